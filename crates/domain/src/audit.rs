@@ -1,0 +1,64 @@
+//! Audit events: what was changed or decided, by whom, from where.
+//!
+//! Invariant: an event is written in the transaction of what it tells, and holds no secret.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::time::Timestamp;
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", content = "id", rename_all = "lowercase")]
+pub enum Actor {
+    /// Someone at the command line of the server itself.
+    Operator,
+    /// A signed-in or token-bearing user.
+    User(String),
+    /// A client by itself.
+    Client(String),
+    /// Nobody known: an unauthenticated caller.
+    Anonymous,
+    /// The server's own housekeeping.
+    System,
+}
+
+impl Actor {
+    /// The stored kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::User(_) => "user",
+            Self::Client(_) => "client",
+            Self::Anonymous => "anonymous",
+            Self::System => "system",
+        }
+    }
+
+    /// The stored id; empty when the kind says it all.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::User(id) | Self::Client(id) => id,
+            Self::Operator | Self::Anonymous | Self::System => "",
+        }
+    }
+}
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AuditEvent {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What, such as `client.created`; dotted lower-case words.
+    pub event: &'static str,
+    /// The id of what it happened to.
+    pub subject: String,
+    /// The caller's network address, or empty.
+    pub address: String,
+    /// The trace id of the request, 32 hex digits, or empty.
+    pub trace_id: String,
+    /// More, without secrets.
+    pub details: Value,
+}

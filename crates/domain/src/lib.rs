@@ -1,0 +1,26 @@
+//! The pure heart of Countersign: words, rules and parsers of OAuth 2.0 and OpenID Connect.
+//!
+//! Invariant: nothing here performs I/O, reads a clock or draws randomness by itself. Time and
+//! entropy come in as values, so that every rule can be tested with a frozen world.
+
+pub mod api_error;
+pub mod audit;
+pub mod basic_auth;
+pub mod claims;
+pub mod client;
+pub mod crypto;
+pub mod entropy;
+pub mod grant;
+pub mod ids;
+pub mod jose;
+pub mod oauth_error;
+pub mod params;
+pub mod pkce;
+pub mod redirect_uri;
+pub mod scope;
+pub mod secret;
+pub mod strict_json;
+pub mod tenant;
+pub mod time;
+pub mod token_request;
+pub mod user;

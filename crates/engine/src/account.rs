@@ -1,0 +1,97 @@
+//! `/account`: the apps that a user has let in, and the user's sessions.
+
+use domain::audit::Actor;
+use domain::grant::{AuthorizedApp, Session};
+use domain::ids::{ClientId, SessionId};
+use domain::oauth_error::OauthError;
+use domain::time::plus_seconds;
+use serde_json::json;
+
+use crate::context::Ctx;
+use crate::error::OrUnavailable;
+use crate::grants;
+use crate::session::SignedIn;
+
+/// What the page shows.
+#[derive(Debug)]
+pub struct Overview {
+    /// The apps that the user has let in.
+    pub apps: Vec<AuthorizedApp>,
+    /// The user's sessions, this one among them.
+    pub sessions: Vec<Session>,
+}
+
+/// Reads the page.
+///
+/// # Errors
+/// When the store is away.
+pub async fn overview(ctx: &Ctx<'_>, signed_in: &SignedIn) -> Result<Overview, OauthError> {
+    let mut read = ctx.read().await.or_unavailable()?;
+    let idle = ctx.tenant.tenant.lifetimes.session_idle;
+    let apps = read.authorized_apps(&signed_in.user.id).await.or_unavailable()?;
+    let sessions = read.session_list(&signed_in.user.id).await.or_unavailable()?;
+    let alive = |s: &Session| s.expires_at > ctx.now && plus_seconds(s.last_seen_at, idle) > ctx.now;
+    Ok(Overview { apps, sessions: sessions.into_iter().filter(alive).collect() })
+}
+
+/// Takes an app's access away: its consent, its refresh tokens and its access tokens, at once.
+/// `false` when the app had none.
+///
+/// # Errors
+/// When the store is away; nothing has changed then.
+pub async fn remove_app(
+    ctx: &Ctx<'_>,
+    signed_in: &SignedIn,
+    client_id: &ClientId,
+) -> Result<bool, OauthError> {
+    let user_id = &signed_in.user.id;
+    let mut tx = ctx.begin().await.or_unavailable()?;
+    let had = tx.consent_delete(user_id, client_id).await.or_unavailable()?;
+    let since = plus_seconds(ctx.now, -ctx.tenant.tenant.lifetimes.access_token);
+    let ended = tx.grants_of(user_id, client_id, since).await.or_unavailable()?;
+    grants::revoke_in(ctx, &mut tx, &ended).await.or_unavailable()?;
+    let actor = Actor::User(user_id.to_string());
+    let details = json!({ "grants": ended.len() });
+    let event = ctx.event(actor, "consent.removed", client_id.as_str(), details);
+    tx.audit_append(&event).await.or_unavailable()?;
+    tx.commit().await.or_unavailable()?;
+    grants::forget(ctx, &ended);
+    Ok(had || !ended.is_empty())
+}
+
+/// Ends one of the user's own sessions. `false` when it is none of theirs.
+///
+/// # Errors
+/// When the store is away.
+pub async fn end_session(
+    ctx: &Ctx<'_>,
+    signed_in: &SignedIn,
+    session_id: &SessionId,
+) -> Result<bool, OauthError> {
+    let mut tx = ctx.begin().await.or_unavailable()?;
+    let own = tx.session_list(&signed_in.user.id).await.or_unavailable()?;
+    if !own.iter().any(|session| session.id == *session_id) {
+        return Ok(false);
+    }
+    tx.session_delete(session_id).await.or_unavailable()?;
+    let actor = Actor::User(signed_in.user.id.to_string());
+    let event = ctx.event(actor, "session.ended", session_id.as_str(), json!({}));
+    tx.audit_append(&event).await.or_unavailable()?;
+    tx.commit().await.or_unavailable()?;
+    Ok(true)
+}
+
+/// Ends all of the user's sessions but this one, and says how many.
+///
+/// # Errors
+/// When the store is away.
+pub async fn end_other_sessions(ctx: &Ctx<'_>, signed_in: &SignedIn) -> Result<u64, OauthError> {
+    let mut tx = ctx.begin().await.or_unavailable()?;
+    let keep = &signed_in.session.id;
+    let ended = tx.session_delete_others(&signed_in.user.id, keep).await.or_unavailable()?;
+    let actor = Actor::User(signed_in.user.id.to_string());
+    let event = ctx.event(actor, "session.others_ended", keep.as_str(), json!({ "count": ended }));
+    tx.audit_append(&event).await.or_unavailable()?;
+    tx.commit().await.or_unavailable()?;
+    Ok(ended)
+}

@@ -1,0 +1,57 @@
+//! That a database and a master key belong together.
+//!
+//! Invariant: a server never runs with a key that cannot open what is in its databases: it would
+//! refuse every client and make keys that the right one cannot open.
+
+use domain::crypto::{HashPurpose, Keyring};
+use store::{Store, StoreError};
+
+const NAME: &str = "key-check";
+
+/// The key does not fit the data.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyCheckError {
+    /// Another key made this database.
+    #[error(
+        "the master key is not the one that the {0} database was made with: put the right key file back, or point to another database"
+    )]
+    WrongKey(String),
+    /// The store is away.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Remembers the key in databases that have none yet, and compares it in all others.
+///
+/// # Errors
+/// [`KeyCheckError::WrongKey`] names the database.
+pub async fn check_key(store: &Store, keyring: &Keyring) -> Result<(), KeyCheckError> {
+    let ours = keyring.hash(HashPurpose::KeyCheck, &["countersign"]);
+    let known = store.directory().installation_put_if_absent(NAME, &ours).await?;
+    if known != ours {
+        return Err(KeyCheckError::WrongKey("directory".to_owned()));
+    }
+    for (code, region) in store.regions() {
+        let known = region.installation_put_if_absent(NAME, &ours).await?;
+        if known != ours {
+            return Err(KeyCheckError::WrongKey(format!("region {code}")));
+        }
+    }
+    Ok(())
+}
+
+/// Whether any of the databases was made with a key already.
+///
+/// # Errors
+/// The store's.
+pub async fn is_claimed(store: &Store) -> Result<bool, StoreError> {
+    if store.directory().installation_get(NAME).await?.is_some() {
+        return Ok(true);
+    }
+    for (_, region) in store.regions() {
+        if region.installation_get(NAME).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

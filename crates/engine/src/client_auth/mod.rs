@@ -1,0 +1,162 @@
+//! Client authentication (RFC 6749 section 2.3, RFC 7523, contract 4.3).
+//!
+//! Invariants: the caller learns only that it failed; why goes to the counters and the log, for
+//! the client's administrator. An unknown client costs the same comparison as a wrong secret.
+
+mod assertion;
+mod fetch;
+mod key_source;
+mod secret;
+
+
+use std::sync::{Arc, OnceLock};
+
+use domain::client::{AuthMethod, ClientWithCredentials, ConsentMethod};
+use domain::ids::{ClientId, UserId};
+use domain::oauth_error::{ErrorKind, OauthError};
+use domain::scope::ScopeSet;
+use domain::token_request::{Credentials, PresentedClient};
+pub use fetch::Fetcher;
+pub(crate) use key_source::KeySource;
+pub(crate) use secret::stored_hash;
+
+use crate::context::Ctx;
+use crate::error::OrUnavailable;
+use crate::usage::{ClientUsage, Counter};
+
+/// A client in the cache: with its credentials, parsed keys, and what was derived from it.
+pub struct ClientEntry {
+    /// The client, its secrets and keys, and how the tenant treats it.
+    pub inner: ClientWithCredentials,
+    /// What it gets when it asks for no scope in particular.
+    pub(crate) default_scope: ScopeSet,
+    /// Its public keys.
+    pub(crate) keys: KeySource,
+    /// Its sums.
+    pub(crate) usage: Arc<ClientUsage>,
+    /// The bot user it acts as, once known.
+    pub(crate) bot_user: OnceLock<UserId>,
+}
+
+impl ClientEntry {
+    /// Whether users are asked before it acts for them; a client the tenant has not met is
+    /// never trusted, and neither is a published one.
+    pub fn consent_method(&self) -> ConsentMethod {
+        match self.inner.connection {
+            Some(connection) if self.inner.client.published_at.is_none() => {
+                connection.consent_method
+            }
+            _ => ConsentMethod::Required,
+        }
+    }
+
+    /// Whether it is switched off, by its owner or for this tenant.
+    pub fn is_disabled(&self) -> bool {
+        self.inner.client.disable_tag.is_some()
+            || self.inner.connection.is_some_and(|connection| !connection.approved)
+    }
+
+    /// Counts a refusal and makes the answer that tells the caller nothing more.
+    pub(crate) fn refuse(&self, counter: Counter) -> OauthError {
+        self.usage.count(counter);
+        refused().with_private(format!(
+            "client {} refused: {}",
+            self.inner.client.id,
+            counter.as_str()
+        ))
+    }
+}
+
+fn refused() -> OauthError {
+    OauthError::invalid_client("The client is unknown, or its credentials are wrong.")
+}
+
+/// A client of this tenant, from the cache or the store.
+///
+/// # Errors
+/// When the store is away.
+pub async fn find(ctx: &Ctx<'_>, id: &ClientId) -> Result<Option<Arc<ClientEntry>>, OauthError> {
+    let caches = &ctx.engine.caches;
+    let key = (ctx.tenant.tenant.id.clone(), id.clone());
+    if let Some(found) = caches.client(&key) {
+        return Ok(found);
+    }
+    let version = caches.version();
+    let found = ctx.read().await.or_unavailable()?.client_get(id).await.or_unavailable()?;
+    let entry = found.map(|inner| Arc::new(entry(ctx, inner)));
+    caches.put_client(version, key, entry.clone());
+    Ok(entry)
+}
+
+fn entry(ctx: &Ctx<'_>, inner: ClientWithCredentials) -> ClientEntry {
+    let catalogue = &ctx.engine.catalogue;
+    let allowed = &inner.client.allowed_scopes;
+    let default_scope =
+        domain::scope::resolve(&ScopeSet::default(), allowed, catalogue).unwrap_or_default();
+    let usage = ctx.engine.usage.of(&ctx.tenant.tenant, &inner.client.id);
+    let keys = KeySource::new(&inner);
+    ClientEntry { default_scope, keys, usage, bot_user: OnceLock::new(), inner }
+}
+
+/// Authenticates a client that named itself.
+///
+/// # Errors
+/// `invalid_client` for every refusal; `invalid_request` when no client is named.
+pub async fn authenticate(
+    ctx: &Ctx<'_>,
+    presented: &PresentedClient,
+) -> Result<Arc<ClientEntry>, OauthError> {
+    let named = match (&presented.client_id, &presented.credentials) {
+        (Some(id), _) => Some(id.clone()),
+        (None, Credentials::Assertion(token)) => assertion::claimed_client(token.expose()),
+        (None, _) => None,
+    };
+    let Some(id) = named else {
+        return Err(OauthError::new(
+            ErrorKind::InvalidClient,
+            "No client is named: send client_id, or authenticate the client.",
+        ));
+    };
+    authenticate_as(ctx, &id, presented).await
+}
+
+/// Authenticates the client `id`, which was named by the request or by a token in it.
+///
+/// # Errors
+/// `invalid_client` for every refusal.
+pub async fn authenticate_as(
+    ctx: &Ctx<'_>,
+    id: &ClientId,
+    presented: &PresentedClient,
+) -> Result<Arc<ClientEntry>, OauthError> {
+    let Some(entry) = find(ctx, id).await? else {
+        secret::compare_with_nothing(ctx, &presented.credentials);
+        return Err(refused().with_private(format!("client {id} is not known in this tenant")));
+    };
+    prove(ctx, &entry, &presented.credentials).await?;
+    if entry.is_disabled() {
+        return Err(entry.refuse(Counter::FailureDisabled));
+    }
+    Ok(entry)
+}
+
+async fn prove(
+    ctx: &Ctx<'_>,
+    entry: &ClientEntry,
+    credentials: &Credentials,
+) -> Result<(), OauthError> {
+    let client = &entry.inner.client;
+    let uses = |method| client.auth_methods.contains(&method);
+    match credentials {
+        Credentials::None if !client.is_confidential() => Ok(()),
+        Credentials::Secret(secret) if uses(AuthMethod::ClientSecret) => {
+            secret::verify(ctx, entry, secret)
+        }
+        Credentials::Assertion(token) if uses(AuthMethod::PrivateKeyJwt) => {
+            assertion::verify(ctx, entry, token).await
+        }
+        Credentials::None | Credentials::Secret(_) | Credentials::Assertion(_) => {
+            Err(entry.refuse(Counter::FailureMethod))
+        }
+    }
+}

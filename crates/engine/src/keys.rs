@@ -1,0 +1,204 @@
+//! The signing keys of a tenant: made lazily, parsed once, rotated with overlap.
+//!
+//! Invariants: a private key is stored sealed under the master key; two nodes that make the first
+//! key at once agree on one (a unique generation); a key stays published until everything it
+//! signed has expired.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::audit::Actor;
+use domain::ids::TenantId;
+use domain::jose::{Alg, Jwk, SigningKey, VerifyingKey};
+use domain::oauth_error::OauthError;
+use domain::time::{Timestamp, plus_seconds};
+use serde_json::json;
+use store::{ChangeKind, StoredSigningKey};
+
+use crate::caches::MAX_TOKEN_SECONDS;
+use crate::context::Ctx;
+use crate::error::OrUnavailable;
+
+/// Access tokens are signed with this (design, "Tokens").
+pub const ACCESS_TOKEN_ALG: Alg = Alg::ES256;
+
+/// What ID tokens may be signed with; RS256 is the default (OpenID Connect Core 15.1).
+pub const ID_TOKEN_ALGS: &[Alg] = &[Alg::RS256, Alg::ES256, Alg::PS256];
+
+/// A new key is published this long before it signs, so that clients' key caches have it.
+pub const PUBLISH_LEAD_SECONDS: i64 = 600;
+
+struct Signer {
+    activates_at: Timestamp,
+    key: Arc<SigningKey>,
+}
+
+/// All keys of one tenant, ready for use.
+#[derive(Default)]
+pub struct KeySet {
+    signers: Vec<Signer>,
+    verifiers: HashMap<String, (Alg, VerifyingKey)>,
+    public: Vec<Jwk>,
+}
+
+impl KeySet {
+    fn signer(&self, alg: Alg, now: Timestamp) -> Option<Arc<SigningKey>> {
+        let of_alg = || self.signers.iter().filter(|signer| signer.key.alg() == alg);
+        of_alg()
+            .filter(|signer| signer.activates_at <= now)
+            .max_by_key(|signer| signer.activates_at)
+            .or_else(|| of_alg().min_by_key(|signer| signer.activates_at))
+            .map(|signer| Arc::clone(&signer.key))
+    }
+
+    /// The key that verifies a token of ours, by its kid.
+    pub(crate) fn verifier(&self, kid: &str) -> Option<&(Alg, VerifyingKey)> {
+        self.verifiers.get(kid)
+    }
+
+    /// The public halves, as `/.well-known/jwks.json` shows them.
+    pub fn public(&self) -> &[Jwk] {
+        &self.public
+    }
+}
+
+fn seal_context(tenant: &TenantId, kid: &str) -> String {
+    format!("signing-key:{tenant}:{kid}")
+}
+
+fn broken_key(kid: &str) -> OauthError {
+    OauthError::server_error("A signing key cannot be used.")
+        .with_private(format!("signing key {kid} does not open or parse"))
+}
+
+fn open(ctx: &Ctx<'_>, stored: &StoredSigningKey) -> Result<SigningKey, OauthError> {
+    let context = seal_context(&ctx.tenant.tenant.id, &stored.kid);
+    let pkcs8 = ctx.engine.keyring.open(&context, &stored.sealed);
+    let pkcs8 = pkcs8.map_err(|_| broken_key(&stored.kid))?;
+    SigningKey::from_pkcs8(stored.alg, &stored.kid, &pkcs8).map_err(|_| broken_key(&stored.kid))
+}
+
+/// The tenant's keys, from the cache or the store.
+///
+/// # Errors
+/// When the store is away or a key is broken.
+pub async fn key_set(ctx: &Ctx<'_>) -> Result<Arc<KeySet>, OauthError> {
+    let tenant_id = &ctx.tenant.tenant.id;
+    if let Some(set) = ctx.engine.caches.keys(tenant_id) {
+        return Ok(set);
+    }
+    let version = ctx.engine.caches.version();
+    let stored = ctx.read().await.or_unavailable()?.signing_key_list().await.or_unavailable()?;
+    let mut set = KeySet::default();
+    for row in stored.iter().filter(|row| row.retires_at.is_none_or(|at| at > ctx.now)) {
+        let key = open(ctx, row)?;
+        let jwk = key.public_jwk();
+        let verifier = jwk.verifying_key().map_err(|_| broken_key(&row.kid))?;
+        set.verifiers.insert(row.kid.clone(), (row.alg, verifier));
+        set.public.push(jwk);
+        set.signers.push(Signer { activates_at: row.activates_at, key: Arc::new(key) });
+    }
+    let set = Arc::new(set);
+    ctx.engine.caches.put_keys(version, tenant_id.clone(), Arc::clone(&set));
+    Ok(set)
+}
+
+/// The key that signs now, made on first need.
+///
+/// # Errors
+/// When the store is away or a key is broken.
+pub async fn signer(ctx: &Ctx<'_>, alg: Alg) -> Result<Arc<SigningKey>, OauthError> {
+    if let Some(key) = key_set(ctx).await?.signer(alg, ctx.now) {
+        return Ok(key);
+    }
+    create(ctx, alg, 1, ctx.now, Actor::System).await?;
+    key_set(ctx).await?.signer(alg, ctx.now).ok_or_else(|| {
+        OauthError::server_error("A signing key cannot be made.")
+            .with_private(format!("no {alg} key after making one"))
+    })
+}
+
+/// The keys as published: the ones that new tokens need are made first.
+///
+/// # Errors
+/// When the store is away or a key is broken.
+pub async fn published(ctx: &Ctx<'_>) -> Result<Arc<KeySet>, OauthError> {
+    signer(ctx, ACCESS_TOKEN_ALG).await?;
+    signer(ctx, Alg::RS256).await?;
+    key_set(ctx).await
+}
+
+async fn create(
+    ctx: &Ctx<'_>,
+    alg: Alg,
+    generation: i64,
+    activates_at: Timestamp,
+    actor: Actor,
+) -> Result<Option<String>, OauthError> {
+    let generated = tokio::task::spawn_blocking(move || SigningKey::generate(alg)).await;
+    let Ok(Ok(key)) = generated else {
+        return Err(OauthError::server_error("A signing key cannot be made.")
+            .with_private(format!("generating {alg} failed")));
+    };
+    let kid = key.kid().to_owned();
+    let context = seal_context(&ctx.tenant.tenant.id, &kid);
+    let stored = StoredSigningKey {
+        sealed: ctx.engine.keyring.seal(ctx.engine.entropy(), &context, &key.pkcs8()),
+        kid: kid.clone(),
+        alg,
+        generation,
+        created_at: ctx.now,
+        activates_at,
+        retires_at: None,
+    };
+    let mut tx = ctx.begin().await.or_unavailable()?;
+    if !tx.signing_key_create_if_absent(&stored).await.or_unavailable()? {
+        // Another node was first; drop what we know and read its key.
+        ctx.engine.caches.apply(ChangeKind::SigningKey, &ctx.tenant.tenant.id, &kid, ctx.now);
+        return Ok(None);
+    }
+    let details = json!({ "alg": alg.as_str(), "generation": generation });
+    tx.audit_append(&ctx.event(actor, "signing_key.created", &kid, details)).await.or_unavailable()?;
+    ctx.commit_change(tx, ChangeKind::SigningKey, &kid).await.or_unavailable()?;
+    Ok(Some(kid))
+}
+
+/// What a rotation did.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Rotation {
+    /// The algorithm.
+    pub alg: Alg,
+    /// The new key.
+    pub kid: String,
+    /// When it starts to sign.
+    pub activates_at: Timestamp,
+    /// When the keys before it stop verifying.
+    pub previous_retire_at: Timestamp,
+}
+
+/// Makes a new key for every algorithm in use. It is published at once, signs after a lead time
+/// (or at once with `now`), and its predecessors verify until all they signed has expired.
+///
+/// # Errors
+/// When the store is away or a key is broken.
+pub async fn rotate(ctx: &Ctx<'_>, now: bool, actor: &Actor) -> Result<Vec<Rotation>, OauthError> {
+    signer(ctx, ACCESS_TOKEN_ALG).await?;
+    let stored = ctx.read().await.or_unavailable()?.signing_key_list().await.or_unavailable()?;
+    let activates_at = if now { ctx.now } else { plus_seconds(ctx.now, PUBLISH_LEAD_SECONDS) };
+    let previous_retire_at = plus_seconds(activates_at, MAX_TOKEN_SECONDS);
+    let mut rotations = Vec::new();
+    for alg in [Alg::ES256, Alg::RS256, Alg::PS256] {
+        let of_alg: Vec<_> = stored.iter().filter(|row| row.alg == alg).collect();
+        let Some(last) = of_alg.iter().map(|row| row.generation).max() else { continue };
+        let Some(kid) = create(ctx, alg, last + 1, activates_at, actor.clone()).await? else {
+            continue;
+        };
+        let mut tx = ctx.begin().await.or_unavailable()?;
+        for row in of_alg.iter().filter(|row| row.retires_at.is_none()) {
+            tx.signing_key_retire(&row.kid, previous_retire_at).await.or_unavailable()?;
+        }
+        ctx.commit_change(tx, ChangeKind::SigningKey, &kid).await.or_unavailable()?;
+        rotations.push(Rotation { alg, kid, activates_at, previous_retire_at });
+    }
+    Ok(rotations)
+}

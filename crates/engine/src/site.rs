@@ -1,0 +1,114 @@
+//! Which of our sites a host name is.
+//!
+//! Invariant: the host resolves, before anything else runs, to one typed value; an unknown host
+//! is nobody's, and a disabled tenant answers to nobody.
+
+use std::sync::Arc;
+
+use domain::ids::RegionCode;
+use domain::tenant::{Tenant, TenantStatus};
+use store::StoreError;
+
+use crate::context::Engine;
+
+/// A tenant with what every request needs of it, made once.
+#[derive(Debug)]
+pub struct TenantView {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// Its issuer: `scheme://primary-hostname[:port]`.
+    pub issuer: String,
+    /// The address of its token endpoint, an accepted audience of assertions.
+    pub token_endpoint: String,
+}
+
+impl TenantView {
+    pub(crate) fn new(tenant: Tenant, issuer: String) -> Self {
+        let token_endpoint = format!("{issuer}/oauth/token");
+        Self { tenant, issuer, token_endpoint }
+    }
+}
+
+/// One of our sites.
+#[derive(Debug, Clone)]
+pub enum Site {
+    /// A tenant's host.
+    Tenant(Arc<TenantView>),
+    /// `register.<region>.<base>`.
+    Region(RegionCode),
+    /// `console.<base>`.
+    Organization,
+    /// `hub.<base>`.
+    Hub,
+}
+
+/// The host of a `Host` header or `:authority`: lower-case, without port and final dot. `None`
+/// when it is no host name that could be ours.
+pub fn normalize_host(header: &str) -> Option<String> {
+    let host = match header.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        _ => header,
+    };
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    domain::tenant::valid_hostname(&host).then_some(host)
+}
+
+impl Engine {
+    /// The site of a `Host` header, or `None` for a host that is not ours.
+    ///
+    /// # Errors
+    /// The store's, when the answer is not in the cache.
+    pub async fn site(&self, host_header: &str) -> Result<Option<Site>, StoreError> {
+        if let Some(tenant) = self.caches.site(host_header) {
+            return Ok(Some(Site::Tenant(tenant)));
+        }
+        let Some(host) = normalize_host(host_header) else { return Ok(None) };
+        if let Some(site) = self.fixed_site(&host) {
+            return Ok(Some(site));
+        }
+        let version = self.caches.version();
+        let found = self.tenant_of(&host).await?;
+        if let Some(view) = &found {
+            self.caches.put_site(version, host_header, Arc::clone(view));
+        }
+        Ok(found.map(Site::Tenant))
+    }
+
+    fn fixed_site(&self, host: &str) -> Option<Site> {
+        let label = host.strip_suffix(self.settings.base_domain.as_str())?.strip_suffix('.')?;
+        match label {
+            "console" => Some(Site::Organization),
+            "hub" => Some(Site::Hub),
+            _ => {
+                let code = RegionCode::parse(label.strip_prefix("register.")?).ok()?;
+                self.store.region(&code).is_some().then_some(Site::Region(code))
+            }
+        }
+    }
+
+    async fn tenant_of(&self, host: &str) -> Result<Option<Arc<TenantView>>, StoreError> {
+        let Some((tenant_id, region)) = self.store.directory().hostname_find(host).await? else {
+            return Ok(None);
+        };
+        let Some(region) = self.store.region(&region) else { return Ok(None) };
+        let tenant = region.read(&tenant_id).await?.tenant_get().await?;
+        Ok(tenant.filter(|tenant| tenant.status == TenantStatus::Active).map(|tenant| {
+            let issuer = self.settings.origin_of(tenant.primary_hostname());
+            Arc::new(TenantView::new(tenant, issuer))
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalize_host;
+
+    #[test]
+    fn hosts_are_normalized_or_refused() {
+        assert_eq!(normalize_host("LocalHost:8080").as_deref(), Some("localhost"));
+        assert_eq!(normalize_host("demo.eu.localhost.").as_deref(), Some("demo.eu.localhost"));
+        for bad in ["", "a b", "x/y", "user@host", "[::1]:80", "a..b", "host:80:80"] {
+            assert_eq!(normalize_host(bad), None, "{bad}");
+        }
+    }
+}

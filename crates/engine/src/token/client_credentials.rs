@@ -1,0 +1,91 @@
+//! `client_credentials` (RFC 6749 section 4.4): a machine client acts as its bot user.
+//!
+//! Invariant: no synchronous write once warm. Client, secret hashes, bot user and key come from
+//! the caches; counts and last uses are added up in memory.
+
+use std::sync::Arc;
+
+use domain::audit::Actor;
+use domain::ids::UserId;
+use domain::oauth_error::OauthError;
+use domain::scope::ScopeSet;
+use domain::user::{RoleKind, RoleLevel, RoleRef, TENANT_ADMIN, User, UserKind, UserStatus};
+use serde_json::json;
+use store::ChangeKind;
+
+use super::steps::{Subject, TokenResponse, grant_scope, mint, require_trust};
+use crate::client_auth::ClientEntry;
+use crate::context::Ctx;
+use crate::error::OrUnavailable;
+use crate::usage::Counter;
+use crate::users;
+
+pub(super) async fn exchange(
+    ctx: &Ctx<'_>,
+    client: &ClientEntry,
+    requested: &ScopeSet,
+) -> Result<TokenResponse, OauthError> {
+    require_trust(client)?;
+    // Nobody is away from a machine: `offline_access` means nothing here and is not refused,
+    // because a real client always sends it (contract, section 8).
+    let scope = grant_scope(ctx, client, &requested.without("offline_access"))?;
+    let user = bot_user(ctx, client).await?;
+    let response = mint(ctx, Subject { client, user: &user, scope, delegation: None }, None).await?;
+    client.usage.count(Counter::TokenClientCredentials);
+    Ok(response)
+}
+
+/// The bot user, made on the first token.
+async fn bot_user(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<Arc<User>, OauthError> {
+    if let Some(id) = entry.bot_user.get() {
+        return users::get_active(ctx, id).await;
+    }
+    let client = &entry.inner.client;
+    let known = ctx.read().await.or_unavailable()?.bot_user_find(&client.id).await.or_unavailable()?;
+    let id = match known {
+        Some(user) => user.id,
+        None => create(ctx, entry).await?,
+    };
+    let id = entry.bot_user.get_or_init(|| id);
+    users::get_active(ctx, id).await
+}
+
+async fn create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, OauthError> {
+    let client = &entry.inner.client;
+    let mut tx = ctx.begin().await.or_unavailable()?;
+    // The client is trusted by an administrator, and its scopes narrow what it may do: so its
+    // bot may administer as far as those scopes go.
+    let role = tx.role_find_by_name(TENANT_ADMIN).await.or_unavailable()?;
+    let roles = role.map(|role| RoleRef {
+        id: role.id,
+        name: role.name,
+        kind: RoleKind::Default,
+        level: RoleLevel::Admin,
+    });
+    let user = User {
+        id: UserId::generate(ctx.engine.entropy()),
+        tenant_id: ctx.tenant.tenant.id.clone(),
+        kind: UserKind::Bot(client.id.clone()),
+        subject: client.id.as_str().to_owned(),
+        name: client.name.clone(),
+        email: None,
+        email_verified: false,
+        status: UserStatus::Active,
+        claims: serde_json::Map::new(),
+        roles: roles.into_iter().collect(),
+        groups: Vec::new(),
+        created_at: ctx.now,
+        updated_at: ctx.now,
+    };
+    let made = tx.bot_user_create_if_absent(&user).await.or_unavailable()?;
+    if made {
+        let details = json!({ "client_id": client.id.as_str() });
+        let event = ctx.event(Actor::System, "user.bot_created", user.id.as_str(), details);
+        tx.audit_append(&event).await.or_unavailable()?;
+        ctx.commit_change(tx, ChangeKind::User, user.id.as_str()).await.or_unavailable()?;
+        return Ok(user.id);
+    }
+    // Another request was first.
+    let user = tx.bot_user_find(&client.id).await.or_unavailable()?;
+    user.map(|user| user.id).ok_or_else(users::disabled)
+}

@@ -1,0 +1,37 @@
+//! `/api/v1/users` (contract, sections 0.6, 5 and 6): so far reading oneself and, for
+//! administrators, one other user.
+
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use domain::api_error::ApiError;
+use engine::access_token::AccessToken;
+use engine::users::{UserView, read};
+
+use super::caller;
+use crate::http::{TenantRequest, respond};
+
+/// The caller: a redirect to its own address, relative so that clients keep their token.
+pub async fn me(request: TenantRequest, headers: HeaderMap) -> Response {
+    match caller(&request, &headers).await {
+        Err(response) => response,
+        Ok(token) => {
+            let location = format!("/api/v1/users/{}", token.user.id);
+            respond::redirect(StatusCode::MOVED_PERMANENTLY, &location)
+        }
+    }
+}
+
+/// One user.
+pub async fn get(request: TenantRequest, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    let token: AccessToken = match caller(&request, &headers).await {
+        Ok(token) => token,
+        Err(response) => return response,
+    };
+    match read(&request.ctx(), &token, &id).await {
+        Ok(UserView::Found(user)) => respond::json(StatusCode::OK, &user),
+        Ok(UserView::NotFound) => respond::api_error(ApiError::UserNotFound, &request.trace_id),
+        Ok(UserView::Forbidden) => respond::api_error(ApiError::UserForbidden, &request.trace_id),
+        Err(error) => respond::oauth_error(&error, &request.trace_id),
+    }
+}

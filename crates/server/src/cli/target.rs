@@ -1,0 +1,65 @@
+//! Which installation a command works on.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Args;
+use engine::Engine;
+
+use crate::config::{Config, DatabaseUrl, load, process_environment};
+use crate::{demo, installation};
+
+/// Which installation a command works on: a configuration file, or a demo's data directory.
+#[derive(Debug, Clone, Args)]
+pub struct Target {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE", global = true, conflicts_with = "data")]
+    pub config: Option<PathBuf>,
+    /// The data directory of a demo.
+    #[arg(long, value_name = "DIR", global = true)]
+    pub data: Option<PathBuf>,
+    /// The PostgreSQL database of a demo.
+    #[arg(long, value_name = "URL", global = true, requires = "data", hide_env_values = true)]
+    pub database: Option<String>,
+}
+
+impl Target {
+    /// The configuration.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn config(&self) -> anyhow::Result<Config> {
+        match &self.data {
+            None => Ok(load(self.config.as_deref(), process_environment())?),
+            Some(data) => demo::config(data, database(self.database.as_deref())?.as_ref()),
+        }
+    }
+
+    /// The engine of the installation.
+    ///
+    /// # Errors
+    /// What stops the installation from being opened.
+    pub async fn engine(&self) -> anyhow::Result<Arc<Engine>> {
+        let config = self.config()?;
+        let store = installation::open_store(&config).await?;
+        installation::open(&config, store).await
+    }
+}
+
+/// A database address from the command line.
+///
+/// # Errors
+/// When it is not one that we can use.
+pub fn database(url: Option<&str>) -> anyhow::Result<Option<DatabaseUrl>> {
+    let parsed = url.map(DatabaseUrl::parse).transpose();
+    parsed.map_err(|wrong| anyhow::anyhow!("{wrong}")).context("--database")
+}
+
+/// Runs a command that works on an installation, on a small runtime.
+///
+/// # Errors
+/// The command's own.
+pub fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}

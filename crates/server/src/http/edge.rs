@@ -1,0 +1,179 @@
+//! The first thing that happens to a request, and the last that happens to its answer.
+//!
+//! Invariant: host and trace id are settled before any handler runs; a handler for tenants gets a
+//! [`TenantRequest`] or is not called at all.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::oauth_error::OauthError;
+use engine::site::{Site, TenantView};
+use engine::{Ctx, Engine, TraceId};
+
+use super::{cors, respond};
+use crate::app::{App, RequestLog};
+use crate::net::{Failure, PeerAddress, client_address, guarded};
+use crate::telemetry;
+
+/// A request to a tenant.
+#[derive(Clone)]
+pub struct TenantRequest {
+    /// The shared state.
+    pub app: App,
+    /// The tenant of the host.
+    pub tenant: Arc<TenantView>,
+    /// The trace id.
+    pub trace_id: TraceId,
+    /// The caller's address.
+    pub address: IpAddr,
+}
+
+impl TenantRequest {
+    /// The engine's context of this request.
+    pub fn ctx(&self) -> Ctx<'_> {
+        let tenant = Arc::clone(&self.tenant);
+        self.app.engine.context(tenant, self.trace_id.clone(), self.address)
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        &self.app.engine
+    }
+}
+
+/// The request's trace id, for handlers that have no tenant.
+#[derive(Clone)]
+pub struct Traced(pub TraceId);
+
+impl<S: Send + Sync> FromRequestParts<S> for TenantRequest {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| {
+            let trace_id = parts.extensions.get::<Traced>().map(|traced| traced.0.clone());
+            respond::not_found(&trace_id.unwrap_or_else(|| TraceId::new("")))
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Traced {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let traced = parts.extensions.get::<Self>().cloned();
+        Ok(traced.unwrap_or_else(|| Self(TraceId::new(""))))
+    }
+}
+
+fn host(request: &Request) -> Option<&str> {
+    let authority = request.uri().authority().map(|authority| authority.as_str());
+    let header = || request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
+    authority.or_else(header)
+}
+
+fn address(app: &App, request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<PeerAddress>().map(|peer| peer.0.ip());
+    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    client_address(peer, request.headers(), &app.trusted_proxies)
+}
+
+/// Settles trace id, host and address; answers preflights; finishes every answer.
+pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let trace_id = telemetry::trace_id(request.headers(), || app.engine.entropy().bytes::<16>());
+    let trace_id = TraceId::new(trace_id.as_str());
+    let method = request.method().clone();
+    let path = (app.request_log != RequestLog::None).then(|| request.uri().path().to_owned());
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let mut response = match resolve(&app, &mut request, &trace_id).await {
+        Ok(tenant) => match tenant.filter(|_| method == Method::OPTIONS) {
+            Some(tenant) => cors::preflight(&tenant, request.headers()).await,
+            None => run(&app, next.run(request), &trace_id).await,
+        },
+        Err(response) => response,
+    };
+    if let Some(origin) = origin {
+        cors::finish(&mut response, &origin);
+    }
+    app.count(response.status().as_u16());
+    harden(response.headers_mut(), app.engine.settings().is_https());
+    if let Some(path) = path {
+        log(&app, &method, &path, &trace_id, &response);
+    }
+    response
+}
+
+/// Runs the handler within its time, with a net under panics.
+async fn run(app: &App, handler: impl Future<Output = Response>, trace_id: &TraceId) -> Response {
+    let error = match guarded(app.request_timeout, handler).await {
+        Ok(response) => return response,
+        Err(Failure::TimedOut(limit)) => {
+            OauthError::unavailable("The request took too long. Try again in a moment.")
+                .with_private(format!("a request took longer than {limit:?}"))
+        }
+        Err(Failure::Panicked(what)) => {
+            OauthError::server_error("Something went wrong here; the fault is ours.")
+                .with_private(format!("a handler panicked: {what}"))
+        }
+    };
+    respond::oauth_error(&error, trace_id)
+}
+
+/// Puts what handlers need into the request; gives the tenant when the host is one.
+async fn resolve(
+    app: &App,
+    request: &mut Request,
+    trace_id: &TraceId,
+) -> Result<Option<TenantRequest>, Response> {
+    request.extensions_mut().insert(Traced(trace_id.clone()));
+    let Some(host) = host(request) else { return Err(respond::not_found(trace_id)) };
+    let site = app.engine.site(host).await.map_err(|error| {
+        let error = OauthError::unavailable("The server cannot reach its data. Try again.")
+            .with_private(format!("directory: {error}"));
+        respond::oauth_error(&error, trace_id)
+    })?;
+    match site {
+        Some(Site::Tenant(tenant)) => {
+            let address = address(app, request);
+            let app = Arc::clone(app);
+            let found = TenantRequest { app, tenant, trace_id: trace_id.clone(), address };
+            request.extensions_mut().insert(found.clone());
+            Ok(Some(found))
+        }
+        // The other sites exist as hosts; what they serve is not there yet.
+        Some(Site::Region(_) | Site::Organization | Site::Hub) => Ok(None),
+        None => Err(respond::not_found(trace_id)),
+    }
+}
+
+/// Headers of every answer (OWASP; RFC 6797 for HSTS).
+fn harden(headers: &mut HeaderMap, https: bool) {
+    const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+    const DENY: HeaderValue = HeaderValue::from_static("DENY");
+    const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
+    const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+    const NO_CONTENT: HeaderValue =
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.insert(header::X_FRAME_OPTIONS, DENY);
+    // `no-referrer` would make browsers send `Origin: null` with our own forms.
+    headers.insert(header::REFERRER_POLICY, SAME_ORIGIN);
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NO_CONTENT);
+    if https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+    }
+}
+
+fn log(app: &App, method: &Method, path: &str, trace_id: &TraceId, response: &Response) {
+    let status = response.status();
+    if app.request_log == RequestLog::All || status.is_client_error() || status.is_server_error() {
+        let (status, trace_id) = (status.as_u16(), trace_id.as_str());
+        tracing::info!(%method, path, status, trace_id, "request");
+    }
+}
+

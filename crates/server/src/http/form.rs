@@ -1,0 +1,106 @@
+//! Forms of our own pages.
+//!
+//! Invariant: a form is read only when the browser says that our own page sent it, and when it
+//! carries the token of this very browser: two independent answers to cross-site forgery.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, header};
+use domain::oauth_error::OauthError;
+use domain::params::{Limits, Params};
+use domain::secret::SecretText;
+use domain::token_request::optional;
+use engine::browser;
+
+use super::body;
+use super::edge::TenantRequest;
+use super::visit::Visit;
+
+/// Largest form, in bytes: a sealed authorization request is the largest field.
+const FORM_MAX: usize = 64 * 1024;
+
+/// A form that came from our own page in this browser.
+pub struct Form(Params);
+
+/// Why a form was not read.
+#[derive(Debug)]
+pub enum FormError {
+    /// It did not come from our page, or the browser lost its cookie.
+    NotOurs {
+        /// Whether the browser sent no cookie at all.
+        without_cookie: bool,
+    },
+    /// It cannot be read.
+    Unreadable(OauthError),
+}
+
+impl Form {
+    /// Reads a form and checks where it comes from.
+    ///
+    /// # Errors
+    /// [`FormError`].
+    pub async fn read(
+        request: &TenantRequest,
+        headers: &HeaderMap,
+        body: Body,
+        visit: &Visit,
+    ) -> Result<Self, FormError> {
+        let params = Self::parse(headers, body).await?;
+        Self::check(request, headers, visit, params)
+    }
+
+    /// Reads a form without asking where it comes from, for endpoints that others post to too.
+    ///
+    /// # Errors
+    /// [`FormError::Unreadable`].
+    pub async fn parse(headers: &HeaderMap, body: Body) -> Result<Params, FormError> {
+        let text = body::form_text(headers, body, FORM_MAX).await.map_err(FormError::Unreadable)?;
+        let limits = Limits { value: FORM_MAX, ..Limits::default() };
+        Params::from_form(text.as_bytes(), limits).map_err(|error| {
+            let told = format!("The form cannot be read: {error}.");
+            FormError::Unreadable(OauthError::invalid_request(told))
+        })
+    }
+
+    /// Checks where a form comes from.
+    ///
+    /// # Errors
+    /// [`FormError::NotOurs`].
+    pub fn check(
+        request: &TenantRequest,
+        headers: &HeaderMap,
+        visit: &Visit,
+        params: Params,
+    ) -> Result<Self, FormError> {
+        let token = optional(&params, "csrf").map_err(FormError::Unreadable)?.unwrap_or("");
+        let ours = is_same_origin(request, headers)
+            && !visit.is_new
+            && browser::csrf_matches(&request.ctx(), &visit.browser, token);
+        if ours { Ok(Self(params)) } else { Err(FormError::NotOurs { without_cookie: visit.is_new }) }
+    }
+
+    /// A field; missing and empty are the same.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.0.get(name).ok().flatten()
+    }
+
+    /// A field that must not be printed.
+    pub fn secret(&self, name: &str) -> SecretText {
+        SecretText::from(self.field(name).unwrap_or(""))
+    }
+}
+
+/// Whether the browser says that the request came from a page of this host.
+fn is_same_origin(request: &TenantRequest, headers: &HeaderMap) -> bool {
+    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site == "same-origin" || site == "none";
+    }
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (None, _) => true,
+        (Some(origin), Some(host)) => {
+            let scheme = &request.engine().settings().external_scheme;
+            origin == format!("{scheme}://{host}")
+        }
+        (Some(_), None) => false,
+    }
+}

@@ -1,0 +1,13 @@
+//! What every handler needs of HTTP: the edge, bodies, cookies, forms, answers.
+
+pub mod body;
+pub mod bearer;
+pub mod cookies;
+pub mod cors;
+pub mod edge;
+pub mod form;
+pub mod page;
+pub mod respond;
+pub mod visit;
+
+pub use edge::TenantRequest;

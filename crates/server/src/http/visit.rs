@@ -1,0 +1,62 @@
+//! A person's browser in front of one of our pages.
+
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use domain::oauth_error::OauthError;
+use engine::authorize::Visitor;
+use engine::session::SignedIn;
+use engine::{Ctx, browser, session};
+
+use super::cookies::Cookie;
+use super::edge::TenantRequest;
+
+/// The cookies of a visit, read and looked up.
+pub struct Visit {
+    /// The browser's own cookie; new when it brought none.
+    pub browser: String,
+    /// Whether it is new, and must be set with the answer.
+    pub is_new: bool,
+    /// Who is signed in.
+    pub signed_in: Option<SignedIn>,
+}
+
+impl Visit {
+    /// Reads the cookies of a request.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn read(request: &TenantRequest, headers: &HeaderMap) -> Result<Self, OauthError> {
+        let ctx = request.ctx();
+        let engine = request.engine();
+        let known = Cookie::Browser.get(engine, headers).filter(|value| browser::is_cookie(value));
+        let signed_in = match Cookie::Session.get(engine, headers) {
+            Some(cookie) => session::find(&ctx, cookie).await?,
+            None => None,
+        };
+        let is_new = known.is_none();
+        let browser = known.map_or_else(|| browser::new_cookie(&ctx), str::to_owned);
+        Ok(Self { browser, is_new, signed_in })
+    }
+
+    /// The visit as the engine sees it.
+    pub fn visitor(&self) -> Visitor<'_> {
+        Visitor { browser: &self.browser, signed_in: self.signed_in.as_ref() }
+    }
+
+    /// The token that forms of this visit carry.
+    pub fn csrf(&self, ctx: &Ctx<'_>) -> String {
+        browser::csrf_token(ctx, &self.browser)
+    }
+
+    /// Sets the browser cookie when it is new.
+    pub fn remember(&self, request: &TenantRequest, response: &mut Response) {
+        if self.is_new {
+            Cookie::Browser.set(request.engine(), response, &self.browser);
+        }
+    }
+}
+
+/// How the browser describes itself.
+pub fn user_agent(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("")
+}

@@ -1,0 +1,162 @@
+//! The stylesheet, the one script and the pictures, inside the binary.
+//!
+//! Their hashes are computed while compiling. A page links to `/static/<name>?v=<hash>`, so a file may be cached for
+//! ever and a new release is seen at once. FNV-1a is enough: it tells our own releases apart and guards nothing.
+
+/// One embedded file, ready to be served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StaticFile {
+    pub name: &'static str,
+    pub bytes: &'static [u8],
+    pub content_type: &'static str,
+    /// A strong entity tag, with its quotes (RFC 9110, 8.8.3).
+    pub etag: &'static str,
+}
+
+impl StaticFile {
+    /// `Cache-Control` for a request whose `v` equals [`StaticFile::version`].
+    pub const CACHE_FOREVER: &'static str = "public, max-age=31536000, immutable";
+    /// `Cache-Control` for a request without `v`, or with another release's.
+    pub const CACHE_BRIEFLY: &'static str = "public, max-age=60";
+
+    /// The content hash, as it stands in URLs.
+    #[must_use]
+    pub fn version(&self) -> &'static str {
+        self.etag.trim_matches('"')
+    }
+
+    /// The right `Cache-Control` for a request with this `v` parameter.
+    ///
+    /// Only the current version is immutable: while nodes of two releases answer side by side, the old node must
+    /// not have its file cached for ever under the new one's URL.
+    #[must_use]
+    pub fn cache_control(&self, v: Option<&str>) -> &'static str {
+        if v == Some(self.version()) {
+            Self::CACHE_FOREVER
+        } else {
+            Self::CACHE_BRIEFLY
+        }
+    }
+}
+
+macro_rules! embed {
+    ($name:literal, $content_type:literal) => {{
+        const BYTES: &[u8] = include_bytes!(concat!("../../static/", $name));
+        const ETAG: [u8; 18] = quoted_hex(fnv1a(BYTES));
+        const TEXT: &str = ascii(&ETAG);
+        StaticFile {
+            name: $name,
+            bytes: BYTES,
+            content_type: $content_type,
+            etag: TEXT,
+        }
+    }};
+}
+
+static FILES: [StaticFile; 4] = [
+    embed!("app.css", "text/css; charset=utf-8"),
+    embed!("form-post.js", "text/javascript; charset=utf-8"),
+    embed!("logo.svg", "image/svg+xml"),
+    embed!("favicon.svg", "image/svg+xml"),
+];
+
+/// The file of this name; names never contain a path.
+#[must_use]
+pub fn static_file(name: &str) -> Option<StaticFile> {
+    FILES.iter().find(|file| file.name == name).copied()
+}
+
+/// The versioned URL of a static file, for templates: `/static/app.css?v=0123456789abcdef`.
+#[must_use]
+pub fn asset(name: &str) -> String {
+    match static_file(name) {
+        Some(file) => format!("/static/{name}?v={}", file.version()),
+        None => format!("/static/{name}"),
+    }
+}
+
+const fn fnv1a(bytes: &[u8]) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut i = 0;
+    while i < bytes.len() {
+        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        i += 1;
+    }
+    hash
+}
+
+const fn quoted_hex(hash: u64) -> [u8; 18] {
+    let digits = b"0123456789abcdef";
+    let mut out = [b'"'; 18];
+    let mut i = 0;
+    while i < 16 {
+        out[i + 1] = digits[((hash >> (60 - 4 * i)) & 15) as usize];
+        i += 1;
+    }
+    out
+}
+
+const fn ascii(bytes: &'static [u8]) -> &'static str {
+    match core::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => "\"\"",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_fnv_1a() {
+        // Vectors of the FNV reference (draft-eastlake-fnv).
+        assert_eq!(fnv1a(b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv1a(b"foobar"), 0x8594_4171_f739_67e8);
+        assert_eq!(&quoted_hex(0x0123_4567_89ab_cdef), b"\"0123456789abcdef\"");
+    }
+
+    #[test]
+    fn files_are_found_by_name_only() {
+        let css = static_file("app.css").unwrap();
+        assert_eq!(css.etag.len(), 18);
+        assert_eq!(
+            asset("app.css"),
+            format!("/static/app.css?v={}", css.version())
+        );
+        for name in ["", ".", "../app.css", "/app.css", "App.css", "app.css?v=1"] {
+            assert_eq!(static_file(name), None, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_current_version_is_immutable() {
+        let css = static_file("app.css").unwrap();
+        assert_eq!(
+            css.cache_control(Some(css.version())),
+            StaticFile::CACHE_FOREVER
+        );
+        assert_eq!(css.cache_control(None), StaticFile::CACHE_BRIEFLY);
+        assert_eq!(
+            css.cache_control(Some("0000000000000000")),
+            StaticFile::CACHE_BRIEFLY
+        );
+    }
+
+    #[test]
+    fn files_ask_for_nothing_from_elsewhere() {
+        for file in &FILES {
+            let text = core::str::from_utf8(file.bytes)
+                .unwrap()
+                .replace("http://www.w3.org/2000/svg", "");
+            for forbidden in [
+                "http://", "https://", "@import", "url(", "<script", "<style", "style=",
+            ] {
+                assert!(
+                    !text.contains(forbidden),
+                    "{} contains {forbidden}",
+                    file.name
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! One database, and the one place that every statement passes through.
+//!
+//! Three rules live here. A transaction in which a statement failed cannot be committed
+//! ([`StoreError::Aborted`]). A transaction older than [`TRANSACTION_LIMIT`] cannot be committed
+//! either, so that the change feed may rely on no row appearing later than that. And a result is
+//! always read to its end, because only then has the database said that the statement is durable.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sqlx::any::{Any, AnyRow};
+use sqlx::pool::PoolConnection;
+use sqlx::{AnyConnection, AnyPool, Executor, Transaction};
+use tokio::time::Instant;
+
+use crate::backend::{self, Engine};
+use crate::error::{Cause, Result, StoreError};
+use crate::statement::Statement;
+
+/// The longest that a write transaction may stay open.
+pub const TRANSACTION_LIMIT: Duration = Duration::from_secs(10);
+
+/// One database: the directory or a region.
+pub struct Database {
+    pub(crate) engine: Engine,
+    pub(crate) writer: AnyPool,
+    pub(crate) reader: AnyPool,
+    statements: Arc<AtomicU64>,
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").field("engine", &self.engine).finish_non_exhaustive()
+    }
+}
+
+impl Database {
+    /// Connects; creates the file of a SQLite database that does not exist yet.
+    pub(crate) async fn open(
+        url: &str,
+        max_connections: u32,
+        statements: Arc<AtomicU64>,
+    ) -> Result<Arc<Self>> {
+        let engine = Engine::of(url)?;
+        let (writer, reader) = backend::connect(engine, url, max_connections).await?;
+        Ok(Arc::new(Self { engine, writer, reader, statements }))
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Asks the database for an answer.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] or [`StoreError::Unavailable`].
+    pub async fn ping(self: &Arc<Self>) -> Result<()> {
+        let row = Conn::reading(self).row(crate::statement::sql("SELECT 1 AS one")).await?;
+        row.map(drop).ok_or(StoreError::Unavailable(Cause::new("no answer to a ping")))
+    }
+
+    fn count(&self) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn failed(&self, error: sqlx::Error, pool: &AnyPool) -> StoreError {
+        if matches!(error, sqlx::Error::PoolTimedOut) && pool.size() == 0 {
+            return StoreError::Unavailable(Cause::new("no connection could be made"));
+        }
+        self.engine.classify(&error)
+    }
+
+    /// Begins in a task of its own. A request that is cancelled while `BEGIN` is on its way would
+    /// otherwise put a connection with an open transaction back into the pool, and the next
+    /// user's writes would silently be part of it.
+    async fn begin(self: &Arc<Self>) -> Result<Transaction<'static, Any>> {
+        self.count();
+        let database = Arc::clone(self);
+        let begun = tokio::spawn(async move {
+            let begin = database.engine.begin_statement();
+            database.writer.begin_with(begin).await.map_err(|e| database.failed(e, &database.writer))
+        });
+        begun.await.map_err(|_| StoreError::Unavailable(Cause::new("the task was stopped")))?
+    }
+
+    pub(crate) async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+enum State {
+    Free(Option<PoolConnection<Any>>),
+    Open(Transaction<'static, Any>, Instant),
+}
+
+/// A connection, taken from the pool at its first statement, with or without a transaction.
+pub(crate) struct Conn {
+    database: Arc<Database>,
+    writes: bool,
+    state: State,
+    failed: bool,
+    limit: Duration,
+}
+
+impl Conn {
+    /// A connection that only reads.
+    pub(crate) fn reading(database: &Arc<Database>) -> Self {
+        Self::new(database, false)
+    }
+
+    fn new(database: &Arc<Database>, writes: bool) -> Self {
+        Self {
+            database: Arc::clone(database),
+            writes,
+            state: State::Free(None),
+            failed: false,
+            limit: TRANSACTION_LIMIT,
+        }
+    }
+
+    /// Lets the open transaction take as long as it needs: for migrations, which write no feed.
+    pub(crate) fn lift_limit(&mut self) {
+        self.limit = Duration::MAX;
+    }
+
+    /// A connection whose statements each commit by themselves.
+    pub(crate) fn autocommit(database: &Arc<Database>) -> Self {
+        Self::new(database, true)
+    }
+
+    /// A connection with an open write transaction.
+    pub(crate) async fn transaction(database: &Arc<Database>) -> Result<Self> {
+        let mut conn = Self::autocommit(database);
+        conn.open().await?;
+        Ok(conn)
+    }
+
+    /// The database this is a connection to.
+    pub(crate) fn database(&self) -> &Arc<Database> {
+        &self.database
+    }
+
+    async fn open(&mut self) -> Result<()> {
+        // A connection held idle goes back first: SQLite has only one that writes.
+        self.state = State::Free(None);
+        let transaction = self.database.begin().await?;
+        self.state = State::Open(transaction, monotonic());
+        self.failed = false;
+        Ok(())
+    }
+
+    async fn raw(&mut self) -> Result<&mut AnyConnection> {
+        match &mut self.state {
+            State::Open(transaction, _) => Ok(&mut **transaction),
+            State::Free(Some(connection)) => Ok(&mut **connection),
+            State::Free(slot) => {
+                let pool =
+                    if self.writes { &self.database.writer } else { &self.database.reader };
+                let taken = pool.acquire().await.map_err(|e| self.database.failed(e, pool))?;
+                Ok(&mut **slot.insert(taken))
+            }
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        matches!(self.state, State::Open(..))
+    }
+
+    fn fail(&mut self, error: &sqlx::Error) -> StoreError {
+        self.failed = true;
+        self.database.engine.classify(error)
+    }
+
+    fn may_run(&self, statement: &Statement) -> Result<()> {
+        if self.failed && self.is_open() {
+            return Err(StoreError::Aborted);
+        }
+        statement.invalid.map_or(Ok(()), |what| Err(StoreError::Invalid { what }))
+    }
+
+    /// Runs a statement that returns rows, and reads all of them.
+    pub(crate) async fn rows(&mut self, statement: Statement) -> Result<Vec<AnyRow>> {
+        self.may_run(&statement)?;
+        self.database.count();
+        let raw = self.raw().await?;
+        // `fetch_all`, never `fetch_optional`: an `UPDATE … RETURNING` is durable only when the
+        // database has said that it is complete, which comes after its rows.
+        let done = raw.fetch_all(sqlx::query_with(statement.text, statement.arguments)).await;
+        done.map_err(|error| self.fail(&error))
+    }
+
+    /// Runs a statement that returns at most one row.
+    pub(crate) async fn row(&mut self, statement: Statement) -> Result<Option<AnyRow>> {
+        Ok(self.rows(statement).await?.into_iter().next())
+    }
+
+    /// Runs a statement and tells how many rows it changed.
+    pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64> {
+        self.may_run(&statement)?;
+        self.database.count();
+        let raw = self.raw().await?;
+        let done = raw.execute(sqlx::query_with(statement.text, statement.arguments)).await;
+        done.map(|done| done.rows_affected()).map_err(|error| self.fail(&error))
+    }
+
+    /// Runs a text of several statements without parameters.
+    pub(crate) async fn script(&mut self, statement: Statement) -> Result<()> {
+        self.may_run(&statement)?;
+        self.database.count();
+        let raw = self.raw().await?;
+        let done = raw.execute(sqlx::raw_sql(statement.text)).await;
+        done.map(drop).map_err(|error| self.fail(&error))
+    }
+
+    /// What several statements that belong together run in: the open transaction, or, on an
+    /// autocommit connection, one of their own. Dropped before [`Scope::commit`], its own
+    /// transaction is rolled back, and an outer one can no longer be committed.
+    pub(crate) async fn scope(&mut self) -> Result<Scope<'_>> {
+        let own = !self.is_open();
+        if own {
+            self.open().await?;
+        }
+        Ok(Scope { conn: self, own, done: false })
+    }
+
+    /// Commits the open transaction; nothing to do on an autocommit connection.
+    pub(crate) async fn commit(&mut self) -> Result<()> {
+        let State::Open(transaction, since) =
+            std::mem::replace(&mut self.state, State::Free(None))
+        else {
+            return Ok(());
+        };
+        self.database.count();
+        // Dropping the transaction rolls it back.
+        if self.failed {
+            return Err(StoreError::Aborted);
+        }
+        if since.elapsed() > self.limit {
+            return Err(StoreError::Busy);
+        }
+        transaction.commit().await.map_err(|error| self.database.engine.classify(&error))
+    }
+
+    /// Rolls the open transaction back.
+    pub(crate) async fn rollback(&mut self) -> Result<()> {
+        let State::Open(transaction, _) = std::mem::replace(&mut self.state, State::Free(None))
+        else {
+            return Ok(());
+        };
+        self.database.count();
+        transaction.rollback().await.map_err(|error| self.database.engine.classify(&error))
+    }
+}
+
+impl Drop for Conn {
+    fn drop(&mut self) {
+        if self.is_open() {
+            self.database.count();
+        }
+    }
+}
+
+/// See [`Conn::scope`].
+pub(crate) struct Scope<'c> {
+    conn: &'c mut Conn,
+    own: bool,
+    done: bool,
+}
+
+impl Scope<'_> {
+    /// Ends the statements that belong together; commits when the transaction is their own.
+    pub(crate) async fn commit(mut self) -> Result<()> {
+        self.done = true;
+        if self.own { self.conn.commit().await } else { Ok(()) }
+    }
+
+    /// Ends without an error and without effect of its own transaction; an outer one goes on.
+    pub(crate) async fn give_up(mut self) -> Result<()> {
+        self.done = true;
+        if self.own { self.conn.rollback().await } else { Ok(()) }
+    }
+}
+
+impl std::ops::Deref for Scope<'_> {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        self.conn
+    }
+}
+
+impl std::ops::DerefMut for Scope<'_> {
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.conn
+    }
+}
+
+impl Drop for Scope<'_> {
+    fn drop(&mut self) {
+        if self.own {
+            // Also when a commit was cancelled half-way: what is still open is rolled back.
+            if self.conn.is_open() {
+                self.conn.database.count();
+            }
+            self.conn.state = State::Free(None);
+            self.conn.failed = false;
+        } else if !self.done {
+            self.conn.failed = true;
+        }
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "measures how long a transaction is open; no wall clock")]
+fn monotonic() -> Instant {
+    Instant::now()
+}

@@ -1,0 +1,83 @@
+//! Housekeeping: what is past its time is deleted, in batches that never hold a lock for long.
+//!
+//! Invariant: only what can no longer decide anything is deleted. An expired code or refresh
+//! token is refused with or without its row; a spent one is kept until then, so that its replay
+//! is noticed.
+
+use domain::time::{Timestamp, plus_seconds};
+
+use crate::database::Conn;
+use crate::error::Result;
+use crate::statement::sql;
+
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+
+/// A statement that deletes at most `$2` rows older than `$1`, and how old is old, in seconds.
+type Purge = (&'static str, i64);
+
+/// Tables that directory and regions have.
+const COMMON: &[Purge] = &[
+    (
+        "DELETE FROM revoked_token WHERE expires_at < $1 AND (owner_id, token_key) IN \
+            (SELECT owner_id, token_key FROM revoked_token WHERE expires_at < $1 \
+             ORDER BY expires_at LIMIT $2)",
+        0,
+    ),
+    (
+        "DELETE FROM assertion_use WHERE expires_at < $1 AND (owner_id, client_id, jti) IN \
+            (SELECT owner_id, client_id, jti FROM assertion_use WHERE expires_at < $1 \
+             ORDER BY expires_at LIMIT $2)",
+        0,
+    ),
+    (
+        "DELETE FROM change WHERE seq IN \
+            (SELECT seq FROM change WHERE at < $1 ORDER BY at LIMIT $2)",
+        HOUR,
+    ),
+];
+
+/// Tables that only regions have.
+const REGION: &[Purge] = &[
+    (
+        "DELETE FROM authorization_code WHERE (tenant_id, code_hash) IN \
+            (SELECT tenant_id, code_hash FROM authorization_code WHERE created_at < $1 \
+             ORDER BY created_at LIMIT $2)",
+        DAY,
+    ),
+    (
+        "DELETE FROM refresh_token WHERE (tenant_id, token_hash) IN \
+            (SELECT tenant_id, token_hash FROM refresh_token WHERE expires_at < $1 \
+             ORDER BY expires_at LIMIT $2)",
+        0,
+    ),
+    (
+        "DELETE FROM refresh_family WHERE expires_at < $1 AND (tenant_id, grant_id) IN \
+            (SELECT tenant_id, grant_id FROM refresh_family WHERE expires_at < $1 \
+             ORDER BY expires_at LIMIT $2)",
+        0,
+    ),
+    (
+        "DELETE FROM session WHERE expires_at < $1 AND (tenant_id, id) IN \
+            (SELECT tenant_id, id FROM session WHERE expires_at < $1 \
+             ORDER BY expires_at LIMIT $2)",
+        0,
+    ),
+];
+
+async fn purge(conn: &mut Conn, tables: &[Purge], now: Timestamp, batch: u32) -> Result<u64> {
+    let mut deleted = 0;
+    for (text, age) in tables {
+        let before = plus_seconds(now, -age);
+        deleted += conn.execute(sql(text).time(before).int(i64::from(batch))).await?;
+    }
+    Ok(deleted)
+}
+
+pub(crate) async fn purge_directory(conn: &mut Conn, now: Timestamp, batch: u32) -> Result<u64> {
+    purge(conn, COMMON, now, batch).await
+}
+
+pub(crate) async fn purge_region(conn: &mut Conn, now: Timestamp, batch: u32) -> Result<u64> {
+    Ok(purge(conn, COMMON, now, batch).await? + purge(conn, REGION, now, batch).await?)
+}

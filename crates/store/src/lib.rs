@@ -1,0 +1,174 @@
+//! The only SQL of Countersign.
+//!
+//! A [`Store`] has one [`Directory`] database and one [`RegionStore`] for each region. Every
+//! tenant query is a method of [`TenantRead`] or [`TenantTx`], which hold the tenant's id and bind
+//! it themselves: a row of another tenant is unreachable by construction. Work over all tenants
+//! needs the separately named [`RegionWide`]. Time and randomness come in as values.
+//!
+//! Single use is decided by one guarded statement each: [`TenantTx::code_spend`],
+//! [`TenantTx::refresh_token_spend`], [`TenantTx::assertion_spend`].
+
+mod audit;
+mod backend;
+mod change;
+mod database;
+mod directory;
+mod error;
+mod installation;
+mod jobs;
+mod migrate;
+mod region;
+mod statement;
+mod usage;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use domain::ids::RegionCode;
+
+pub use audit::AuditEntry;
+pub use backend::Engine;
+pub use backend::schema::{Schema, Table};
+pub use change::{Change, ChangeKind};
+pub use database::{Database, TRANSACTION_LIMIT};
+pub use directory::{Directory, DirectoryTx, ServiceAccountOwner, TenantLocation};
+pub use error::{Cause, MigrationError, Result, StoreError};
+pub use migrate::MigrationReport;
+pub use region::{
+    Group, MAX_CLIENT_SECRETS, RegionStore, RegionWide, Role, StoredSigningKey, TenantRead,
+    TenantTx,
+};
+pub use usage::{UsageCount, UsageDelta};
+
+/// Where the databases are.
+#[derive(Clone)]
+pub struct StoreOptions {
+    /// The directory: `sqlite:///absolute/path/directory.db` or `postgres://…`.
+    pub directory_url: String,
+    /// The regions by their codes. A region may share the directory's PostgreSQL database, but
+    /// two regions may not share one.
+    pub region_urls: BTreeMap<RegionCode, String>,
+    /// How many connections a PostgreSQL database may have open; SQLite has one that writes and
+    /// four that read.
+    pub max_connections: u32,
+}
+
+impl std::fmt::Debug for StoreOptions {
+    // Addresses may hold passwords.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StoreOptions")
+            .field("regions", &self.region_urls.keys())
+            .field("max_connections", &self.max_connections)
+            .finish_non_exhaustive()
+    }
+}
+
+/// All databases; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    directory: Directory,
+    regions: BTreeMap<RegionCode, RegionStore>,
+    statements: Arc<AtomicU64>,
+}
+
+impl Store {
+    /// Connects to all databases; creates SQLite files that do not exist. Does not migrate.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] for an address that cannot be used, [`StoreError::Unavailable`]
+    /// when a database does not answer.
+    pub async fn open(options: StoreOptions) -> Result<Self> {
+        let statements = Arc::new(AtomicU64::new(0));
+        let open = async |url: &str| {
+            Database::open(url, options.max_connections, Arc::clone(&statements)).await
+        };
+        let directory = open(&options.directory_url).await?;
+        let mut regions = BTreeMap::new();
+        let mut used = std::collections::BTreeSet::new();
+        for (code, url) in &options.region_urls {
+            if !used.insert(url) {
+                return Err(StoreError::Address("two regions have the same"));
+            }
+            let database = if *url == options.directory_url {
+                Arc::clone(&directory)
+            } else {
+                open(url).await?
+            };
+            regions.insert(code.clone(), RegionStore::new(code.clone(), database));
+        }
+        let directory = Directory::new(directory);
+        Ok(Self(Arc::new(Inner { directory, regions, statements })))
+    }
+
+    /// Applies every missing migration. Safe when several nodes do it at the same time.
+    ///
+    /// # Errors
+    /// [`StoreError::Migration`] when the schema is another program's, or a migration fails.
+    pub async fn migrate(&self) -> Result<MigrationReport> {
+        let directory = self.0.directory.database();
+        let mut applied = migrate::migrate(directory, &migrate::Kind::Directory).await?;
+        for (code, region) in self.regions() {
+            let kind = migrate::Kind::Region(code.clone());
+            applied.extend(migrate::migrate(region.database(), &kind).await?);
+        }
+        Ok(MigrationReport { applied })
+    }
+
+    /// The migrations that [`Store::migrate`] would apply.
+    ///
+    /// # Errors
+    /// [`StoreError::Migration`] when the schema is another program's.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>> {
+        let directory = self.0.directory.database();
+        let mut pending = migrate::pending(directory, &migrate::Kind::Directory).await?;
+        for (code, region) in self.regions() {
+            let kind = migrate::Kind::Region(code.clone());
+            pending.extend(migrate::pending(region.database(), &kind).await?);
+        }
+        Ok(pending)
+    }
+
+    /// The directory.
+    pub fn directory(&self) -> &Directory {
+        &self.0.directory
+    }
+
+    /// A region, if this process serves it.
+    pub fn region(&self, code: &RegionCode) -> Option<&RegionStore> {
+        self.0.regions.get(code)
+    }
+
+    /// All regions that this process serves.
+    pub fn regions(&self) -> impl Iterator<Item = (&RegionCode, &RegionStore)> {
+        self.0.regions.iter()
+    }
+
+    /// Asks every database for an answer.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] or [`StoreError::Unavailable`] of the first that gives none.
+    pub async fn ping(&self) -> Result<()> {
+        self.0.directory.database().ping().await?;
+        for (_, region) in self.regions() {
+            region.database().ping().await?;
+        }
+        Ok(())
+    }
+
+    /// How many SQL statements were run since the start, `BEGIN` and `COMMIT` included.
+    pub fn statements(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
+    }
+
+    /// Closes all connections, after those in use have come back.
+    pub async fn close(&self) {
+        self.0.directory.database().close().await;
+        for (_, region) in self.regions() {
+            region.database().close().await;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! A tenant's audit trail, its part of the change feed, and its clients' counters.
+
+use domain::audit::AuditEvent;
+use domain::ids::ClientId;
+use domain::time::Timestamp;
+
+use super::{TenantRead, TenantTx};
+use crate::audit::{self, AuditEntry};
+use crate::change::{self, ChangeKind};
+use crate::error::Result;
+use crate::usage::{self, UsageCount};
+
+impl TenantRead {
+    /// Events of the tenant, newest first, before one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn audit_list(
+        &mut self,
+        limit: u32,
+        before_seq: Option<i64>,
+    ) -> Result<Vec<AuditEntry>> {
+        audit::list(&mut self.conn, self.tenant_id.as_str(), limit, before_seq).await
+    }
+
+    /// A client's counters in this tenant, newest day first, at most 1000.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn usage_list(&mut self, client_id: &ClientId) -> Result<Vec<UsageCount>> {
+        usage::list(&mut self.conn, self.tenant_id.as_str(), client_id).await
+    }
+}
+
+impl TenantTx {
+    /// Appends an event to the tenant's trail.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn audit_append(&mut self, event: &AuditEvent) -> Result<()> {
+        let tenant = &mut self.0;
+        audit::append(&mut tenant.conn, tenant.tenant_id.as_str(), event).await
+    }
+
+    /// Appends a change to the region's feed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn change_append(
+        &mut self,
+        kind: ChangeKind,
+        subject: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        let tenant = &mut self.0;
+        change::append(&mut tenant.conn, tenant.tenant_id.as_str(), kind, subject, now).await
+    }
+}

@@ -1,0 +1,466 @@
+//! Clients and their credentials.
+//!
+//! Invariants: a tenant *sees* its own clients, those of its subscription's region level, and
+//! published ones of the region; it *changes* only its own. Secrets and keys are reached only
+//! through a client that is seen or owned.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::client::{
+    AppType, AuthMethod, Client, ClientKey, ClientSecret, ClientWithCredentials, ConnectionConfig,
+    ConsentMethod, Creator, GrantType, Level, Owner,
+};
+use domain::ids::{ClientId, OrganizationId, SubscriptionId, TenantId};
+use domain::scope::ScopeSet;
+use sqlx::any::AnyRow;
+
+use super::{TenantRead, TenantTx};
+use crate::error::{Result, StoreError};
+use crate::statement::{Cells, Statement, each, sql};
+
+/// The most secrets that a client may have.
+pub const MAX_CLIENT_SECRETS: i64 = 5;
+
+/// The condition under which tenant `$1` sees client `c`.
+macro_rules! visible {
+    () => {
+        "((c.owner_level = 'tenant' AND (c.owner_id = $1 OR c.published_at IS NOT NULL)) \
+          OR (c.owner_level = 'region' AND c.owner_id = \
+              (SELECT t.subscription_id FROM tenant t WHERE t.id = $1)))"
+    };
+}
+pub(super) use visible;
+
+macro_rules! columns {
+    () => {
+        "SELECT c.id AS id, c.owner_level AS owner_level, c.owner_id AS owner_id, \
+            c.app_type AS app_type, c.name AS name, c.description AS description, \
+            c.client_uri AS client_uri, c.logo_uri AS logo_uri, c.policy_uri AS policy_uri, \
+            c.tos_uri AS tos_uri, c.redirect_uris AS redirect_uris, \
+            c.post_logout_redirect_uris AS post_logout_redirect_uris, \
+            c.allowed_origins AS allowed_origins, c.allowed_scopes AS allowed_scopes, \
+            c.machine_grants AS machine_grants, c.auth_methods AS auth_methods, \
+            c.jwks_uri AS jwks_uri, c.require_pkce AS require_pkce, \
+            c.id_token_alg AS id_token_alg, c.disable_tag AS disable_tag, \
+            c.published_at AS published_at, c.created_by_type AS created_by_type, \
+            c.created_by AS created_by, c.created_at AS created_at, c.updated_at AS updated_at, \
+            k.consent_method AS consent_method, k.approved AS approved \
+         FROM client c \
+         LEFT JOIN connection_config k ON k.tenant_id = $1 AND k.client_id = c.id "
+    };
+}
+
+fn owner_from_row(cells: Cells<'_>) -> Result<Owner> {
+    let corrupt = StoreError::Corrupt { what: "owner_id" };
+    let id = cells.text("owner_id")?;
+    let owner = match cells.named("owner_level", Level::parse)? {
+        Level::Tenant => TenantId::parse(id).map(Owner::Tenant),
+        Level::Region => SubscriptionId::parse(id).map(Owner::Region),
+        Level::Organization => OrganizationId::parse(id).map(Owner::Organization),
+    };
+    owner.map_err(|_| corrupt)
+}
+
+fn client_from_row(cells: Cells<'_>) -> Result<Client> {
+    Ok(Client {
+        id: cells.parsed("id")?,
+        owner: owner_from_row(cells)?,
+        app_type: cells.named("app_type", AppType::parse)?,
+        name: cells.string("name")?,
+        description: cells.string("description")?,
+        client_uri: cells.string("client_uri")?,
+        logo_uri: cells.string("logo_uri")?,
+        policy_uri: cells.string("policy_uri")?,
+        tos_uri: cells.string("tos_uri")?,
+        redirect_uris: cells.json("redirect_uris")?,
+        post_logout_redirect_uris: cells.json("post_logout_redirect_uris")?,
+        allowed_origins: cells.json("allowed_origins")?,
+        allowed_scopes: cells.named("allowed_scopes", |text| ScopeSet::parse(text).ok())?,
+        machine_grants: cells.words("machine_grants", GrantType::parse)?,
+        auth_methods: cells.words("auth_methods", AuthMethod::parse)?,
+        jwks_uri: cells.string("jwks_uri")?,
+        require_pkce: cells.flag("require_pkce")?,
+        id_token_alg: cells.parsed("id_token_alg")?,
+        disable_tag: cells.string_or_null("disable_tag")?,
+        published_at: cells.time_or_null("published_at")?,
+        created_by: Creator {
+            kind: cells.string("created_by_type")?,
+            id: cells.string("created_by")?,
+        },
+        created_at: cells.time("created_at")?,
+        updated_at: cells.time("updated_at")?,
+    })
+}
+
+fn connection_from_row(cells: Cells<'_>) -> Result<Option<ConnectionConfig>> {
+    if cells.text_or_null("consent_method")?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(ConnectionConfig {
+        consent_method: cells.named("consent_method", ConsentMethod::parse)?,
+        approved: cells.flag("approved")?,
+    }))
+}
+
+fn bare_client_from_row(cells: Cells<'_>) -> Result<ClientWithCredentials> {
+    Ok(ClientWithCredentials {
+        client: client_from_row(cells)?,
+        secrets: Vec::new(),
+        keys: Vec::new(),
+        connection: connection_from_row(cells)?,
+    })
+}
+
+fn secret_from_row(cells: Cells<'_>) -> Result<ClientSecret> {
+    Ok(ClientSecret {
+        id: Arc::from(cells.text("id")?),
+        hint: cells.string("hint")?,
+        hash: cells.string("hash")?,
+        label: cells.string("label")?,
+        created_at: cells.time("created_at")?,
+        created_by: cells.string("created_by")?,
+        expires_at: cells.time_or_null("expires_at")?,
+        last_used_at: cells.time_or_null("last_used_at")?,
+    })
+}
+
+fn key_from_row(cells: Cells<'_>) -> Result<ClientKey> {
+    Ok(ClientKey {
+        kid: cells.string("kid")?,
+        jwk: cells.json("jwk")?,
+        created_at: cells.time("created_at")?,
+        last_used_at: cells.time_or_null("last_used_at")?,
+    })
+}
+
+/// A statement over the credentials of `ids`. The ids are repeated up to a power of two, so that
+/// pages of all lengths share a few prepared statements.
+fn of_clients(head: &'static str, ids: &[ClientId], tail: &'static str) -> Statement {
+    let width = ids.len().next_power_of_two();
+    let mut statement = Statement::repeated(head, 1, width, tail);
+    for id in ids.iter().cycle().take(width) {
+        statement = statement.text(id);
+    }
+    statement
+}
+
+impl TenantRead {
+    /// Adds secrets and keys to clients that the tenant was found to see.
+    async fn with_credentials(&mut self, rows: &[AnyRow]) -> Result<Vec<ClientWithCredentials>> {
+        let mut clients = each(rows, bare_client_from_row)?;
+        if clients.is_empty() {
+            return Ok(clients);
+        }
+        let ids: Vec<ClientId> = clients.iter().map(|one| one.client.id.clone()).collect();
+        let places: HashMap<&str, usize> = ids.iter().map(ClientId::as_str).zip(0..).collect();
+        let corrupt = || StoreError::Corrupt { what: "client_id" };
+        let secrets = of_clients(
+            "SELECT client_id, id, hint, hash, label, created_at, created_by, expires_at, \
+                last_used_at \
+             FROM client_secret WHERE client_id IN ",
+            &ids,
+            " ORDER BY created_at, id",
+        );
+        for row in &self.conn.rows(secrets).await? {
+            let cells = Cells(row);
+            let place = places.get(cells.text("client_id")?).and_then(|at| clients.get_mut(*at));
+            place.ok_or_else(corrupt)?.secrets.push(secret_from_row(cells)?);
+        }
+        let keys = of_clients(
+            "SELECT client_id, kid, jwk, created_at, last_used_at \
+             FROM client_key WHERE client_id IN ",
+            &ids,
+            " ORDER BY created_at, kid",
+        );
+        for row in &self.conn.rows(keys).await? {
+            let cells = Cells(row);
+            let place = places.get(cells.text("client_id")?).and_then(|at| clients.get_mut(*at));
+            place.ok_or_else(corrupt)?.keys.push(key_from_row(cells)?);
+        }
+        Ok(clients)
+    }
+
+    /// A client that this tenant sees, with its credentials and how the tenant treats it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn client_get(&mut self, id: &ClientId) -> Result<Option<ClientWithCredentials>> {
+        let statement = sql(concat!(columns!(), "WHERE c.id = $2 AND ", visible!()))
+            .text(&self.tenant_id)
+            .text(id);
+        let rows = self.conn.rows(statement).await?;
+        Ok(self.with_credentials(&rows).await?.pop())
+    }
+
+    /// The tenant's clients by id, after one: its own, those of its subscription's region level,
+    /// and the published ones that it has a connection config for.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn client_list(
+        &mut self,
+        limit: u32,
+        after: Option<&ClientId>,
+    ) -> Result<Vec<ClientWithCredentials>> {
+        // Each part is a walk along an index that ends after `$3` rows.
+        let statement = sql(concat!(
+            columns!(),
+            "WHERE c.id IN (\
+                SELECT id FROM (SELECT a.id AS id FROM client a \
+                    WHERE a.owner_level = 'tenant' AND a.owner_id = $1 AND a.id > $2 \
+                    ORDER BY a.id LIMIT $3) AS own \
+                UNION \
+                SELECT id FROM (SELECT a.id AS id FROM client a \
+                    WHERE a.owner_level = 'region' AND a.owner_id = \
+                        (SELECT t.subscription_id FROM tenant t WHERE t.id = $1) AND a.id > $2 \
+                    ORDER BY a.id LIMIT $3) AS regional \
+                UNION \
+                SELECT id FROM (SELECT a.id AS id FROM connection_config m \
+                    JOIN client a ON a.id = m.client_id \
+                    WHERE m.tenant_id = $1 AND m.client_id > $2 \
+                        AND a.owner_level = 'tenant' AND a.published_at IS NOT NULL \
+                    ORDER BY m.client_id LIMIT $3) AS published\
+             ) ORDER BY c.id LIMIT $3"
+        ))
+        .text(&self.tenant_id)
+        .text(after.map_or("", ClientId::as_str))
+        .int(i64::from(limit));
+        let rows = self.conn.rows(statement).await?;
+        self.with_credentials(&rows).await
+    }
+
+    /// How many clients this tenant owns.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn client_count(&mut self) -> Result<i64> {
+        let statement = sql("SELECT COUNT(*) AS n FROM client \
+                 WHERE owner_level = 'tenant' AND owner_id = $1")
+            .text(&self.tenant_id);
+        let row = self.conn.row(statement).await?;
+        row.as_ref().map_or(Ok(0), |row| Cells(row).int("n"))
+    }
+
+    /// How many secrets a client of this tenant has.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn client_secret_count(&mut self, id: &ClientId) -> Result<i64> {
+        let statement = sql("SELECT COUNT(*) AS n FROM client_secret s \
+                 JOIN client c ON c.id = s.client_id \
+                 WHERE s.client_id = $2 AND c.owner_level = 'tenant' AND c.owner_id = $1")
+            .text(&self.tenant_id)
+            .text(id);
+        let row = self.conn.row(statement).await?;
+        row.as_ref().map_or(Ok(0), |row| Cells(row).int("n"))
+    }
+
+    /// The browser origins that may call this tenant: those of enabled clients which it owns, has
+    /// from its subscription's region level (unless it disapproved of them), or approved of.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn allowed_origins(&mut self) -> Result<Vec<String>> {
+        let statement = sql("SELECT c.allowed_origins AS allowed_origins FROM client c \
+                 LEFT JOIN connection_config k ON k.tenant_id = $1 AND k.client_id = c.id \
+                 WHERE c.owner_level = 'tenant' AND c.owner_id = $1 \
+                    AND c.disable_tag IS NULL AND c.allowed_origins <> '[]' \
+                    AND COALESCE(k.approved, 1) = 1 \
+             UNION \
+             SELECT c.allowed_origins FROM client c \
+                 LEFT JOIN connection_config k ON k.tenant_id = $1 AND k.client_id = c.id \
+                 WHERE c.owner_level = 'region' AND c.owner_id = \
+                        (SELECT t.subscription_id FROM tenant t WHERE t.id = $1) \
+                    AND c.disable_tag IS NULL AND c.allowed_origins <> '[]' \
+                    AND COALESCE(k.approved, 1) = 1 \
+             UNION \
+             SELECT c.allowed_origins FROM connection_config k \
+                 JOIN client c ON c.id = k.client_id \
+                 WHERE k.tenant_id = $1 AND k.approved = 1 AND c.owner_level = 'tenant' \
+                    AND c.published_at IS NOT NULL \
+                    AND c.disable_tag IS NULL AND c.allowed_origins <> '[]'")
+        .text(&self.tenant_id);
+        let lists: Vec<Vec<String>> =
+            each(&self.conn.rows(statement).await?, |cells| cells.json("allowed_origins"))?;
+        let mut origins: Vec<String> = lists.into_iter().flatten().collect();
+        origins.sort_unstable();
+        origins.dedup();
+        Ok(origins)
+    }
+}
+
+impl TenantTx {
+    /// Makes a client of this tenant.
+    ///
+    /// # Errors
+    /// `Conflict` on the id, `Invalid` when its owner is not this tenant.
+    pub async fn client_create(&mut self, client: &Client) -> Result<()> {
+        if client.owner != Owner::Tenant(self.tenant_id.clone()) {
+            return Err(StoreError::Invalid { what: "row of another tenant" });
+        }
+        let statement = sql("INSERT INTO client (owner_id, id, name, description, client_uri, \
+                    logo_uri, policy_uri, tos_uri, redirect_uris, post_logout_redirect_uris, \
+                    allowed_origins, allowed_scopes, machine_grants, auth_methods, jwks_uri, \
+                    require_pkce, id_token_alg, disable_tag, published_at, updated_at, \
+                    owner_level, app_type, created_by_type, created_by, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+                    $17, $18, $19, $20, 'tenant', $21, $22, $23, $24)");
+        let statement = self
+            .bind_client(statement, client)
+            .text(client.app_type.as_str())
+            .text(&client.created_by.kind)
+            .text(&client.created_by.id)
+            .time(client.created_at);
+        self.conn.execute(statement).await?;
+        Ok(())
+    }
+
+    /// Binds `$1` to `$20`: the tenant, the client's id and what may change.
+    fn bind_client(&self, statement: Statement, client: &Client) -> Statement {
+        statement
+            .text(&self.tenant_id)
+            .text(&client.id)
+            .text(&client.name)
+            .text(&client.description)
+            .text(&client.client_uri)
+            .text(&client.logo_uri)
+            .text(&client.policy_uri)
+            .text(&client.tos_uri)
+            .json(&client.redirect_uris)
+            .json(&client.post_logout_redirect_uris)
+            .json(&client.allowed_origins)
+            .text(client.allowed_scopes.to_string())
+            .words(client.machine_grants.iter().map(|grant| grant.as_str()))
+            .words(client.auth_methods.iter().map(|method| method.as_str()))
+            .text(&client.jwks_uri)
+            .flag(client.require_pkce)
+            .text(client.id_token_alg.as_str())
+            .text_or_null(client.disable_tag.as_deref())
+            .time_or_null(client.published_at)
+            .time(client.updated_at)
+    }
+
+    /// Stores all of a client but its id, owner, type and creation; `false` when the tenant owns
+    /// no such client.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn client_update(&mut self, client: &Client) -> Result<bool> {
+        let statement = sql("UPDATE client SET name = $3, description = $4, client_uri = $5, \
+                    logo_uri = $6, policy_uri = $7, tos_uri = $8, redirect_uris = $9, \
+                    post_logout_redirect_uris = $10, allowed_origins = $11, \
+                    allowed_scopes = $12, machine_grants = $13, auth_methods = $14, \
+                    jwks_uri = $15, require_pkce = $16, id_token_alg = $17, disable_tag = $18, \
+                    published_at = $19, updated_at = $20 \
+                 WHERE id = $2 AND owner_level = 'tenant' AND owner_id = $1");
+        let statement = self.bind_client(statement, client);
+        Ok(self.conn.execute(statement).await? == 1)
+    }
+
+    /// Deletes a client of this tenant with its secrets, keys, configs, consents, codes and
+    /// refresh tokens, in all tenants; `false` when the tenant owns no such client.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn client_delete(&mut self, id: &ClientId) -> Result<bool> {
+        let statement = sql("DELETE FROM client \
+                 WHERE id = $2 AND owner_level = 'tenant' AND owner_id = $1")
+            .text(&self.tenant_id)
+            .text(id);
+        Ok(self.conn.execute(statement).await? == 1)
+    }
+
+    /// Adds a secret to a client of this tenant.
+    ///
+    /// # Errors
+    /// `NotFound` when the tenant owns no such client, `Limit` when the client has
+    /// [`MAX_CLIENT_SECRETS`], `Conflict` when it has one of the same hint.
+    pub async fn client_secret_create(
+        &mut self,
+        id: &ClientId,
+        secret: &ClientSecret,
+    ) -> Result<()> {
+        let tenant_id = self.tenant_id.clone();
+        let mut scope = self.0.conn.scope().await?;
+        // Takes the client's row lock, so that the count below stays true until the commit.
+        let locked = sql("UPDATE client SET updated_at = $3 \
+                 WHERE id = $2 AND owner_level = 'tenant' AND owner_id = $1")
+            .text(&tenant_id)
+            .text(id)
+            .time(secret.created_at);
+        if scope.execute(locked).await? == 0 {
+            return Err(StoreError::NotFound { what: "client" });
+        }
+        let inserted = sql("INSERT INTO client_secret (id, client_id, hint, hash, label, \
+                    created_at, created_by, expires_at) \
+                 SELECT $1, c.id, $3, $4, $5, $6, $7, $8 FROM client c WHERE c.id = $2 \
+                    AND (SELECT COUNT(*) FROM client_secret s WHERE s.client_id = $2) < $9")
+        .text(&secret.id)
+        .text(id)
+        .text(&secret.hint)
+        .text(&secret.hash)
+        .text(&secret.label)
+        .time(secret.created_at)
+        .text(&secret.created_by)
+        .time_or_null(secret.expires_at)
+        .int(MAX_CLIENT_SECRETS);
+        if scope.execute(inserted).await? == 0 {
+            return Err(StoreError::Limit { what: "secrets of a client" });
+        }
+        scope.commit().await
+    }
+
+    /// Removes the secret of a hint; `false` when a client of this tenant has none such.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn client_secret_delete(&mut self, id: &ClientId, hint: &str) -> Result<bool> {
+        let statement = sql("DELETE FROM client_secret WHERE hint = $3 AND client_id = \
+                 (SELECT c.id FROM client c \
+                  WHERE c.id = $2 AND c.owner_level = 'tenant' AND c.owner_id = $1)")
+        .text(&self.tenant_id)
+        .text(id)
+        .text(hint);
+        Ok(self.conn.execute(statement).await? == 1)
+    }
+
+    /// Adds a public key to a client of this tenant.
+    ///
+    /// # Errors
+    /// `NotFound` when the tenant owns no such client, `Conflict` when it has a key of that id.
+    pub async fn client_key_create(
+        &mut self,
+        id: &ClientId,
+        key: &ClientKey,
+        created_by: &str,
+    ) -> Result<()> {
+        let statement = sql("INSERT INTO client_key (client_id, kid, jwk, created_at, created_by) \
+                 SELECT c.id, $3, $4, $5, $6 FROM client c \
+                 WHERE c.id = $2 AND c.owner_level = 'tenant' AND c.owner_id = $1")
+        .text(&self.tenant_id)
+        .text(id)
+        .text(&key.kid)
+        .json(&key.jwk)
+        .time(key.created_at)
+        .text(created_by);
+        if self.conn.execute(statement).await? == 0 {
+            return Err(StoreError::NotFound { what: "client" });
+        }
+        Ok(())
+    }
+
+    /// Removes a public key; `false` when a client of this tenant has none such.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn client_key_delete(&mut self, id: &ClientId, kid: &str) -> Result<bool> {
+        let statement = sql("DELETE FROM client_key WHERE kid = $3 AND client_id = \
+                 (SELECT c.id FROM client c \
+                  WHERE c.id = $2 AND c.owner_level = 'tenant' AND c.owner_id = $1)")
+        .text(&self.tenant_id)
+        .text(id)
+        .text(kid);
+        Ok(self.conn.execute(statement).await? == 1)
+    }
+}

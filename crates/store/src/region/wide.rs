@@ -1,0 +1,90 @@
+//! Work over all tenants of a region: the change feed, housekeeping, flushing counters. It has a
+//! type of its own, so that crossing tenants can be searched for.
+
+use std::sync::Arc;
+
+use domain::ids::{ClientId, TenantId};
+use domain::tenant::Tenant;
+use domain::time::Timestamp;
+
+use super::tenant::tenant_from_row;
+use crate::change::{self, Change};
+use crate::database::{Conn, Database};
+use crate::error::Result;
+use crate::statement::{each, sql};
+use crate::usage::{self, UsageDelta};
+use crate::jobs;
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct RegionWide(Arc<Database>);
+
+impl RegionWide {
+    pub(super) fn new(database: &Arc<Database>) -> Self {
+        Self(Arc::clone(database))
+    }
+
+    /// The changes after a number, oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn change_tail(&self, after_seq: i64, limit: u32) -> Result<Vec<Change>> {
+        change::tail(&mut Conn::reading(&self.0), after_seq, limit).await
+    }
+
+    /// The number of the last change, 0 when there is none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn change_last_seq(&self) -> Result<i64> {
+        change::last_seq(&mut Conn::reading(&self.0)).await
+    }
+
+    /// Tenants by id, after one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn tenant_list(&self, limit: u32, after: Option<&TenantId>) -> Result<Vec<Tenant>> {
+        let statement = sql("SELECT id, organization_id, subscription_id, region_code, name, \
+                    hostnames, status, lifetimes, created_at, updated_at \
+                 FROM tenant WHERE id > $1 ORDER BY id LIMIT $2")
+            .text(after.map_or("", TenantId::as_str))
+            .int(i64::from(limit));
+        each(&Conn::reading(&self.0).rows(statement).await?, tenant_from_row)
+    }
+
+    /// Deletes at most `batch` expired rows of each table; returns how many went.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn purge_expired(&self, now: Timestamp, batch: u32) -> Result<u64> {
+        jobs::purge_region(&mut Conn::autocommit(&self.0), now, batch).await
+    }
+
+    /// Adds to counters, all or nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer; nothing was added then.
+    pub async fn usage_add(&self, deltas: &[UsageDelta]) -> Result<()> {
+        usage::add(&mut Conn::autocommit(&self.0), deltas).await
+    }
+
+    /// Remembers when secrets (by their ids) were last used; never moves a time back.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn secret_last_used(&self, uses: &[(impl AsRef<str>, Timestamp)]) -> Result<()> {
+        usage::secret_last_used(&mut Conn::autocommit(&self.0), uses).await
+    }
+
+    /// Remembers when client keys were last used; never moves a time back.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn key_last_used(
+        &self,
+        uses: &[(ClientId, impl AsRef<str>, Timestamp)],
+    ) -> Result<()> {
+        usage::key_last_used(&mut Conn::autocommit(&self.0), uses).await
+    }
+}

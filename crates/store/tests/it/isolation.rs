@@ -1,0 +1,198 @@
+//! A row of another tenant is unreachable through every method.
+//!
+//! Tenant A has one of everything. Tenant B then calls every method with A's ids, and gets
+//! nothing; every row of A is as it was. A method without an attack here fails the test, so a new
+//! method cannot be forgotten.
+
+use std::collections::BTreeSet;
+
+use domain::audit::Actor;
+use domain::client::{Client, ConnectionConfig, ConsentMethod, Owner};
+use domain::grant::CodeSpend;
+use domain::ids::GrantId;
+use domain::jose::Alg;
+use domain::user::{User, UserStatus};
+use store::{ChangeKind, StoreError, UsageDelta};
+
+use crate::audit::event;
+use crate::bed::*;
+use crate::key::signing_key;
+use crate::tenant::group;
+
+/// Gives tenant A one of everything.
+async fn furnish(bed: &Bed) -> (User, Client, User) {
+    let (user, client) = bed.user_and_client().await;
+    let bot = bot(&bed.a, 2, &client.id);
+    let mut tx = bed.begin(&bed.a).await;
+    tx.bot_user_create_if_absent(&bot).await.expect("a bot");
+    tx.role_create(&role(1)).await.expect("a role");
+    tx.group_create(&group(1)).await.expect("a group");
+    tx.user_role_add(&user.id, &role(1).id).await.expect("a role");
+    tx.group_member_add(&group(1).id, &user.id).await.expect("a member");
+    tx.group_role_add(&group(1).id, &role(1).id).await.expect("a role");
+    tx.client_secret_create(&client.id, &secret(&client.id, 1)).await.expect("a secret");
+    tx.client_key_create(&client.id, &client_key(1), "user-1").await.expect("a key");
+    tx.connection_config_put(&client.id, TRUSTED, t0()).await.expect("a config");
+    tx.session_create(&session(&user.id, 1), "cookie").await.expect("a session");
+    tx.consent_put(&user.id, &client.id, &scopes("openid"), t0()).await.expect("a consent");
+    tx.code_create("code", &code(&user.id, &client.id, 1)).await.expect("a code");
+    tx.code_create("spent", &code(&user.id, &client.id, 2)).await.expect("a code");
+    tx.code_spend("spent", t0()).await.expect("spends");
+    tx.family_create(&family(&user.id, &client.id, 1), "token", t(100)).await.expect("a family");
+    tx.signing_key_create_if_absent(&signing_key("kid", Alg::ES256, 1)).await.expect("a key");
+    tx.token_revoke("grant:x", t(100), t0()).await.expect("revokes");
+    tx.assertion_spend(&client.id, "jti", t(100)).await.expect("spends");
+    tx.audit_append(&event(1, Actor::System)).await.expect("appends");
+    tx.change_append(ChangeKind::Client, "client", t0()).await.expect("appends");
+    tx.commit().await.expect("commits");
+    let used = UsageDelta {
+        owner_id: bed.a.to_string(),
+        client_id: client.id.clone(),
+        day: "2027-01-15".into(),
+        kind: "code".into(),
+        count: 1,
+    };
+    bed.region().wide().usage_add(&[used]).await.expect("counts");
+    (user, client, bot)
+}
+
+const TRUSTED: ConnectionConfig =
+    ConnectionConfig { consent_method: ConsentMethod::Trusted, approved: true };
+
+/// The public async methods of the tenant's handles, from their source.
+fn methods() -> BTreeSet<String> {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/src/region");
+    let mut names = BTreeSet::new();
+    for file in std::fs::read_dir(directory).expect("a directory") {
+        let path = file.expect("a file").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if name == "mod.rs" || name == "wide.rs" {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("a text");
+        for line in text.lines() {
+            if let Some(rest) = line.trim_start().strip_prefix("pub async fn ") {
+                let end = rest.find(['(', '<']).expect("a parameter list");
+                names.insert(rest[..end].to_owned());
+            }
+        }
+    }
+    names
+}
+
+both! {
+    async fn nothing_of_another_tenant_is_reachable(bed) {
+        let (user, client, bot) = furnish(&bed).await;
+        let before = bed.rows().await;
+        let mut attacked = BTreeSet::new();
+        // Both kinds of handles of tenant B.
+        for transaction in [false, true] {
+            macro_rules! attack {
+                ($($method:ident ( $($argument:expr),* ) => $expected:pat $(if $guard:expr)? ,)+) => {$(
+                    let mut tx = if transaction {
+                        bed.begin(&bed.b).await
+                    } else {
+                        bed.auto(&bed.b).await
+                    };
+                    let result = tx.$method($($argument),*).await;
+                    assert!(
+                        matches!(&result, $expected $(if $guard)?),
+                        "{}: {result:?}", stringify!($method)
+                    );
+                    attacked.insert(stringify!($method).to_owned());
+                    drop(tx.commit().await);
+                )+};
+            }
+            let as_mine = Client { owner: Owner::Tenant(bed.b.clone()), ..client.clone() };
+            let grant = GrantId::parse("grant-1").expect("an id");
+            attack! {
+                tenant_get() => Ok(Some(tenant)) if tenant.id == bed.b,
+                tenant_create(&tenant("tenant-a"), &[]) => Err(StoreError::Invalid { .. }),
+                tenant_update(&tenant("tenant-a")) => Err(StoreError::Invalid { .. }),
+                role_list() => Ok(roles) if roles.iter().all(|one| one.id != role(1).id),
+                role_find_by_name("Role 1") => Ok(None),
+                group_list(99, None) => Ok(groups) if groups.is_empty(),
+                group_member_add(&group(1).id, &user.id) => Err(StoreError::NotFound { .. }),
+                group_role_add(&group(1).id, &role(1).id) => Err(StoreError::NotFound { .. }),
+                user_get(&user.id) => Ok(None),
+                user_find_by_subject(&user.subject) => Ok(None),
+                user_find_by_email("user1@example.com") => Ok(None),
+                user_for_sign_in("user1@example.com") => Ok(None),
+                user_list(99, None) => Ok(users) if users.is_empty(),
+                bot_user_find(&client.id) => Ok(None),
+                user_create(&user, None) => Err(StoreError::Invalid { .. }),
+                bot_user_create_if_absent(&bot) => Err(StoreError::Invalid { .. }),
+                user_update_status(&user.id, UserStatus::Disabled, t(1)) => Ok(false),
+                user_set_password(&user.id, "hash", t(1)) => Ok(false),
+                user_role_add(&user.id, &role(1).id) => Err(StoreError::NotFound { .. }),
+                client_get(&client.id) => Ok(None),
+                client_list(99, None) => Ok(clients) if clients.is_empty(),
+                client_secret_count(&client.id) => Ok(0),
+                allowed_origins() => Ok(origins) if origins.is_empty(),
+                client_create(&client) => Err(StoreError::Invalid { .. }),
+                client_create(&as_mine) => Err(StoreError::Conflict { what: "id" }),
+                client_update(&client) => Ok(false),
+                client_update(&as_mine) => Ok(false),
+                client_delete(&client.id) => Ok(false),
+                client_secret_create(&client.id, &secret(&client.id, 2)) => Err(StoreError::NotFound { .. }),
+                client_secret_delete(&client.id, "hint1") => Ok(false),
+                client_key_create(&client.id, &client_key(2), "x") => Err(StoreError::NotFound { .. }),
+                client_key_delete(&client.id, "key-1") => Ok(false),
+                connection_config_put(&client.id, TRUSTED, t(1)) => Err(StoreError::NotFound { .. }),
+                session_find("cookie") => Ok(None),
+                session_list(&user.id) => Ok(sessions) if sessions.is_empty(),
+                session_create(&session(&user.id, 2), "cookie-2") => Err(StoreError::NotFound { .. }),
+                session_touch(&id("session", 1), t(99)) => Ok(false),
+                session_reauthenticate(&id("session", 1), "mine", t(99), t(999)) => Ok(false),
+                session_delete(&id("session", 1)) => Ok(false),
+                session_delete_others(&user.id, &id("session", 9)) => Ok(0),
+                session_delete_all(&user.id) => Ok(0),
+                consent_find(&user.id, &client.id) => Ok(None),
+                authorized_apps(&user.id) => Ok(apps) if apps.is_empty(),
+                consent_put(&user.id, &client.id, &scopes("email"), t(1)) => Err(StoreError::NotFound { .. }),
+                consent_delete(&user.id, &client.id) => Ok(false),
+                code_create("code-2", &code(&user.id, &client.id, 3)) => Err(StoreError::NotFound { .. }),
+                code_spend("code", t(1)) => Ok(CodeSpend::Unknown),
+                code_spend("spent", t(1)) => Ok(CodeSpend::Unknown),
+                codes_revoke_for(&user.id, None, t(1)) => Ok(0),
+                refresh_token_find("token") => Ok(None),
+                grants_of(&user.id, &client.id, t0()) => Ok(grants) if grants.is_empty(),
+                family_create(&family(&user.id, &client.id, 2), "mine", t(100)) => Err(StoreError::NotFound { .. }),
+                refresh_token_spend("token", "mine", t(1), t(100)) => Ok(false),
+                family_revoke(&grant, t(1)) => Ok(false),
+                families_revoke_for(&user.id, None, t(1)) => Ok(grants) if grants.is_empty(),
+                signing_key_list() => Ok(keys) if keys.is_empty(),
+                signing_key_retire("kid", t(1)) => Ok(false),
+                revoked_list(t0()) => Ok(list) if list.is_empty(),
+                audit_list(99, None) => Ok(list) if list.is_empty(),
+                usage_list(&client.id) => Ok(list) if list.is_empty(),
+            }
+            assert!(bed.rows().await == before, "nothing changed so far");
+        }
+        // What B may write under the same names is B's own.
+        let mut tx = bed.auto(&bed.b).await;
+        assert!(!tx.signing_key_create_if_absent(&signing_key("kid", Alg::ES256, 1)).await.expect("no"));
+        assert!(tx.assertion_spend(&client.id, "jti", t(200)).await.expect("B's own"));
+        tx.token_revoke("grant:x", t(200), t(1)).await.expect("B's own");
+        tx.role_create(&role(1)).await.expect("B's own");
+        tx.group_create(&group(1)).await.expect("B's own");
+        tx.audit_append(&event(2, Actor::System)).await.expect("B's own");
+        tx.change_append(ChangeKind::Client, "client", t(1)).await.expect("B's own");
+        for name in [
+            "signing_key_create_if_absent", "assertion_spend", "token_revoke", "role_create",
+            "group_create", "audit_append", "change_append",
+        ] {
+            attacked.insert(name.to_owned());
+        }
+        let after = bed.rows().await;
+        let lost: Vec<_> = before.difference(&after).collect();
+        assert!(lost.is_empty(), "{lost:?}");
+        for row in after.difference(&before) {
+            assert!(row.contains("tenant-b") && !row.contains("owner_id=Some(\"tenant-a"), "{row}");
+        }
+        let methods = methods();
+        assert!(methods.len() > 50, "{} methods", methods.len());
+        let missing: Vec<_> = methods.difference(&attacked).collect();
+        assert!(missing.is_empty(), "no attack tries {missing:?}");
+    }
+}

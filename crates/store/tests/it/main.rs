@@ -1,0 +1,28 @@
+//! Every store method, on both engines.
+//!
+//! SQLite always runs. PostgreSQL runs when `COUNTERSIGN_TEST_POSTGRES` holds a `postgres://`
+//! address; each test has schemas of its own there. `COUNTERSIGN_TEST_REQUIRE_POSTGRES=1` makes a
+//! missing address a failure, so that a build server cannot skip half of the tests unseen.
+
+#[macro_use]
+mod bed;
+
+mod assertion;
+mod audit;
+mod client;
+mod code;
+mod consent;
+mod crash;
+mod directory;
+mod isolation;
+mod jobs;
+mod key;
+mod measure;
+mod migrate;
+mod refresh;
+mod revocation;
+mod session;
+mod tenant;
+mod transaction;
+mod usage;
+mod user;
