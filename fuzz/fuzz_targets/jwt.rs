@@ -18,10 +18,7 @@ use serde_json::Value;
 /// Keys made for this run only: a token that verifies under one of them is a forgery.
 static STRANGERS: LazyLock<Vec<VerifyingKey>> = LazyLock::new(|| {
     let key = |alg| SigningKey::generate(alg).expect("a key").verifying_key();
-    Alg::ALL
-        .iter()
-        .map(|alg| key(*alg).expect("its public half"))
-        .collect()
+    Alg::ALL.iter().map(|alg| key(*alg).expect("its public half")).collect()
 });
 
 const FRAGMENTS: [&str; 33] = [

@@ -78,11 +78,7 @@ fn params_hold(params: &Params, limits: Limits) {
     assert!(params.names().count() <= limits.count);
     for name in params.names() {
         assert!(name.len() <= limits.name);
-        assert!(
-            params
-                .all(name)
-                .all(|value| !value.is_empty() && value.len() <= limits.value)
-        );
+        assert!(params.all(name).all(|value| !value.is_empty() && value.len() <= limits.value));
         assert_eq!(params.get(name).is_ok(), params.all(name).count() == 1);
         for value in params.all(name) {
             texts(value);

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -61,7 +61,14 @@ impl Server {
         });
         let line = match receive.recv_timeout(START_LIMIT) {
             Ok(line) => line,
-            Err(error) => bail!("the server did not become ready ({error}):\n{}", tail(&log, 60)),
+            Err(RecvTimeoutError::Disconnected) => {
+                let status = process.wait(Duration::from_secs(5))?;
+                bail!("the server ended at its start ({status}):\n{}", tail(&log, 25));
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                let waited = START_LIMIT.as_secs();
+                bail!("the server is not ready after {waited} s:\n{}", tail(&log, 25));
+            }
         };
         let ready = serde_json::from_str(&line)
             .with_context(|| format!("the server's first line on stdout is no JSON: {line}"))?;
@@ -111,7 +118,7 @@ impl Server {
 
     /// The end of its log.
     pub fn log_tail(&self) -> String {
-        format!("--- the end of {}\n{}", self.log.display(), tail(&self.log, 60))
+        format!("--- the end of {}\n{}", self.log.display(), tail(&self.log, 25))
     }
 }
 

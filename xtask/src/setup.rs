@@ -14,7 +14,7 @@ use crate::workshop::{Workshop, find_program};
 
 const MINUTES: Duration = Duration::from_secs(60);
 
-/// The versions of the tools that come from crates.io.
+/// The versions of the tools that cargo installs.
 const CARGO_FUZZ: (&str, &str) = ("cargo-fuzz", "0.13.2");
 const OHA: (&str, &str) = ("oha", "1.16.0");
 
@@ -51,7 +51,8 @@ pub fn ensure(shop: &Workshop, needs: &[Need]) -> Result<()> {
         packages.push("npm");
     }
     if has(Need::NodeClients) && find_chromium().is_none() {
-        packages.push("chromium");
+        // A browser without fonts shows, and photographs, empty pages.
+        packages.extend(["chromium", "fonts-liberation"]);
     }
     if has(Need::PythonClients)
         && (find_program(&["python3"]).is_none() || !python_can_make_environments(shop))
@@ -89,7 +90,7 @@ pub fn python_program(shop: &Workshop) -> PathBuf {
     shop.target("xtask/venv/bin/python")
 }
 
-/// A tool that [`ensure`] installed from crates.io.
+/// A tool that [`ensure`] installed with cargo.
 pub fn tool_program(shop: &Workshop, name: &str) -> PathBuf {
     shop.target("tools/bin").join(name)
 }

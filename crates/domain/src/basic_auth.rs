@@ -51,10 +51,7 @@ impl BasicCredentials {
     /// # Errors
     /// [`BasicAuthError`] when the scheme is Basic and the rest is not as it should be.
     pub fn parse(header: &[u8]) -> Result<Option<Self>, BasicAuthError> {
-        let scheme_end = header
-            .iter()
-            .position(|byte| *byte == b' ')
-            .unwrap_or(header.len());
+        let scheme_end = header.iter().position(|byte| *byte == b' ').unwrap_or(header.len());
         let (scheme, rest) = header.split_at(scheme_end);
         if !scheme.eq_ignore_ascii_case(b"Basic") {
             return Ok(None);
@@ -85,11 +82,9 @@ impl BasicCredentials {
                 client_secret: SecretText::new(decoded),
                 raw_client_secret: Some(SecretText::from(secret)),
             },
-            _ => Self {
-                client_id,
-                client_secret: SecretText::from(secret),
-                raw_client_secret: None,
-            },
+            _ => {
+                Self { client_id, client_secret: SecretText::from(secret), raw_client_secret: None }
+            }
         })
     }
 
@@ -120,10 +115,7 @@ mod tests {
     }
 
     fn secrets(credentials: &BasicCredentials) -> Vec<&str> {
-        credentials
-            .secret_candidates()
-            .map(|secret| secret.expose().as_str())
-            .collect()
+        credentials.secret_candidates().map(|secret| secret.expose().as_str()).collect()
     }
 
     #[test]
@@ -138,19 +130,12 @@ mod tests {
     #[test]
     fn the_scheme_has_no_case_and_others_are_not_ours() {
         for scheme in ["basic", "BASIC", "Basic ", "basic  "] {
-            assert!(
-                BasicCredentials::parse(&header(scheme, b"a:b"))
-                    .unwrap()
-                    .is_some()
-            );
+            assert!(BasicCredentials::parse(&header(scheme, b"a:b")).unwrap().is_some());
         }
         for other in ["Bearer", "Basi", "Basicc", ""] {
             assert_eq!(BasicCredentials::parse(&header(other, b"a:b")), Ok(None));
         }
-        assert_eq!(
-            BasicCredentials::parse(b"Basic"),
-            Err(BasicAuthError::NoColon)
-        );
+        assert_eq!(BasicCredentials::parse(b"Basic"), Err(BasicAuthError::NoColon));
     }
 
     #[test]
@@ -175,19 +160,12 @@ mod tests {
         assert_eq!(read("id\n:a"), Err(BasicAuthError::Control));
         let parse = |value: &[u8]| BasicCredentials::parse(value).unwrap_err();
         assert_eq!(parse(&header("Basic", b"\xff:\xff")), BasicAuthError::Utf8);
-        for bad in [
-            &b"Basic YTpi="[..],
-            b"Basic YTpiYw",
-            b"Basic YT pi",
-            b"Basic a:b",
-            b"Basic YTpi\xff",
-        ] {
+        for bad in
+            [&b"Basic YTpi="[..], b"Basic YTpiYw", b"Basic YT pi", b"Basic a:b", b"Basic YTpi\xff"]
+        {
             assert_eq!(parse(bad), BasicAuthError::Base64);
         }
-        assert_eq!(
-            parse(&header("Basic", &[b'a'; MAX_HEADER])),
-            BasicAuthError::TooLong
-        );
+        assert_eq!(parse(&header("Basic", &[b'a'; MAX_HEADER])), BasicAuthError::TooLong);
     }
 
     proptest! {

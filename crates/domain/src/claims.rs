@@ -14,8 +14,19 @@ const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
     (
         "profile",
         &[
-            "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username",
-            "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale",
+            "name",
+            "family_name",
+            "given_name",
+            "middle_name",
+            "nickname",
+            "preferred_username",
+            "profile",
+            "picture",
+            "website",
+            "gender",
+            "birthdate",
+            "zoneinfo",
+            "locale",
             "updated_at",
         ],
     ),
@@ -29,7 +40,8 @@ const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
 
 /// Every claim that userinfo may answer, for discovery's `claims_supported`.
 pub fn supported() -> Vec<&'static str> {
-    let mut all = vec!["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "acr", "amr"];
+    let mut all =
+        vec!["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "acr", "amr"];
     for (_, claims) in &SCOPE_CLAIMS[..4] {
         all.extend_from_slice(claims);
     }
@@ -147,7 +159,9 @@ mod tests {
 
     #[test]
     fn the_claims_parameter_is_checked() {
-        for bad in ["[]", "{", "{\"userinfo\":[]}", "{\"id_token\":{\"name\":1}}", &"x".repeat(5000)] {
+        for bad in
+            ["[]", "{", "{\"userinfo\":[]}", "{\"id_token\":{\"name\":1}}", &"x".repeat(5000)]
+        {
             assert_eq!(ClaimsRequest::parse(bad), Err(InvalidClaims), "{bad}");
         }
         let request = ClaimsRequest::parse(

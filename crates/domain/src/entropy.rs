@@ -29,6 +29,7 @@ pub struct SystemEntropy;
 impl Entropy for SystemEntropy {
     /// # Panics
     /// When the operating system has no randomness to give: nothing safe can be done then.
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the system")]
     fn fill(&self, buffer: &mut [u8]) {
         aws_lc_rs::rand::fill(buffer).expect("the operating system gave no randomness");
     }

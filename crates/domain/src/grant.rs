@@ -128,4 +128,6 @@ pub struct AuthorizedApp {
     pub consent: Consent,
     /// The client's name.
     pub client_name: String,
+    /// When it last got a code or refreshed, as far as rows tell; they are kept for a while only.
+    pub last_used_at: Option<Timestamp>,
 }

@@ -36,12 +36,7 @@ pub struct Limits {
 impl Default for Limits {
     /// 64 KiB, 100 parameters, names up to 128 bytes, values up to 16 KiB.
     fn default() -> Self {
-        Self {
-            total: 64 * 1024,
-            count: 100,
-            name: 128,
-            value: 16 * 1024,
-        }
+        Self { total: 64 * 1024, count: 100, name: 128, value: 16 * 1024 }
     }
 }
 
@@ -57,15 +52,9 @@ pub enum ParamsError {
     #[error("the parameter `{name}` is longer than {limit} bytes")]
     ValueTooLong { name: String, limit: usize },
     #[error("the name of parameter number {number} {error}")]
-    Name {
-        number: usize,
-        error: FormDecodeError,
-    },
+    Name { number: usize, error: FormDecodeError },
     #[error("the parameter `{name}` {error}")]
-    Value {
-        name: String,
-        error: FormDecodeError,
-    },
+    Value { name: String, error: FormDecodeError },
     #[error("the request body {0}")]
     Json(#[from] StrictJsonError),
 }
@@ -92,10 +81,7 @@ impl Params {
             return Err(ParamsError::TooLarge(limits.total));
         }
         let mut reader = Reader::new(limits);
-        for pair in body
-            .split(|byte| *byte == b'&')
-            .filter(|pair| !pair.is_empty())
-        {
+        for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
             let equals = pair.iter().position(|byte| *byte == b'=');
             let (name, value) = match equals {
                 Some(at) => (&pair[..at], &pair[at + 1..]),
@@ -144,10 +130,7 @@ impl Params {
 
     /// Every value of a parameter that may be repeated, such as `resource` (RFC 8707 section 2).
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.pairs
-            .iter()
-            .filter(move |(each, _)| each == name)
-            .map(|(_, value)| value.as_str())
+        self.pairs.iter().filter(move |(each, _)| each == name).map(|(_, value)| value.as_str())
     }
 
     /// The names sent, in order, repeated ones as often as they were sent.
@@ -183,11 +166,7 @@ struct Reader {
 
 impl Reader {
     fn new(limits: Limits) -> Self {
-        Self {
-            limits,
-            number: 0,
-            params: Params::default(),
-        }
+        Self { limits, number: 0, params: Params::default() }
     }
 
     fn name(&mut self, name: Result<String, FormDecodeError>) -> Result<String, ParamsError> {

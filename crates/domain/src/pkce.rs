@@ -45,9 +45,7 @@ impl CodeChallenge {
         if text.len() != 43 {
             return Err(PkceError::Challenge);
         }
-        let bytes = URL_SAFE_NO_PAD
-            .decode(text)
-            .map_err(|_| PkceError::Challenge)?;
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| PkceError::Challenge)?;
         bytes.try_into().map(Self).map_err(|_| PkceError::Challenge)
     }
 
@@ -133,19 +131,13 @@ mod tests {
         assert!(challenge.matches(&verifier));
         assert_eq!(challenge.to_string(), CHALLENGE);
         let stored = serde_json::to_string(&challenge).unwrap();
-        assert_eq!(
-            serde_json::from_str::<CodeChallenge>(&stored).unwrap(),
-            challenge
-        );
+        assert_eq!(serde_json::from_str::<CodeChallenge>(&stored).unwrap(), challenge);
     }
 
     #[test]
     fn plain_is_refused_by_name_and_by_omission() {
         for method in [None, Some("plain"), Some("s256"), Some("")] {
-            assert_eq!(
-                CodeChallenge::parse_request(CHALLENGE, method),
-                Err(PkceError::Method)
-            );
+            assert_eq!(CodeChallenge::parse_request(CHALLENGE, method), Err(PkceError::Method));
         }
         // A verifier sent as its own challenge decodes, and matches nothing.
         let verifier = CodeVerifier::parse(VERIFIER).unwrap();
@@ -158,20 +150,10 @@ mod tests {
         let padded = format!("{CHALLENGE}=");
         let respelt = format!("{cut}N");
         let standard = CHALLENGE.replace('-', "+");
-        for text in [
-            "",
-            cut,
-            &padded,
-            &respelt,
-            &standard,
-            &format!("{cut} "),
-            &format!("{}é", &cut[..41]),
-        ] {
-            assert_eq!(
-                CodeChallenge::parse(text),
-                Err(PkceError::Challenge),
-                "{text}"
-            );
+        for text in
+            ["", cut, &padded, &respelt, &standard, &format!("{cut} "), &format!("{}é", &cut[..41])]
+        {
+            assert_eq!(CodeChallenge::parse(text), Err(PkceError::Challenge), "{text}");
         }
     }
 

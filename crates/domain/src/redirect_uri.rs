@@ -23,11 +23,8 @@ pub const MAX_URI: usize = 256;
 
 /// Everything but RFC 3986's unreserved characters. A space becomes `%20`, which form decoders and plain URI decoders
 /// both read; `+` would be a plus sign to the latter.
-const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const QUERY_VALUE: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Which redirect URIs a client may register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,15 +128,13 @@ pub fn matches(registered: &str, presented: &str) -> bool {
 
 /// Whether a presented redirect URI is the registered one on any port. True only for `http://127.0.0.1` and
 /// `http://[::1]`, where a native app listens on a port that it learns when it starts (RFC 8252 section 7.3).
-/// Call it for native clients only, after [`matches`].
+/// Call it for native clients only, after [`matches()`].
 pub fn matches_loopback(registered: &str, presented: &str) -> bool {
-    ["http://127.0.0.1", "http://[::1]"]
-        .into_iter()
-        .any(|host| {
-            let registered = registered.strip_prefix(host).and_then(after_port);
-            let presented = presented.strip_prefix(host).and_then(after_port);
-            registered.is_some() && registered == presented
-        })
+    ["http://127.0.0.1", "http://[::1]"].into_iter().any(|host| {
+        let registered = registered.strip_prefix(host).and_then(after_port);
+        let presented = presented.strip_prefix(host).and_then(after_port);
+        registered.is_some() && registered == presented
+    })
 }
 
 /// What follows an optional port. `None` when the host goes on, so that `127.0.0.1.evil.example` is no loopback.

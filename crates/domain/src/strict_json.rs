@@ -50,19 +50,13 @@ pub fn parse_object(text: &[u8]) -> Result<Map<String, Value>, StrictJsonError> 
 /// [`StrictJsonError`], except `NotAnObject`.
 pub fn parse_value(text: &[u8]) -> Result<Value, StrictJsonError> {
     let fault = RefCell::new(None);
-    let root = Node {
-        depth: 0,
-        fault: &fault,
-    };
+    let root = Node { depth: 0, fault: &fault };
     let mut reader = serde_json::Deserializer::from_slice(text);
-    root.deserialize(&mut reader)
-        .and_then(|value| reader.end().map(|()| value))
-        .map_err(|error| {
-            fault.take().unwrap_or(StrictJsonError::Syntax {
-                line: error.line(),
-                column: error.column(),
-            })
-        })
+    root.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value)).map_err(|error| {
+        fault
+            .take()
+            .unwrap_or(StrictJsonError::Syntax { line: error.line(), column: error.column() })
+    })
 }
 
 /// One value to be read, and where to say why it could not be: serde's own errors are only text.
@@ -83,10 +77,7 @@ impl Node<'_> {
         if self.depth == MAX_DEPTH {
             return Err(self.fail(StrictJsonError::TooDeep));
         }
-        Ok(Self {
-            depth: self.depth + 1,
-            ..self
-        })
+        Ok(Self { depth: self.depth + 1, ..self })
     }
 }
 
@@ -172,10 +163,7 @@ mod tests {
     fn refuses_a_repeated_name_at_any_level() {
         let twice = StrictJsonError::Duplicate("a".into());
         assert_eq!(parse_object(br#"{"a":1,"a":1}"#), Err(twice.clone()));
-        assert_eq!(
-            parse_object(br#"{"b":[{"a":1,"a":2}]}"#),
-            Err(twice.clone())
-        );
+        assert_eq!(parse_object(br#"{"b":[{"a":1,"a":2}]}"#), Err(twice.clone()));
         assert_eq!(parse_object(br#"{"a":1,"\u0061":2}"#), Err(twice));
         assert!(parse_object(br#"{"a":{"a":1}}"#).is_ok());
     }
@@ -184,10 +172,7 @@ mod tests {
     fn bounds_the_depth() {
         let nested = |levels: usize| [vec![b'['; levels], vec![b']'; levels]].concat();
         assert!(parse_value(&nested(MAX_DEPTH)).is_ok());
-        assert_eq!(
-            parse_value(&nested(MAX_DEPTH + 1)),
-            Err(StrictJsonError::TooDeep)
-        );
+        assert_eq!(parse_value(&nested(MAX_DEPTH + 1)), Err(StrictJsonError::TooDeep));
         assert_eq!(parse_value(&nested(50_000)), Err(StrictJsonError::TooDeep));
     }
 
@@ -196,15 +181,7 @@ mod tests {
         for text in [&b"[]"[..], b"1", b"null", b"\"secret\""] {
             assert_eq!(parse_object(text), Err(StrictJsonError::NotAnObject));
         }
-        for text in [
-            &b""[..],
-            b"{",
-            b"{}{}",
-            b"{} x",
-            b"{\"a\":1,}",
-            b"{\"a\":1e999}",
-            b"\xff",
-        ] {
+        for text in [&b""[..], b"{", b"{}{}", b"{} x", b"{\"a\":1,}", b"{\"a\":1e999}", b"\xff"] {
             let error = parse_object(text).unwrap_err();
             assert!(matches!(error, StrictJsonError::Syntax { .. }), "{error}");
         }

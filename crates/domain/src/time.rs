@@ -47,7 +47,11 @@ impl Clock for FrozenClock {
 
 /// Milliseconds since 1970 to an instant; values beyond the calendar are clamped, never a panic.
 pub fn from_millis(millis: i64) -> Timestamp {
-    Timestamp::from_millisecond(millis).unwrap_or(if millis < 0 { Timestamp::MIN } else { Timestamp::MAX })
+    Timestamp::from_millisecond(millis).unwrap_or(if millis < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    })
 }
 
 /// `at` plus whole seconds, clamped to the calendar.

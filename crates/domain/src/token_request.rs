@@ -135,8 +135,9 @@ pub fn scope(params: &Params) -> Result<ScopeSet, OauthError> {
 }
 
 fn client_id(text: &str) -> Result<ClientId, OauthError> {
-    ClientId::parse(text)
-        .map_err(|_| OauthError::invalid_client("The client is unknown, or its credentials are wrong."))
+    ClientId::parse(text).map_err(|_| {
+        OauthError::invalid_client("The client is unknown, or its credentials are wrong.")
+    })
 }
 
 /// Reads who the client says it is: Basic header, body, or assertion, but only one of them.

@@ -39,7 +39,9 @@ pub struct AccessToken {
 }
 
 fn bad() -> OauthError {
-    OauthError::invalid_token("The access token is missing, expired, revoked or not of this tenant.")
+    OauthError::invalid_token(
+        "The access token is missing, expired, revoked or not of this tenant.",
+    )
 }
 
 /// Verifies a token of this tenant.

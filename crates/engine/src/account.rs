@@ -30,7 +30,8 @@ pub async fn overview(ctx: &Ctx<'_>, signed_in: &SignedIn) -> Result<Overview, O
     let idle = ctx.tenant.tenant.lifetimes.session_idle;
     let apps = read.authorized_apps(&signed_in.user.id).await.or_unavailable()?;
     let sessions = read.session_list(&signed_in.user.id).await.or_unavailable()?;
-    let alive = |s: &Session| s.expires_at > ctx.now && plus_seconds(s.last_seen_at, idle) > ctx.now;
+    let alive =
+        |s: &Session| s.expires_at > ctx.now && plus_seconds(s.last_seen_at, idle) > ctx.now;
     Ok(Overview { apps, sessions: sessions.into_iter().filter(alive).collect() })
 }
 
@@ -48,6 +49,8 @@ pub async fn remove_app(
     let mut tx = ctx.begin().await.or_unavailable()?;
     let had = tx.consent_delete(user_id, client_id).await.or_unavailable()?;
     let since = plus_seconds(ctx.now, -ctx.tenant.tenant.lifetimes.access_token);
+    // A code on its way back to the app must not begin anew what ends here.
+    tx.codes_revoke_for(user_id, Some(client_id), ctx.now).await.or_unavailable()?;
     let ended = tx.grants_of(user_id, client_id, since).await.or_unavailable()?;
     grants::revoke_in(ctx, &mut tx, &ended).await.or_unavailable()?;
     let actor = Actor::User(user_id.to_string());

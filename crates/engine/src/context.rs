@@ -160,9 +160,10 @@ pub struct Ctx<'e> {
 
 impl Ctx<'_> {
     fn region(&self) -> Result<&RegionStore, StoreError> {
-        self.engine.store.region(&self.tenant.tenant.region).ok_or(StoreError::NotFound {
-            what: "region",
-        })
+        self.engine
+            .store
+            .region(&self.tenant.tenant.region)
+            .ok_or(StoreError::NotFound { what: "region" })
     }
 
     /// Reads of this tenant.

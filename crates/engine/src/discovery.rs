@@ -26,7 +26,10 @@ fn names<T: Copy>(values: &[T], name: impl Fn(T) -> &'static str) -> Vec<&'stati
 pub fn metadata(ctx: &Ctx<'_>) -> Value {
     let issuer = &ctx.tenant.issuer;
     let assertion_algs = names(ASSERTION_ALGS, Alg::as_str);
-    let scopes: Vec<&str> = ctx.engine.catalogue.iter()
+    let scopes: Vec<&str> = ctx
+        .engine
+        .catalogue
+        .iter()
         .filter(|scope| scope.levels.contains(&Level::Tenant))
         .map(|scope| scope.name.as_str())
         .collect();

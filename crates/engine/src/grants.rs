@@ -26,7 +26,8 @@ pub async fn revoke(
     let mut tx = ctx.begin().await.or_unavailable()?;
     revoke_in(ctx, &mut tx, grants).await.or_unavailable()?;
     for grant in grants {
-        let event = ctx.event(actor.clone(), "grant.revoked", grant.as_str(), json!({ "reason": reason }));
+        let event =
+            ctx.event(actor.clone(), "grant.revoked", grant.as_str(), json!({ "reason": reason }));
         tx.audit_append(&event).await.or_unavailable()?;
     }
     tx.commit().await.or_unavailable()?;

@@ -28,7 +28,9 @@ pub async fn introspect(
 ) -> Result<Value, OauthError> {
     let caller = client_auth::authenticate(ctx, presented).await?;
     if !caller.inner.client.is_confidential() {
-        return Err(OauthError::invalid_client("Introspection needs a client that can authenticate."));
+        return Err(OauthError::invalid_client(
+            "Introspection needs a client that can authenticate.",
+        ));
     }
     match access_token::verify(ctx, token.expose()).await {
         Ok(found) if may_see(&caller, &found.client_id) => return Ok(access_answer(&found)),
@@ -62,10 +64,12 @@ async fn refresh_answer(
     token: &SecretText,
 ) -> Result<Value, OauthError> {
     let hash = ctx.engine.keyring.hash(HashPurpose::RefreshToken, &[token.expose()]);
-    let found = ctx.read().await.or_unavailable()?.refresh_token_find(&hash).await.or_unavailable()?;
+    let found =
+        ctx.read().await.or_unavailable()?.refresh_token_find(&hash).await.or_unavailable()?;
     let Some(found) = found else { return Ok(inactive()) };
     let family = &found.family;
-    let alive = family.revoked_at.is_none() && found.spent_at.is_none() && found.expires_at > ctx.now;
+    let alive =
+        family.revoked_at.is_none() && found.spent_at.is_none() && found.expires_at > ctx.now;
     if !alive || !may_see(caller, &family.client_id) {
         return Ok(inactive());
     }

@@ -87,6 +87,11 @@ pub async fn key_set(ctx: &Ctx<'_>) -> Result<Arc<KeySet>, OauthError> {
     if let Some(set) = ctx.engine.caches.keys(tenant_id) {
         return Ok(set);
     }
+    Box::pin(load(ctx)).await
+}
+
+async fn load(ctx: &Ctx<'_>) -> Result<Arc<KeySet>, OauthError> {
+    let tenant_id = &ctx.tenant.tenant.id;
     let version = ctx.engine.caches.version();
     let stored = ctx.read().await.or_unavailable()?.signing_key_list().await.or_unavailable()?;
     let mut set = KeySet::default();
@@ -111,7 +116,8 @@ pub async fn signer(ctx: &Ctx<'_>, alg: Alg) -> Result<Arc<SigningKey>, OauthErr
     if let Some(key) = key_set(ctx).await?.signer(alg, ctx.now) {
         return Ok(key);
     }
-    create(ctx, alg, 1, ctx.now, Actor::System).await?;
+    let first = NewKey { alg, generation: 1, activates_at: ctx.now, retires: None };
+    create(ctx, &first, Actor::System).await?;
     key_set(ctx).await?.signer(alg, ctx.now).ok_or_else(|| {
         OauthError::server_error("A signing key cannot be made.")
             .with_private(format!("no {alg} key after making one"))
@@ -128,13 +134,21 @@ pub async fn published(ctx: &Ctx<'_>) -> Result<Arc<KeySet>, OauthError> {
     key_set(ctx).await
 }
 
-async fn create(
-    ctx: &Ctx<'_>,
+/// What a new key is made of.
+struct NewKey<'a> {
     alg: Alg,
     generation: i64,
     activates_at: Timestamp,
+    /// The keys that it takes over from, and until when these are published.
+    retires: Option<(&'a [&'a StoredSigningKey], Timestamp)>,
+}
+
+async fn create(
+    ctx: &Ctx<'_>,
+    new: &NewKey<'_>,
     actor: Actor,
 ) -> Result<Option<String>, OauthError> {
+    let NewKey { alg, generation, activates_at, retires } = *new;
     let generated = tokio::task::spawn_blocking(move || SigningKey::generate(alg)).await;
     let Ok(Ok(key)) = generated else {
         return Err(OauthError::server_error("A signing key cannot be made.")
@@ -158,13 +172,20 @@ async fn create(
         return Ok(None);
     }
     let details = json!({ "alg": alg.as_str(), "generation": generation });
-    tx.audit_append(&ctx.event(actor, "signing_key.created", &kid, details)).await.or_unavailable()?;
+    tx.audit_append(&ctx.event(actor, "signing_key.created", &kid, details))
+        .await
+        .or_unavailable()?;
+    let (older, until) = retires.unwrap_or((&[], activates_at));
+    for row in older.iter().filter(|row| row.retires_at.is_none()) {
+        tx.signing_key_retire(&row.kid, until).await.or_unavailable()?;
+    }
     ctx.commit_change(tx, ChangeKind::SigningKey, &kid).await.or_unavailable()?;
     Ok(Some(kid))
 }
 
 /// What a rotation did.
 #[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Rotation {
     /// The algorithm.
     pub alg: Alg,
@@ -190,14 +211,9 @@ pub async fn rotate(ctx: &Ctx<'_>, now: bool, actor: &Actor) -> Result<Vec<Rotat
     for alg in [Alg::ES256, Alg::RS256, Alg::PS256] {
         let of_alg: Vec<_> = stored.iter().filter(|row| row.alg == alg).collect();
         let Some(last) = of_alg.iter().map(|row| row.generation).max() else { continue };
-        let Some(kid) = create(ctx, alg, last + 1, activates_at, actor.clone()).await? else {
-            continue;
-        };
-        let mut tx = ctx.begin().await.or_unavailable()?;
-        for row in of_alg.iter().filter(|row| row.retires_at.is_none()) {
-            tx.signing_key_retire(&row.kid, previous_retire_at).await.or_unavailable()?;
-        }
-        ctx.commit_change(tx, ChangeKind::SigningKey, &kid).await.or_unavailable()?;
+        let retires = Some((of_alg.as_slice(), previous_retire_at));
+        let next = NewKey { alg, generation: last + 1, activates_at, retires };
+        let Some(kid) = create(ctx, &next, actor.clone()).await? else { continue };
         rotations.push(Rotation { alg, kid, activates_at, previous_retire_at });
     }
     Ok(rotations)

@@ -103,7 +103,8 @@ fn ended(client_name: Option<String>, target: Option<String>) -> LogoutStep {
 }
 
 fn seal(ctx: &Ctx<'_>, asked: &Asked) -> String {
-    let back = Return { redirect_uri: asked.target.clone(), client_name: asked.client_name.clone() };
+    let back =
+        Return { redirect_uri: asked.target.clone(), client_name: asked.client_name.clone() };
     let plain = serde_json::to_vec(&back).unwrap_or_default();
     ctx.engine.keyring.seal(ctx.engine.entropy(), &seal_context(ctx), &plain)
 }

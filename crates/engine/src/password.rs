@@ -45,8 +45,9 @@ impl Drop for Waiting<'_> {
 
 impl Passwords {
     pub(crate) fn new(settings: &PasswordSettings) -> Self {
-        let params = Params::new(settings.memory_kib, settings.iterations, settings.parallelism, None)
-            .unwrap_or_default();
+        let params =
+            Params::new(settings.memory_kib, settings.iterations, settings.parallelism, None)
+                .unwrap_or_default();
         let decoy = decoy(&params);
         Self {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
@@ -99,7 +100,11 @@ impl Passwords {
     ///
     /// # Errors
     /// [`Busy`] when too many are waiting.
-    pub async fn verify(&self, password: &SecretText, stored: Option<String>) -> Result<bool, Busy> {
+    pub async fn verify(
+        &self,
+        password: &SecretText,
+        stored: Option<String>,
+    ) -> Result<bool, Busy> {
         let exists = stored.is_some();
         let hash = stored.unwrap_or_else(|| self.decoy.clone());
         let password = password.clone();

@@ -87,11 +87,13 @@ async fn revoke_refresh_token(
     token: &SecretText,
 ) -> Result<(), OauthError> {
     let hash = ctx.engine.keyring.hash(HashPurpose::RefreshToken, &[token.expose()]);
-    let found = ctx.read().await.or_unavailable()?.refresh_token_find(&hash).await.or_unavailable()?;
+    let found =
+        ctx.read().await.or_unavailable()?.refresh_token_find(&hash).await.or_unavailable()?;
     let Some(family) = found.map(|found| found.family) else { return Ok(()) };
     if !is_its_own(caller, &family.client_id) || family.revoked_at.is_some() {
         return Ok(());
     }
     let actor = Actor::Client(family.client_id.to_string());
-    grants::revoke(ctx, std::slice::from_ref(&family.grant_id), actor, "revoked by the client").await
+    grants::revoke(ctx, std::slice::from_ref(&family.grant_id), actor, "revoked by the client")
+        .await
 }

@@ -101,7 +101,8 @@ pub async fn find(ctx: &Ctx<'_>, cookie: &str) -> Result<Option<SignedIn>, Oauth
     let hash = cookie_hash(ctx, cookie);
     let session = ctx.read().await.or_unavailable()?.session_find(&hash).await.or_unavailable()?;
     let idle = ctx.tenant.tenant.lifetimes.session_idle;
-    let alive = |s: &Session| s.expires_at > ctx.now && plus_seconds(s.last_seen_at, idle) > ctx.now;
+    let alive =
+        |s: &Session| s.expires_at > ctx.now && plus_seconds(s.last_seen_at, idle) > ctx.now;
     let Some(session) = session.filter(alive) else { return Ok(None) };
     let user = users::find(ctx, &session.user_id).await?;
     let Some(user) = user.filter(|user| user.is_active()) else { return Ok(None) };
@@ -142,7 +143,9 @@ pub async fn sign_in(ctx: &Ctx<'_>, form: SignInForm<'_>) -> Result<NewSession, 
     let verified = ctx.engine.passwords.verify(&form.password, stored).await;
     let verified = verified.map_err(|_| SignInError::Busy)?;
     match user {
-        Some(user) if verified && user.is_active() => begin(ctx, &form, login, Arc::new(user)).await,
+        Some(user) if verified && user.is_active() => {
+            begin(ctx, &form, login, Arc::new(user)).await
+        }
         user => Err(failed(ctx, user.as_ref()).await?),
     }
 }
@@ -225,5 +228,6 @@ fn seal_device(ctx: &Ctx<'_>, login: &str) -> String {
 
 fn device_is_of(ctx: &Ctx<'_>, sealed: &str, login: &str) -> bool {
     let Ok(plain) = ctx.engine.keyring.open(&device_context(ctx), sealed) else { return false };
-    serde_json::from_slice::<Device>(&plain).is_ok_and(|device| device.login == login.to_lowercase())
+    serde_json::from_slice::<Device>(&plain)
+        .is_ok_and(|device| device.login == login.to_lowercase())
 }

@@ -114,7 +114,12 @@ impl Default for Settings {
                 timeout: Duration::from_secs(5),
                 max_bytes: 65_536,
             },
-            limits: Limits { client_secrets: 5, redirect_uris: 5, origins: 5, clients_per_tenant: 200 },
+            limits: Limits {
+                client_secrets: 5,
+                redirect_uris: 5,
+                origins: 5,
+                clients_per_tenant: 200,
+            },
         }
     }
 }

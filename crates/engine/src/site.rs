@@ -53,6 +53,16 @@ pub fn normalize_host(header: &str) -> Option<String> {
     domain::tenant::valid_hostname(&host).then_some(host)
 }
 
+/// Whether a host name under the base domain is one of the installation's own: the console's, the
+/// hub's or a region's. It leads there and never to a tenant.
+pub fn is_reserved(base_domain: &str, host: &str) -> bool {
+    let label = host.strip_suffix(base_domain).and_then(|rest| rest.strip_suffix('.'));
+    label.is_some_and(|label| {
+        let region = label.strip_prefix("register.").map(RegionCode::parse);
+        matches!(label, "console" | "hub") || region.is_some_and(|code| code.is_ok())
+    })
+}
+
 impl Engine {
     /// The site of a `Host` header, or `None` for a host that is not ours.
     ///
@@ -67,7 +77,7 @@ impl Engine {
             return Ok(Some(site));
         }
         let version = self.caches.version();
-        let found = self.tenant_of(&host).await?;
+        let found = Box::pin(self.tenant_of(&host)).await?;
         if let Some(view) = &found {
             self.caches.put_site(version, host_header, Arc::clone(view));
         }
@@ -101,7 +111,17 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
-    use super::normalize_host;
+    use super::{is_reserved, normalize_host};
+
+    #[test]
+    fn the_installations_own_names_are_reserved() {
+        for own in ["console.example.com", "hub.example.com", "register.eu.example.com"] {
+            assert!(is_reserved("example.com", own), "{own}");
+        }
+        for free in ["example.com", "a.eu.example.com", "console.example.org", "hub.com"] {
+            assert!(!is_reserved("example.com", free), "{free}");
+        }
+    }
 
     #[test]
     fn hosts_are_normalized_or_refused() {

@@ -55,8 +55,14 @@ fn network(address: IpAddr) -> String {
 impl Throttle {
     pub(crate) fn new(settings: &SignInSettings) -> Self {
         Self {
-            accounts: RateLimiter::keyed(quota(settings.account_burst, settings.account_refill_seconds)),
-            addresses: RateLimiter::keyed(quota(settings.address_burst, settings.address_refill_seconds)),
+            accounts: RateLimiter::keyed(quota(
+                settings.account_burst,
+                settings.account_refill_seconds,
+            )),
+            addresses: RateLimiter::keyed(quota(
+                settings.address_burst,
+                settings.address_refill_seconds,
+            )),
             clock: DefaultClock::default(),
         }
     }
@@ -70,7 +76,8 @@ impl Throttle {
         let login = attempt.login.trim().to_lowercase();
         let device = if attempt.known_device { address.as_str() } else { "" };
         let account = format!("{}\n{login}\n{device}", attempt.tenant);
-        let wait = |until: governor::NotUntil<_>| until.wait_time_from(self.clock.now()).as_secs() + 1;
+        let wait =
+            |until: governor::NotUntil<_>| until.wait_time_from(self.clock.now()).as_secs() + 1;
         self.addresses.check_key(&address).map_err(wait)?;
         self.accounts.check_key(&account).map_err(wait)
     }

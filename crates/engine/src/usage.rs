@@ -62,7 +62,9 @@ pub struct Totals([AtomicU64; COUNTERS]);
 impl Totals {
     /// Every counter with its sum.
     pub fn read(&self) -> impl Iterator<Item = (Counter, u64)> {
-        Counter::ALL.iter().map(|counter| (*counter, self.0[*counter as usize].load(Ordering::Relaxed)))
+        Counter::ALL
+            .iter()
+            .map(|counter| (*counter, self.0[*counter as usize].load(Ordering::Relaxed)))
     }
 }
 
@@ -107,7 +109,8 @@ impl ClientUsage {
             .map(|counter| (*counter, self.counts[*counter as usize].swap(0, Ordering::Relaxed)))
             .filter(|(_, count)| *count > 0)
             .collect();
-        let used = std::mem::take(&mut *self.last_used.lock().unwrap_or_else(PoisonError::into_inner));
+        let used =
+            std::mem::take(&mut *self.last_used.lock().unwrap_or_else(PoisonError::into_inner));
         (counts, used)
     }
 }
@@ -142,7 +145,8 @@ impl Usage {
     pub fn of(&self, tenant: &Tenant, client: &ClientId) -> Arc<ClientUsage> {
         let key = (tenant.region.clone(), tenant.id.clone(), client.clone());
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = || Arc::new(ClientUsage { totals: Arc::clone(&self.totals), ..ClientUsage::default() });
+        let fresh =
+            || Arc::new(ClientUsage { totals: Arc::clone(&self.totals), ..ClientUsage::default() });
         Arc::clone(clients.entry(key).or_insert_with(fresh))
     }
 

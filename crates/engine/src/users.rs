@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::ids::UserId;
+use domain::ids::{TenantId, UserId};
 use domain::oauth_error::{ErrorKind, OauthError};
 use domain::user::{GroupRef, RoleRef, TENANT_ADMIN, User};
 use serde_json::{Value, json};
@@ -20,8 +20,12 @@ pub async fn find(ctx: &Ctx<'_>, id: &UserId) -> Result<Option<Arc<User>>, Oauth
     if let Some(found) = ctx.engine.caches.user(&key) {
         return Ok(found);
     }
+    Box::pin(load(ctx, key)).await
+}
+
+async fn load(ctx: &Ctx<'_>, key: (TenantId, UserId)) -> Result<Option<Arc<User>>, OauthError> {
     let version = ctx.engine.caches.version();
-    let found = ctx.read().await.or_unavailable()?.user_get(id).await.or_unavailable()?;
+    let found = ctx.read().await.or_unavailable()?.user_get(&key.1).await.or_unavailable()?;
     let found = found.map(Arc::new);
     ctx.engine.caches.put_user(version, key, found.clone());
     Ok(found)
@@ -62,7 +66,8 @@ const OTHERS: &[&str] = &["admin.users:read", "users:read"];
 pub async fn read(ctx: &Ctx<'_>, caller: &AccessToken, id: &str) -> Result<UserView, OauthError> {
     let is_self = caller.user.id.as_str() == id;
     let holds = |scopes: &[&str]| scopes.iter().any(|scope| caller.allows(ctx, scope));
-    if !is_self && !(caller.user.has_role(TENANT_ADMIN) && holds(OTHERS)) {
+    let administers = caller.user.has_role(TENANT_ADMIN) && holds(OTHERS);
+    if !is_self && !administers {
         return Ok(UserView::Forbidden);
     }
     let Ok(id) = UserId::parse(id) else { return Ok(UserView::NotFound) };

@@ -14,9 +14,9 @@ use domain::scope::ScopeSet;
 use domain::secret::SecretText;
 use domain::user::{TENANT_ADMIN, User};
 use engine::admin::client::{self, ClientDraft};
+use engine::admin::directory;
 use engine::admin::tenant::{self, TenantDraft};
 use engine::admin::user::{self, UserDraft};
-use engine::admin::directory;
 use engine::{Ctx, Engine};
 use serde_json::{Map, Value, json};
 
@@ -82,7 +82,8 @@ impl Seeder<'_> {
             return Ok(found.id);
         }
         let organization = directory::organization_create(self.engine, "Demo organization").await?;
-        let made = directory::subscription_create(self.engine, &organization.id, LICENCE, 100).await?;
+        let made =
+            directory::subscription_create(self.engine, &organization.id, LICENCE, 100).await?;
         Ok(made.id)
     }
 
@@ -117,7 +118,12 @@ impl Seeder<'_> {
         Ok(user::create(ctx, &draft, &Actor::Operator).await?)
     }
 
-    async fn client(&self, ctx: &Ctx<'_>, label: &str, draft: ClientDraft) -> anyhow::Result<ClientId> {
+    async fn client(
+        &self,
+        ctx: &Ctx<'_>,
+        label: &str,
+        draft: ClientDraft,
+    ) -> anyhow::Result<ClientId> {
         let id = self.client_id(label)?;
         if client::find(ctx, &id).await?.is_none() {
             let secret = (draft.app_type == AppType::Web).then(|| self.secret(label));
@@ -262,7 +268,8 @@ pub fn announce(made: &Made) -> anyhow::Result<()> {
         ("Single-page client", text("/spa/client_id").to_owned()),
         ("Native client", text("/native/client_id").to_owned()),
     ];
-    let mut told = String::from("\nCountersign is ready. This is a demo: do not put real data into it.\n\n");
+    let mut told =
+        String::from("\nCountersign is ready. This is a demo: do not put real data into it.\n\n");
     for (name, value) in rows {
         told.push_str(&format!("  {name:<20}{value}\n"));
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -15,15 +15,16 @@ use domain::entropy::{Entropy, SystemEntropy};
 use domain::ids::RegionCode;
 use domain::scope::Catalogue;
 use domain::time::SystemClock;
+use engine::Engine;
 use engine::admin::installation::{check_key, is_claimed};
 use engine::context::EngineParts;
 use engine::settings::{
     CacheSizes, Limits, OutboundSettings, PasswordSettings, Settings, SignInSettings,
 };
-use engine::Engine;
+use percent_encoding::percent_decode_str;
 use store::{Store, StoreOptions};
 
-use crate::config::Config;
+use crate::config::{Config, DatabaseUrl};
 
 /// Opens the databases of a configuration, without migrating them.
 ///
@@ -41,6 +42,27 @@ pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
         max_connections: config.database.max_connections,
     };
     Store::open(options).await.context("the databases cannot be opened")
+}
+
+/// The SQLite file of a database, if it is one.
+pub fn sqlite_file(url: &DatabaseUrl) -> Option<PathBuf> {
+    let path = url.expose().strip_prefix("sqlite://")?;
+    Some(PathBuf::from(percent_decode_str(path).decode_utf8().ok()?.as_ref()))
+}
+
+/// The databases of a configuration by their names: `directory`, `region eu`.
+pub fn databases(config: &Config) -> Vec<(String, DatabaseUrl)> {
+    let regions = config.database.regions.iter();
+    std::iter::once(("directory".to_owned(), config.directory_url()))
+        .chain(regions.map(|(code, url)| (format!("region {code}"), url.clone())))
+        .collect()
+}
+
+/// The SQLite files that are not there yet, with the names of their databases.
+pub fn missing_files(config: &Config) -> Vec<(String, PathBuf)> {
+    let files = databases(config).into_iter();
+    let files = files.filter_map(|(name, url)| Some((name, sqlite_file(&url)?)));
+    files.filter(|(_, file)| !file.exists()).collect()
 }
 
 /// Opens everything; the databases must be migrated.
@@ -78,8 +100,9 @@ fn catalogue(config: &Config) -> anyhow::Result<Catalogue> {
     match &config.scopes.catalogue {
         None => Ok(Catalogue::embedded()?),
         Some(file) => {
-            let text = fs::read_to_string(file)
-                .with_context(|| format!("the scope catalogue {} cannot be read", file.display()))?;
+            let text = fs::read_to_string(file).with_context(|| {
+                format!("the scope catalogue {} cannot be read", file.display())
+            })?;
             Catalogue::parse(&text).with_context(|| format!("in {}", file.display()))
         }
     }
@@ -93,7 +116,17 @@ pub fn master_key(file: &Path) -> anyhow::Result<[u8; MASTER_KEY_BYTES]> {
     if !file.exists() {
         return create_master_key(file);
     }
-    let mode = fs::metadata(file)?.permissions().mode();
+    read_master_key(file)
+}
+
+/// The master key of a file that is there.
+///
+/// # Errors
+/// A file that others can read, or that holds something else.
+pub fn read_master_key(file: &Path) -> anyhow::Result<[u8; MASTER_KEY_BYTES]> {
+    let metadata = fs::metadata(file)
+        .with_context(|| format!("the master key file {} cannot be read", file.display()))?;
+    let mode = metadata.permissions().mode();
     if mode & 0o077 != 0 {
         bail!(
             "the master key file {} can be read by others (mode {:o}): run `chmod 600` on it",
@@ -138,7 +171,8 @@ fn settings(config: &Config) -> anyhow::Result<Settings> {
     let extra_ca = match &config.outbound.extra_ca {
         None => None,
         Some(file) => Some(
-            fs::read(file).with_context(|| format!("extra_ca {} cannot be read", file.display()))?,
+            fs::read(file)
+                .with_context(|| format!("extra_ca {} cannot be read", file.display()))?,
         ),
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

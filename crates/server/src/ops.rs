@@ -19,7 +19,10 @@ pub async fn readyz(State(app): State<App>) -> Response {
         Ok(()) => respond::json(StatusCode::OK, &json!({ "status": "ready" })),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            respond::json(StatusCode::SERVICE_UNAVAILABLE, &json!({ "status": "database unreachable" }))
+            respond::json(
+                StatusCode::SERVICE_UNAVAILABLE,
+                &json!({ "status": "database unreachable" }),
+            )
         }
     }
 }

@@ -3,17 +3,22 @@
 //! Invariant: the router is built from this table and from nothing else, and the coverage gate of
 //! the tests walks it, so that an address without its tests of access cannot exist.
 
+use std::collections::HashSet;
+use std::sync::{Arc, LazyLock};
+
 use axum::Router;
 use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
 use crate::app::App;
 use crate::http::edge::{Traced, edge};
-use crate::http::{TenantRequest, cors, page, respond};
-use crate::oauth::{authorize, consent, introspect, login, logout, revoke, token, userinfo, well_known};
+use crate::http::{TenantRequest, page, respond};
+use crate::oauth::{
+    authorize, consent, introspect, login, logout, revoke, token, userinfo, well_known,
+};
 use crate::pages::static_file;
 use crate::{account, api, ops};
 
@@ -52,9 +57,14 @@ fn row(method: &'static str, path: &'static str, access: Access, route: MethodRo
 }
 
 /// The same for an address that browser apps of other origins may call.
-fn cors_row(method: &'static str, path: &'static str, access: Access, route: MethodRouter<App>) -> Row {
+fn cors_row(
+    method: &'static str,
+    path: &'static str,
+    access: Access,
+    route: MethodRouter<App>,
+) -> Row {
     let endpoint = Endpoint { method, path, access, cross_origin: true };
-    Row(endpoint, route.layer(from_fn(cors::layer)))
+    Row(endpoint, route)
 }
 
 fn rows() -> Vec<Row> {
@@ -104,20 +114,28 @@ pub fn endpoints() -> Vec<Endpoint> {
     rows().into_iter().map(|Row(endpoint, _)| endpoint).collect()
 }
 
+/// Whether browser apps of other origins may call a path of the table.
+pub fn is_cross_origin(path: &str) -> bool {
+    static PATHS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+        let open = endpoints().into_iter().filter(|endpoint| endpoint.cross_origin);
+        open.map(|endpoint| endpoint.path).collect()
+    });
+    PATHS.contains(path)
+}
+
 /// The whole router.
 pub fn router(app: App) -> Router {
-    let mut tenant = Router::new();
+    let mut router = Router::new();
     for Row(endpoint, route) in rows() {
-        tenant = tenant.route(endpoint.path, route);
+        router = router.route(endpoint.path, route);
     }
-    let sites = tenant
+    router
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
-        .layer(from_fn_with_state(app.clone(), edge));
-    Router::new()
+        .layer(from_fn_with_state(Arc::clone(&app), edge))
+        // Asked by load balancers under whatever host name: they do not pass the edge.
         .route("/healthz", get(ops::healthz))
         .route("/readyz", get(ops::readyz))
-        .fallback_service(sites.with_state(app.clone()))
         .with_state(app)
 }
 

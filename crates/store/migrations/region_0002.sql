@@ -78,7 +78,7 @@ CREATE TABLE group_member (
     FOREIGN KEY (tenant_id, group_id) REFERENCES user_group (tenant_id, id) ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id) ON DELETE CASCADE
 );
-CREATE INDEX group_member_user ON group_member (tenant_id, user_id);
+CREATE INDEX group_member_user ON group_member (tenant_id, user_id, group_id);
 
 CREATE TABLE group_role (
     tenant_id TEXT NOT NULL,
@@ -116,7 +116,7 @@ CREATE TABLE session (
     UNIQUE (tenant_id, cookie_hash),
     FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id) ON DELETE CASCADE
 );
-CREATE INDEX session_user ON session (tenant_id, user_id);
+CREATE INDEX session_of_user ON session (tenant_id, user_id);
 CREATE INDEX session_expiry ON session (expires_at);
 
 CREATE TABLE consent (

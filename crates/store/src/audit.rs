@@ -57,9 +57,9 @@ pub(crate) async fn list(
     let statement = sql("SELECT seq, at, actor_type, actor_id, event, subject, address, \
                 trace_id, details \
              FROM audit_event WHERE owner_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3")
-        .text(owner_id)
-        .int(before_seq.unwrap_or(i64::MAX))
-        .int(i64::from(limit));
+    .text(owner_id)
+    .int(before_seq.unwrap_or(i64::MAX))
+    .int(i64::from(limit));
     each(&conn.rows(statement).await?, entry_from_row)
 }
 

@@ -43,8 +43,9 @@ const SQLITE_WRITER_SETTINGS: &str = "\
 /// What only reading connections set, so that a mistake cannot write past the one writer.
 const SQLITE_READER_SETTINGS: &str = "PRAGMA query_only = ON;";
 
-/// Settings of every PostgreSQL session. A transaction cannot sit idle for longer than the change
-/// feed looks back ([`crate::TRANSACTION_LIMIT`]).
+/// Settings of every PostgreSQL session. A transaction cannot sit idle for longer than it may be
+/// open ([`crate::TRANSACTION_LIMIT`]), and no statement, `COMMIT` included, takes longer than
+/// [`crate::CHANGE_OVERLAP`] allows for.
 const POSTGRES_SETTINGS: &str = "\
     SET statement_timeout = '10s'; \
     SET lock_timeout = '5s'; \
@@ -99,6 +100,16 @@ impl Engine {
         }
     }
 
+    /// What asks the engine for its own time, in milliseconds; SQLite's clock is this machine's.
+    pub(crate) fn clock_statement(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => {
+                Some("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS now")
+            }
+        }
+    }
+
     /// What a driver's error means to us.
     pub(crate) fn classify(self, error: &sqlx::Error) -> StoreError {
         match error {
@@ -146,8 +157,9 @@ fn conflicting(columns: &str) -> &'static str {
         ("subject", "subject"),
         ("licence_number", "licence_number"),
         ("cookie_hash", "cookie_hash"),
-        ("code_hash", "code"),
-        ("token_hash", "token"),
+        ("authorization_code", "code"),
+        ("refresh_token", "token"),
+        ("refresh_family", "grant"),
         ("hostname_tenant_id_position", "position"),
         ("hostname.position", "position"),
         ("hostname", "hostname"),
@@ -246,10 +258,11 @@ async fn connect_sqlite(url: &str) -> Result<(AnyPool, AnyPool)> {
             .idle_timeout(None)
     };
     // The writer first: it turns WAL on, and readers find it on.
-    let writer = with_settings(pool().max_connections(1), &[SQLITE_SETTINGS, SQLITE_WRITER_SETTINGS])
-        .connect_with(options.clone())
-        .await
-        .map_err(|error| Engine::Sqlite.classify(&error))?;
+    let writer =
+        with_settings(pool().max_connections(1), &[SQLITE_SETTINGS, SQLITE_WRITER_SETTINGS])
+            .connect_with(options.clone())
+            .await
+            .map_err(|error| Engine::Sqlite.classify(&error))?;
     let reader = with_settings(
         pool().max_connections(SQLITE_READERS).idle_timeout(Duration::from_secs(300)),
         &[SQLITE_SETTINGS, SQLITE_READER_SETTINGS],
@@ -322,15 +335,33 @@ mod tests {
     #[test]
     fn constraints_of_both_engines_name_the_same_noun() {
         for (postgres, sqlite, noun) in [
-            ("user_account_tenant_id_email_key_key", "user_account.tenant_id, user_account.email_key", "email"),
-            ("user_account_tenant_id_subject_key", "user_account.tenant_id, user_account.subject", "subject"),
+            (
+                "user_account_tenant_id_email_key_key",
+                "user_account.tenant_id, user_account.email_key",
+                "email",
+            ),
+            (
+                "user_account_tenant_id_subject_key",
+                "user_account.tenant_id, user_account.subject",
+                "subject",
+            ),
             ("user_account_pkey", "user_account.tenant_id, user_account.id", "id"),
             ("hostname_pkey", "hostname.hostname", "hostname"),
-            ("client_secret_client_id_hint_key", "client_secret.client_id, client_secret.hint", "hint"),
+            (
+                "client_secret_client_id_hint_key",
+                "client_secret.client_id, client_secret.hint",
+                "hint",
+            ),
             ("client_key_pkey", "client_key.client_id, client_key.kid", "kid"),
             ("role_tenant_id_name_key", "role.tenant_id, role.name", "name"),
             ("subscription_licence_number_key", "subscription.licence_number", "licence_number"),
             ("client_pkey", "client.id", "id"),
+            ("refresh_token_pkey", "refresh_token.tenant_id, refresh_token.token_hash", "token"),
+            (
+                "authorization_code_pkey",
+                "authorization_code.tenant_id, authorization_code.code_hash",
+                "code",
+            ),
         ] {
             assert_eq!(conflicting(postgres), noun, "{postgres}");
             assert_eq!(conflicting(sqlite), noun, "{sqlite}");

@@ -2,9 +2,9 @@
 //!
 //! A row is appended in the transaction of the change. On PostgreSQL a row with a smaller `seq`
 //! may become visible after one with a greater `seq`, because numbers are drawn before a
-//! transaction commits; but never later than [`crate::TRANSACTION_LIMIT`], because no older
+//! transaction commits; but never later than [`crate::CHANGE_OVERLAP`], because no older
 //! transaction can commit. Whoever tails the feed therefore reads again what the last
-//! `TRANSACTION_LIMIT` brought.
+//! `CHANGE_OVERLAP` brought.
 
 use domain::time::Timestamp;
 
@@ -94,8 +94,8 @@ pub(crate) async fn append(
 pub(crate) async fn tail(conn: &mut Conn, after_seq: i64, limit: u32) -> Result<Vec<Change>> {
     let statement = sql("SELECT seq, owner_id, kind, subject, at FROM change \
              WHERE seq > $1 ORDER BY seq LIMIT $2")
-        .int(after_seq)
-        .int(i64::from(limit));
+    .int(after_seq)
+    .int(i64::from(limit));
     each(&conn.rows(statement).await?, |cells| {
         Ok(Change {
             seq: cells.int("seq")?,

@@ -18,8 +18,12 @@ use crate::backend::{self, Engine};
 use crate::error::{Cause, Result, StoreError};
 use crate::statement::Statement;
 
-/// The longest that a write transaction may stay open.
+/// The longest that a write transaction may stay open before it is committed.
 pub const TRANSACTION_LIMIT: Duration = Duration::from_secs(10);
+
+/// How far back whoever tails the change feed must look again: what a transaction may take
+/// ([`TRANSACTION_LIMIT`]) and what its `COMMIT` may take (PostgreSQL's `statement_timeout`).
+pub const CHANGE_OVERLAP: Duration = Duration::from_secs(20);
 
 /// One database: the directory or a region.
 pub struct Database {
@@ -80,23 +84,48 @@ impl Database {
         let database = Arc::clone(self);
         let begun = tokio::spawn(async move {
             let begin = database.engine.begin_statement();
-            database.writer.begin_with(begin).await.map_err(|e| database.failed(e, &database.writer))
+            database
+                .writer
+                .begin_with(begin)
+                .await
+                .map_err(|e| database.failed(e, &database.writer))
         });
         begun.await.map_err(|_| StoreError::Unavailable(Cause::new("the task was stopped")))?
     }
 
     pub(crate) async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
+        let all = async {
+            self.reader.close().await;
+            self.writer.close().await;
+        };
+        // A handle that somebody forgot must not keep the process from ending.
+        drop(tokio::time::timeout(TRANSACTION_LIMIT, all).await);
     }
 }
 
 enum State {
-    Free(Option<PoolConnection<Any>>),
+    Free,
     Open(Transaction<'static, Any>, Instant),
 }
 
-/// A connection, taken from the pool at its first statement, with or without a transaction.
+/// The connection that one statement runs on.
+enum Lease<'c> {
+    Open(&'c mut AnyConnection),
+    Taken(PoolConnection<Any>),
+}
+
+impl Lease<'_> {
+    fn connection(&mut self) -> &mut AnyConnection {
+        match self {
+            Self::Open(connection) => connection,
+            Self::Taken(connection) => connection,
+        }
+    }
+}
+
+/// Statements one after the other, with or without a transaction. It holds a connection only
+/// while a statement runs or a transaction is open: a request that keeps a handle and asks for a
+/// second one cannot wait for itself.
 pub(crate) struct Conn {
     database: Arc<Database>,
     writes: bool,
@@ -115,7 +144,7 @@ impl Conn {
         Self {
             database: Arc::clone(database),
             writes,
-            state: State::Free(None),
+            state: State::Free,
             failed: false,
             limit: TRANSACTION_LIMIT,
         }
@@ -144,23 +173,20 @@ impl Conn {
     }
 
     async fn open(&mut self) -> Result<()> {
-        // A connection held idle goes back first: SQLite has only one that writes.
-        self.state = State::Free(None);
         let transaction = self.database.begin().await?;
-        self.state = State::Open(transaction, monotonic());
+        self.state = State::Open(transaction, Instant::now());
         self.failed = false;
         Ok(())
     }
 
-    async fn raw(&mut self) -> Result<&mut AnyConnection> {
+    async fn lease(&mut self) -> Result<Lease<'_>> {
+        self.database.count();
         match &mut self.state {
-            State::Open(transaction, _) => Ok(&mut **transaction),
-            State::Free(Some(connection)) => Ok(&mut **connection),
-            State::Free(slot) => {
-                let pool =
-                    if self.writes { &self.database.writer } else { &self.database.reader };
-                let taken = pool.acquire().await.map_err(|e| self.database.failed(e, pool))?;
-                Ok(&mut **slot.insert(taken))
+            State::Open(transaction, _) => Ok(Lease::Open(transaction)),
+            State::Free => {
+                let database = &self.database;
+                let pool = if self.writes { &database.writer } else { &database.reader };
+                pool.acquire().await.map(Lease::Taken).map_err(|e| database.failed(e, pool))
             }
         }
     }
@@ -184,11 +210,12 @@ impl Conn {
     /// Runs a statement that returns rows, and reads all of them.
     pub(crate) async fn rows(&mut self, statement: Statement) -> Result<Vec<AnyRow>> {
         self.may_run(&statement)?;
-        self.database.count();
-        let raw = self.raw().await?;
+        let mut lease = self.lease().await?;
         // `fetch_all`, never `fetch_optional`: an `UPDATE … RETURNING` is durable only when the
         // database has said that it is complete, which comes after its rows.
-        let done = raw.fetch_all(sqlx::query_with(statement.text, statement.arguments)).await;
+        let query = sqlx::query_with(statement.text, statement.arguments);
+        let done = lease.connection().fetch_all(query).await;
+        drop(lease);
         done.map_err(|error| self.fail(&error))
     }
 
@@ -200,18 +227,19 @@ impl Conn {
     /// Runs a statement and tells how many rows it changed.
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64> {
         self.may_run(&statement)?;
-        self.database.count();
-        let raw = self.raw().await?;
-        let done = raw.execute(sqlx::query_with(statement.text, statement.arguments)).await;
+        let mut lease = self.lease().await?;
+        let query = sqlx::query_with(statement.text, statement.arguments);
+        let done = lease.connection().execute(query).await;
+        drop(lease);
         done.map(|done| done.rows_affected()).map_err(|error| self.fail(&error))
     }
 
     /// Runs a text of several statements without parameters.
     pub(crate) async fn script(&mut self, statement: Statement) -> Result<()> {
         self.may_run(&statement)?;
-        self.database.count();
-        let raw = self.raw().await?;
-        let done = raw.execute(sqlx::raw_sql(statement.text)).await;
+        let mut lease = self.lease().await?;
+        let done = lease.connection().execute(sqlx::raw_sql(statement.text)).await;
+        drop(lease);
         done.map(drop).map_err(|error| self.fail(&error))
     }
 
@@ -228,8 +256,7 @@ impl Conn {
 
     /// Commits the open transaction; nothing to do on an autocommit connection.
     pub(crate) async fn commit(&mut self) -> Result<()> {
-        let State::Open(transaction, since) =
-            std::mem::replace(&mut self.state, State::Free(None))
+        let State::Open(transaction, since) = std::mem::replace(&mut self.state, State::Free)
         else {
             return Ok(());
         };
@@ -246,8 +273,7 @@ impl Conn {
 
     /// Rolls the open transaction back.
     pub(crate) async fn rollback(&mut self) -> Result<()> {
-        let State::Open(transaction, _) = std::mem::replace(&mut self.state, State::Free(None))
-        else {
+        let State::Open(transaction, _) = std::mem::replace(&mut self.state, State::Free) else {
             return Ok(());
         };
         self.database.count();
@@ -304,7 +330,7 @@ impl Drop for Scope<'_> {
             if self.conn.is_open() {
                 self.conn.database.count();
             }
-            self.conn.state = State::Free(None);
+            self.conn.state = State::Free;
             self.conn.failed = false;
         } else if !self.done {
             self.conn.failed = true;
@@ -312,7 +338,70 @@ impl Drop for Scope<'_> {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "measures how long a transaction is open; no wall clock")]
-fn monotonic() -> Instant {
-    Instant::now()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statement::{Cells, sql};
+
+    async fn database(directory: &tempfile::TempDir) -> Arc<Database> {
+        let url = format!("sqlite://{}/test.db", directory.path().display());
+        Database::open(&url, 1, Arc::default()).await.expect("opens")
+    }
+
+    #[tokio::test]
+    async fn sqlite_connections_have_the_settings_that_durability_needs() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let database = database(&directory).await;
+        let writer = Conn::autocommit(&database);
+        let reader = Conn::reading(&database);
+        for (mut conn, query_only) in [(writer, 0), (reader, 1)] {
+            let mut setting = async |text| {
+                let row = conn.row(sql(text)).await.expect("answers").expect("a row");
+                sqlx::Row::get::<i64, _>(&row, 0)
+            };
+            assert_eq!(setting("PRAGMA synchronous").await, 2, "FULL");
+            assert_eq!(setting("PRAGMA foreign_keys").await, 1);
+            assert_eq!(setting("PRAGMA busy_timeout").await, 5000);
+            assert_eq!(setting("PRAGMA query_only").await, query_only);
+            let row = conn.row(sql("PRAGMA journal_mode")).await.expect("answers").expect("a row");
+            assert_eq!(Cells(&row).text("journal_mode").expect("a text"), "wal");
+        }
+        let mut reader = Conn::reading(&database);
+        let error = reader.execute(sql("CREATE TABLE t (x TEXT)")).await;
+        assert!(matches!(error, Err(StoreError::Unavailable(_))), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_is_open_for_too_long_cannot_be_committed() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let database = database(&directory).await;
+        let mut conn = Conn::transaction(&database).await.expect("begins");
+        conn.execute(sql("CREATE TABLE t (x TEXT)")).await.expect("runs");
+        conn.limit = Duration::ZERO;
+        assert!(matches!(conn.commit().await, Err(StoreError::Busy)));
+        let mut conn = Conn::autocommit(&database);
+        conn.execute(sql("CREATE TABLE t (x TEXT)")).await.expect("the first left nothing");
+        let error = conn.execute(sql("CREATE TABLE t (x TEXT)")).await.expect_err("is there");
+        assert!(error.to_string().contains("table t already exists"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_scope_that_is_dropped_leaves_nothing() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let database = database(&directory).await;
+        let mut conn = Conn::autocommit(&database);
+        let mut scope = conn.scope().await.expect("begins");
+        scope.execute(sql("CREATE TABLE t (x TEXT)")).await.expect("runs");
+        drop(scope);
+        conn.execute(sql("CREATE TABLE t (x TEXT)")).await.expect("the first left nothing");
+
+        let mut conn = Conn::transaction(&database).await.expect("begins");
+        let scope = conn.scope().await.expect("goes on");
+        drop(scope);
+        assert!(matches!(conn.commit().await, Err(StoreError::Aborted)), "half of it is missing");
+        let mut conn = Conn::transaction(&database).await.expect("begins");
+        let scope = conn.scope().await.expect("goes on");
+        scope.give_up().await.expect("ends");
+        conn.commit().await.expect("commits");
+    }
 }

@@ -66,13 +66,17 @@ pub enum StoreError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MigrationError {
     /// The text of a migration differs from the one that was applied.
-    #[error("migration {name} was applied with another text: restore the program that applied it, or its file")]
+    #[error(
+        "migration {name} was applied with another text: restore the program that applied it, or its file"
+    )]
     Changed {
         /// The migration.
         name: String,
     },
     /// The database has migrations that this program does not know.
-    #[error("the database has migration {name}, which this program does not know: it was written by a newer version")]
+    #[error(
+        "the database has migration {name}, which this program does not know: it was written by a newer version"
+    )]
     Newer {
         /// The first unknown migration.
         name: String,

@@ -11,6 +11,7 @@
 mod audit;
 mod backend;
 mod change;
+mod clock;
 mod database;
 mod directory;
 mod error;
@@ -31,7 +32,7 @@ pub use audit::AuditEntry;
 pub use backend::Engine;
 pub use backend::schema::{Schema, Table};
 pub use change::{Change, ChangeKind};
-pub use database::{Database, TRANSACTION_LIMIT};
+pub use database::{CHANGE_OVERLAP, Database, TRANSACTION_LIMIT};
 pub use directory::{Directory, DirectoryTx, ServiceAccountOwner, TenantLocation};
 pub use error::{Cause, MigrationError, Result, StoreError};
 pub use migrate::MigrationReport;
@@ -109,11 +110,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Migration`] when the schema is another program's, or a migration fails.
     pub async fn migrate(&self) -> Result<MigrationReport> {
-        let directory = self.0.directory.database();
-        let mut applied = migrate::migrate(directory, &migrate::Kind::Directory).await?;
-        for (code, region) in self.regions() {
-            let kind = migrate::Kind::Region(code.clone());
-            applied.extend(migrate::migrate(region.database(), &kind).await?);
+        let mut applied = Vec::new();
+        for (kind, database) in self.kinds() {
+            applied.extend(migrate::migrate(database, &kind).await?);
         }
         Ok(MigrationReport { applied })
     }
@@ -123,13 +122,34 @@ impl Store {
     /// # Errors
     /// [`StoreError::Migration`] when the schema is another program's.
     pub async fn pending_migrations(&self) -> Result<Vec<String>> {
-        let directory = self.0.directory.database();
-        let mut pending = migrate::pending(directory, &migrate::Kind::Directory).await?;
-        for (code, region) in self.regions() {
-            let kind = migrate::Kind::Region(code.clone());
-            pending.extend(migrate::pending(region.database(), &kind).await?);
+        let mut all = Vec::new();
+        for (kind, database) in self.kinds() {
+            all.extend(migrate::pending(database, &kind).await?);
         }
-        Ok(pending)
+        Ok(all)
+    }
+
+    /// The same for each database by itself, so that one that cannot tell hides no other: its name
+    /// (`directory`, `region eu`) and what it still needs.
+    pub async fn pending_migrations_each(&self) -> Vec<(String, Result<Vec<String>>)> {
+        let mut all = Vec::new();
+        for (kind, database) in self.kinds() {
+            all.push((kind.label(), migrate::pending(database, &kind).await));
+        }
+        all
+    }
+
+    /// Every database by its name (`directory`, `region eu`).
+    pub fn databases(&self) -> Vec<(String, &Arc<Database>)> {
+        self.kinds().map(|(kind, database)| (kind.label(), database)).collect()
+    }
+
+    fn kinds(&self) -> impl Iterator<Item = (migrate::Kind, &Arc<Database>)> {
+        let directory = (migrate::Kind::Directory, self.0.directory.database());
+        let regions = self
+            .regions()
+            .map(|(code, region)| (migrate::Kind::Region(code.clone()), region.database()));
+        std::iter::once(directory).chain(regions)
     }
 
     /// The directory.
@@ -164,7 +184,8 @@ impl Store {
         self.0.statements.load(Ordering::Relaxed)
     }
 
-    /// Closes all connections, after those in use have come back.
+    /// Closes all connections; waits for those in use, but no longer than
+    /// [`TRANSACTION_LIMIT`] for each database.
     pub async fn close(&self) {
         self.0.directory.database().close().await;
         for (_, region) in self.regions() {

@@ -32,7 +32,7 @@ impl Kind {
         }
     }
 
-    fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         match self {
             Self::Directory => "directory".to_owned(),
             Self::Region(code) => format!("region {code}"),
@@ -63,7 +63,11 @@ fn name(set: &str, version: i64) -> String {
 /// Every migration, in the order in which they are applied.
 const MIGRATIONS: &[Migration] = &[
     Migration { set: "common", version: 1, text: include_str!("../migrations/common_0001.sql") },
-    Migration { set: "directory", version: 2, text: include_str!("../migrations/directory_0002.sql") },
+    Migration {
+        set: "directory",
+        version: 2,
+        text: include_str!("../migrations/directory_0002.sql"),
+    },
     Migration { set: "region", version: 2, text: include_str!("../migrations/region_0002.sql") },
 ];
 
@@ -108,7 +112,11 @@ pub(crate) async fn migrate(database: &Arc<Database>, kind: &Kind) -> Result<Vec
     }
     claim_region(&mut conn, kind).await?;
     conn.commit().await?;
-    Ok(labelled(kind, &missing))
+    let applied = labelled(kind, &missing);
+    for migration in &applied {
+        tracing::info!(migration, "applied");
+    }
+    Ok(applied)
 }
 
 /// Makes the table that remembers what was applied. Two nodes may try at the same instant, and
@@ -128,7 +136,9 @@ async fn prepare(database: &Arc<Database>) -> Result<()> {
         };
         match made.await {
             Ok(_) => return Ok(()),
-            Err(error @ (StoreError::Address(_) | StoreError::Corrupt { .. })) => return Err(error),
+            Err(error @ (StoreError::Address(_) | StoreError::Corrupt { .. })) => {
+                return Err(error);
+            }
             Err(error) if attempts == 10 => return Err(error),
             Err(_) => attempts += 1,
         }
@@ -169,7 +179,8 @@ fn missing(kind: &Kind, applied: &[Applied]) -> Result<Vec<&'static Migration>> 
             Some(_) => {}
         }
     }
-    let done = |m: &Migration| applied.iter().any(|row| row.set == m.set && row.version == m.version);
+    let done =
+        |m: &Migration| applied.iter().any(|row| row.set == m.set && row.version == m.version);
     Ok(mine().filter(|migration| !done(migration)).collect())
 }
 
@@ -219,8 +230,22 @@ fn labelled(kind: &Kind, migrations: &[&Migration]) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// How SQLite goes about a statement over a region's tables, one step a line.
+    pub(crate) async fn plan(text: &str) -> String {
+        let directory = tempfile::tempdir().expect("a directory");
+        let url = format!("sqlite://{}/plan.db", directory.path().display());
+        let database = Database::open(&url, 1, Arc::default()).await.expect("opens");
+        let region = Kind::Region(RegionCode::parse("eu").expect("a code"));
+        migrate(&database, &region).await.expect("migrates");
+        let statement = Statement::written(format!("EXPLAIN QUERY PLAN {text}"));
+        let statement = (0..9).fold(statement, |statement, _| statement.int(0));
+        let rows = Conn::reading(&database).rows(statement).await.expect("explains");
+        let steps = crate::statement::each(&rows, |cells| cells.string("detail"));
+        steps.expect("texts").join("\n")
+    }
 
     fn row(set: &str, version: i64, checksum: String) -> Applied {
         Applied { set: set.to_owned(), version, checksum }
@@ -253,7 +278,9 @@ mod tests {
     fn migrations_use_only_portable_types() {
         for migration in MIGRATIONS {
             for line in migration.text.lines().filter(|line| !line.trim_start().starts_with("--")) {
-                for word in ["SERIAL", "BOOLEAN", "TIMESTAMP", "JSON", "BLOB", "VARCHAR", " INTEGER"] {
+                for word in
+                    ["SERIAL", "BOOLEAN", "TIMESTAMP", "JSON", "BLOB", "VARCHAR", " INTEGER"]
+                {
                     assert!(!line.to_uppercase().contains(word), "{}: {line}", migration.name());
                 }
             }

@@ -94,8 +94,8 @@ pub(crate) async fn list(
 ) -> Result<Vec<UsageCount>> {
     let statement = sql("SELECT day, kind, count FROM usage_counter \
              WHERE owner_id = $1 AND client_id = $2 ORDER BY day DESC, kind LIMIT 1000")
-        .text(owner_id)
-        .text(client_id);
+    .text(owner_id)
+    .text(client_id);
     each(&conn.rows(statement).await?, |cells| {
         Ok(UsageCount {
             day: cells.string("day")?,
@@ -104,6 +104,10 @@ pub(crate) async fn list(
         })
     })
 }
+
+const SECRETS_HEAD: &str = "UPDATE client_secret SET last_used_at = v.column2 FROM (VALUES ";
+const SECRETS_TAIL: &str = ") AS v WHERE client_secret.id = v.column1 \
+    AND COALESCE(client_secret.last_used_at, 0) < v.column2";
 
 pub(crate) async fn secret_last_used(
     conn: &mut Conn,
@@ -116,13 +120,7 @@ pub(crate) async fn secret_last_used(
     }
     let latest: Vec<_> = latest.into_iter().collect();
     for chunk in chunks(&latest) {
-        let mut statement = Statement::repeated(
-            "UPDATE client_secret SET last_used_at = v.column2 FROM (VALUES ",
-            chunk.len(),
-            2,
-            ") AS v WHERE client_secret.id = v.column1 \
-              AND COALESCE(client_secret.last_used_at, 0) < v.column2",
-        );
+        let mut statement = Statement::repeated(SECRETS_HEAD, chunk.len(), 2, SECRETS_TAIL);
         for (id, at) in chunk {
             statement = statement.text(id).time(*at);
         }
@@ -130,6 +128,10 @@ pub(crate) async fn secret_last_used(
     }
     Ok(())
 }
+
+const KEYS_HEAD: &str = "UPDATE client_key SET last_used_at = v.column3 FROM (VALUES ";
+const KEYS_TAIL: &str = ") AS v WHERE client_key.client_id = v.column1 \
+    AND client_key.kid = v.column2 AND COALESCE(client_key.last_used_at, 0) < v.column3";
 
 pub(crate) async fn key_last_used(
     conn: &mut Conn,
@@ -142,13 +144,7 @@ pub(crate) async fn key_last_used(
     }
     let latest: Vec<_> = latest.into_iter().collect();
     for chunk in chunks(&latest) {
-        let mut statement = Statement::repeated(
-            "UPDATE client_key SET last_used_at = v.column3 FROM (VALUES ",
-            chunk.len(),
-            3,
-            ") AS v WHERE client_key.client_id = v.column1 AND client_key.kid = v.column2 \
-              AND COALESCE(client_key.last_used_at, 0) < v.column3",
-        );
+        let mut statement = Statement::repeated(KEYS_HEAD, chunk.len(), 3, KEYS_TAIL);
         for ((client_id, kid), at) in chunk {
             statement = statement.text(client_id).text(kid).time(*at);
         }
@@ -159,7 +155,20 @@ pub(crate) async fn key_last_used(
 
 #[cfg(test)]
 mod tests {
-    use super::chunks;
+    use super::*;
+    use crate::migrate::tests::plan;
+
+    #[tokio::test]
+    async fn last_uses_are_written_without_a_walk_through_all_secrets() {
+        let two = "($1, $2), ($3, $4)";
+        let secrets = format!("{SECRETS_HEAD}{two}{SECRETS_TAIL}");
+        let three = "($1, $2, $3), ($4, $5, $6)";
+        let keys = format!("{KEYS_HEAD}{three}{KEYS_TAIL}");
+        for (text, table) in [(secrets, "client_secret"), (keys, "client_key")] {
+            let plan = plan(&text).await;
+            assert!(plan.contains(&format!("SEARCH {table} USING INDEX")), "{plan}");
+        }
+    }
 
     #[test]
     fn chunks_are_powers_of_two_and_lose_nothing() {

@@ -35,7 +35,7 @@ const pages = [
   {
     name: "sign-in-refused",
     id: "login-submit",
-    open: (page) => after(page, () => signIn(page, { email: `nobody-${Math.random()}@example.com`, password: "not the password" })),
+    open: (page) => after(page, () => signIn(page, { email: `nobody-${Math.floor(Math.random() * 1e6)}@example.com`, password: "not the password" })),
   },
   {
     name: "consent",
@@ -74,9 +74,10 @@ function assertHeaders(headers) {
   assert.match(headers["content-type"], /^text\/html; ?charset=utf-8$/i);
 }
 
-async function assertDocument(page, width) {
-  const facts = await page.evaluate(() => {
-    const visible = (element) => element.getClientRects().length > 0;
+/** What the document holds, before a screenshot puts styles of its own into it. */
+function readDocument(page) {
+  return page.evaluate(() => {
+    const visible = (element) => element.checkVisibility();
     const inputs = [...document.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(visible);
     const pressable = [...document.querySelectorAll("button, a, input[type=submit]")].filter(visible);
     return {
@@ -90,6 +91,9 @@ async function assertDocument(page, width) {
       inline: [...document.querySelectorAll("script:not([src]), style, [style]")].map((element) => element.outerHTML.slice(0, 80)),
     };
   });
+}
+
+function assertDocument(facts, width) {
   assert.match(facts.lang, /^[a-z]{2}/);
   assert.match(facts.title, /\S/);
   assert.match(facts.viewport, /width=device-width/);
@@ -109,6 +113,7 @@ await suite("pages", async () => {
     for (const { name, status, id, open } of pages) {
       await check(`${name}, ${look}`, async () => {
         const response = await open(page, person);
+        const facts = await readDocument(page);
         await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
         if (status !== undefined) {
           assert.equal(response.status(), status);
@@ -117,7 +122,7 @@ await suite("pages", async () => {
           assert.ok(await page.locator(`#${id}`).isVisible(), `#${id} is not to be seen`);
         }
         assertHeaders(await response.allHeaders());
-        await assertDocument(page, viewport.width);
+        assertDocument(facts, viewport.width);
         backgrounds[look] ??= await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
         assert.deepEqual(complaints.splice(0), []);
       });
@@ -143,8 +148,7 @@ await suite("pages", async () => {
     });
     assert.ok(ring.outline || ring.boxShadow, "no focus ring");
     await page.keyboard.type(admin.password);
-    await page.keyboard.press("Enter");
-    await page.waitForLoadState();
+    await after(page, () => page.keyboard.press("Enter"));
     assert.equal(await page.locator("#login-submit").count(), 0);
     await context.close();
   });

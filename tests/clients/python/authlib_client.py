@@ -17,7 +17,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
-from joserfc.jwk import KeySet
+from joserfc.jwk import ECKey, KeySet
 
 from forms import find_form, submit
 
@@ -35,14 +35,22 @@ def check(title):
             result = work()
         except Exception:
             counts["failed"] += 1
-            print(f"  FAILED {title}")
-            print("".join(f"         {line}\n" for line in traceback.format_exc().splitlines()), end="")
+            print(f"  FAILED {title}\n{explained()}")
             return None
         counts["held"] += 1
         print(f"  ok     {title}")
         return result
 
     return run
+
+
+def explained():
+    """The error that is being handled, and where in this folder it came up."""
+    kind, problem, trace = sys.exc_info()
+    here = os.path.dirname(os.path.abspath(__file__))
+    own = [frame for frame in traceback.extract_tb(trace) if os.path.dirname(frame.filename) == here and frame.name != "run"]
+    places = [f"at {os.path.basename(frame.filename)}:{frame.lineno}: {frame.line}" for frame in own]
+    return "\n".join(f"         {line}" for line in [f"{kind.__name__}: {problem}", *places])
 
 
 def equal(got, wanted, what=""):
@@ -249,7 +257,8 @@ def _():
 @check("private_key_jwt")
 def _():
     app = READY["key_client"]
-    keyed = OAuth2Session(app["client_id"], app["private_jwk"], token_endpoint_auth_method="private_key_jwt")
+    key = ECKey.import_key(app["private_jwk"])
+    keyed = OAuth2Session(app["client_id"], key, token_endpoint_auth_method="private_key_jwt")
     keyed.trust_env = False
     headers = {"kid": app["private_jwk"]["kid"]}
     keyed.register_client_auth_method(PrivateKeyJWT(META["token_endpoint"], headers=headers, alg="ES256"))

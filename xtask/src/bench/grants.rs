@@ -19,14 +19,24 @@ const THREADS: usize = 16;
 const CODES: usize = 3000;
 const CODES_TIME: Duration = Duration::from_secs(15);
 const REFRESH_TIME: Duration = Duration::from_secs(10);
+const IDLE_TIME: Duration = Duration::from_secs(4);
 const WITHOUT_REFRESH: &str = "openid";
 const WITH_REFRESH: &str = "openid offline_access";
+
+/// A look at the server's counter.
+#[derive(Clone, Copy)]
+pub struct Look {
+    statements: f64,
+    at: Instant,
+}
 
 /// The demo's web client, and the place where the server counts.
 pub struct Grants {
     app: App,
     target: Target,
     metrics: Client,
+    /// Statements per second of a server that nobody asks: it looks at the change feed.
+    idle: f64,
     impersonation: Option<(String, String, String)>,
 }
 
@@ -35,29 +45,36 @@ impl Grants {
         let text = |pointer: &str| server.text(pointer).map(str::to_owned);
         let impersonation =
             (text("/m2m/client_id")?, text("/m2m/client_secret")?, text("/user/subject")?);
-        Ok(Self {
+        let mut grants = Self {
             app: App::of_demo(server)?,
             target: server.target()?,
             metrics: Client::new(Target::new(
                 metrics_port,
                 &format!("http://127.0.0.1:{metrics_port}"),
             )),
+            idle: 0.0,
             impersonation: Some(impersonation),
-        })
+        };
+        let before = grants.statements();
+        thread::sleep(IDLE_TIME);
+        grants.idle = grants.statements_since(before, IDLE_TIME.as_secs_f64()).unwrap_or(0.0);
+        Ok(grants)
     }
 
     /// SQL statements that the server has run so far, if it tells.
-    pub fn statements(&mut self) -> Option<f64> {
+    pub fn statements(&mut self) -> Option<Look> {
         let page = self.metrics.get("/metrics").ok().filter(|page| page.status == 200)?;
         let lines = page.body.lines().filter(|line| line.starts_with(STATEMENTS));
         let values: Vec<f64> =
             lines.filter_map(|line| line.rsplit(' ').next()?.parse().ok()).collect();
-        (!values.is_empty()).then(|| values.iter().sum())
+        (!values.is_empty()).then(|| Look { statements: values.iter().sum(), at: Instant::now() })
     }
 
-    /// Statements for each of `requests`, since a first look.
-    pub fn statements_since(&mut self, before: Option<f64>, requests: f64) -> Option<f64> {
-        Some((self.statements()? - before?) / requests)
+    /// Statements for each of `requests` since a first look, beyond those of an idle server.
+    pub fn statements_since(&mut self, before: Option<Look>, requests: f64) -> Option<f64> {
+        let (before, now) = (before?, self.statements()?);
+        let idle = self.idle * (now.at - before.at).as_secs_f64();
+        Some((now.statements - before.statements - idle).max(0.0) / requests)
     }
 
     /// Measures all grants that touch the database.

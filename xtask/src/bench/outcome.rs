@@ -191,7 +191,7 @@ fn show(value: &Value) -> String {
 }
 
 fn statements(value: Option<f64>) -> String {
-    value.map_or_else(|| "not told by the server".to_owned(), |value| format!("{value:.3}"))
+    value.map_or_else(|| "not told by the server".to_owned(), |value| format!("{value:.2}"))
 }
 
 fn machine() -> String {

@@ -45,14 +45,8 @@ pub struct UnsupportedAlg;
 
 impl Alg {
     /// Every algorithm, in the order in which metadata lists them.
-    pub const ALL: [Alg; 6] = [
-        Alg::RS256,
-        Alg::RS512,
-        Alg::PS256,
-        Alg::ES256,
-        Alg::ES384,
-        Alg::EdDSA,
-    ];
+    pub const ALL: [Alg; 6] =
+        [Alg::RS256, Alg::RS512, Alg::PS256, Alg::ES256, Alg::ES384, Alg::EdDSA];
 
     /// The registered name, as it stands in a JOSE header.
     pub const fn as_str(self) -> &'static str {
@@ -87,10 +81,7 @@ impl FromStr for Alg {
     type Err = UnsupportedAlg;
 
     fn from_str(name: &str) -> Result<Self, UnsupportedAlg> {
-        Alg::ALL
-            .into_iter()
-            .find(|alg| alg.as_str() == name)
-            .ok_or(UnsupportedAlg)
+        Alg::ALL.into_iter().find(|alg| alg.as_str() == name).ok_or(UnsupportedAlg)
     }
 }
 
@@ -104,18 +95,15 @@ mod tests {
             assert_eq!(alg.as_str().parse(), Ok(alg));
             assert_eq!(alg.to_string(), alg.as_str());
             assert_eq!(serde_json::to_value(alg).unwrap(), alg.as_str());
-            assert_eq!(
-                serde_json::from_value::<Alg>(alg.as_str().into()).unwrap(),
-                alg
-            );
+            assert_eq!(serde_json::from_value::<Alg>(alg.as_str().into()).unwrap(), alg);
         }
     }
 
     #[test]
     fn none_hmac_and_other_spellings_are_not_algorithms() {
-        for name in [
-            "none", "None", "", "HS256", "HS512", "rs256", "ES256K", "ES512", "RS1", "Ed448",
-        ] {
+        for name in
+            ["none", "None", "", "HS256", "HS512", "rs256", "ES256K", "ES512", "RS1", "Ed448"]
+        {
             assert_eq!(name.parse::<Alg>(), Err(UnsupportedAlg), "{name}");
         }
     }

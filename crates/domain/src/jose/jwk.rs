@@ -44,10 +44,7 @@ pub enum JwkError {
     #[error("the RSA exponent is not an odd number between 65537 and 2^32")]
     RsaExponent,
     #[error("`{member}` is not {expected} bytes long")]
-    Length {
-        member: &'static str,
-        expected: usize,
-    },
+    Length { member: &'static str, expected: usize },
     #[error("the key is not an acceptable point of its curve")]
     NotOnCurve,
     #[error("`use` is not `sig`")]
@@ -96,10 +93,7 @@ impl Jwk {
     /// [`JwkError`] says which rule the key breaks.
     pub fn parse_public(json: &Value) -> Result<Self, JwkError> {
         let members = json.as_object().ok_or(JwkError::NotAnObject)?;
-        if let Some(name) = PRIVATE_MEMBERS
-            .into_iter()
-            .find(|name| members.contains_key(*name))
-        {
+        if let Some(name) = PRIVATE_MEMBERS.into_iter().find(|name| members.contains_key(*name)) {
             return Err(JwkError::PrivateMember(name));
         }
         let jwk = Self {
@@ -117,21 +111,13 @@ impl Jwk {
 
     /// A key of ours, named by its thumbprint, as `jwks.json` publishes it.
     pub(super) fn for_signing(material: Material, alg: Alg) -> Self {
-        Self {
-            kid: Some(material.thumbprint()),
-            material,
-            usage: Some(Usage::Sig),
-            alg: Some(alg),
-        }
+        Self { kid: Some(material.thumbprint()), material, usage: Some(Usage::Sig), alg: Some(alg) }
     }
 
     /// The same key under another name.
     #[must_use]
     pub fn with_kid(self, kid: impl Into<String>) -> Self {
-        Self {
-            kid: Some(kid.into()),
-            ..self
-        }
+        Self { kid: Some(kid.into()), ..self }
     }
 
     /// The name that a JWS header uses for this key (RFC 7517 section 4.5).

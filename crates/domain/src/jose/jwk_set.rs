@@ -24,10 +24,8 @@ impl JwkSet {
     /// # Errors
     /// The first rule broken; also an empty set, too many keys, or two keys with one `kid`.
     pub fn parse_public(json: &Value) -> Result<Self, JwkError> {
-        let keys: Vec<Jwk> = read_keys(json)?
-            .iter()
-            .map(Jwk::parse_public)
-            .collect::<Result<_, _>>()?;
+        let keys: Vec<Jwk> =
+            read_keys(json)?.iter().map(Jwk::parse_public).collect::<Result<_, _>>()?;
         if keys.is_empty() {
             return Err(JwkError::EmptySet);
         }
@@ -74,10 +72,7 @@ impl TryFrom<Value> for JwkSet {
 }
 
 fn read_keys(json: &Value) -> Result<&[Value], JwkError> {
-    let keys = json
-        .get("keys")
-        .and_then(Value::as_array)
-        .ok_or(JwkError::NotASet)?;
+    let keys = json.get("keys").and_then(Value::as_array).ok_or(JwkError::NotASet)?;
     if keys.len() > MAX_KEYS {
         return Err(JwkError::TooManyKeys);
     }

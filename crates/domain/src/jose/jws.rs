@@ -38,10 +38,7 @@ pub enum JwsError {
     #[error("the token's {0} is not base64url without padding")]
     Base64(&'static str),
     #[error("the token's {part} {error}")]
-    Json {
-        part: &'static str,
-        error: StrictJsonError,
-    },
+    Json { part: &'static str, error: StrictJsonError },
     #[error("the token's header has no `alg`")]
     MissingAlg,
     #[error("the token's `alg` is not one of RS256, RS512, PS256, ES256, ES384, EdDSA")]
@@ -84,7 +81,7 @@ pub fn sign_compact(
     claims: &impl Serialize,
 ) -> Result<String, SignError> {
     let header = key.header(typ);
-    let mut payload = Vec::with_capacity(512);
+    let mut payload = Vec::with_capacity(768);
     serde_json::to_writer(&mut payload, claims).map_err(|_| SignError::Claims)?;
 
     let signature_room = 1 + encoded_len(key.signature_len());

@@ -128,15 +128,14 @@ impl SigningKey {
         match &self.pair {
             Pair::Rsa(pair, encoding) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(*encoding, &random, message, &mut signature)
-                    .map(|()| signature)
+                pair.sign(*encoding, &random, message, &mut signature).map(|()| signature)
             }
-            Pair::Ec(pair) => pair
-                .sign(&random, message)
-                .map(|signature| signature.as_ref().to_vec()),
-            Pair::Ed25519(pair) => pair
-                .try_sign(message)
-                .map(|signature| signature.as_ref().to_vec()),
+            Pair::Ec(pair) => {
+                pair.sign(&random, message).map(|signature| signature.as_ref().to_vec())
+            }
+            Pair::Ed25519(pair) => {
+                pair.try_sign(message).map(|signature| signature.as_ref().to_vec())
+            }
         }
         .map_err(|_| KeyError::Sign)
     }
@@ -224,10 +223,7 @@ fn generate_pkcs8(alg: Alg) -> Option<Zeroizing<Vec<u8>>> {
             .ok()?
             .as_ref()
             .to_vec(),
-        KeyType::Ed25519 => Ed25519KeyPair::generate_pkcs8v1(&random)
-            .ok()?
-            .as_ref()
-            .to_vec(),
+        KeyType::Ed25519 => Ed25519KeyPair::generate_pkcs8v1(&random).ok()?.as_ref().to_vec(),
     };
     Some(Zeroizing::new(bytes))
 }
@@ -239,10 +235,7 @@ fn rsa_numbers(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let (n, rest) = der_element(0x02, sequence)?;
     let (e, _) = der_element(0x02, rest)?;
     // A DER integer has a zero byte in front when its first bit is set; JWK numbers have none.
-    Some((
-        n.strip_prefix(&[0]).unwrap_or(n),
-        e.strip_prefix(&[0]).unwrap_or(e),
-    ))
+    Some((n.strip_prefix(&[0]).unwrap_or(n), e.strip_prefix(&[0]).unwrap_or(e)))
 }
 
 /// The content of the first element, which must have `tag`, and what follows it.

@@ -45,10 +45,7 @@ impl Material {
     /// Takes the members that the key type requires. [`Material::parse`] then checks what they say.
     pub(super) fn read(members: &Map<String, Value>) -> Result<Self, JwkError> {
         match required(members, "kty")?.as_str() {
-            "RSA" => Ok(Material::Rsa {
-                n: required(members, "n")?,
-                e: required(members, "e")?,
-            }),
+            "RSA" => Ok(Material::Rsa { n: required(members, "n")?, e: required(members, "e")? }),
             "EC" => Ok(Material::Ec {
                 crv: match required(members, "crv")?.as_str() {
                     "P-256" => EcCurve::P256,
@@ -59,10 +56,9 @@ impl Material {
                 y: required(members, "y")?,
             }),
             "OKP" => match required(members, "crv")?.as_str() {
-                "Ed25519" => Ok(Material::Okp {
-                    crv: OkpCurve::Ed25519,
-                    x: required(members, "x")?,
-                }),
+                "Ed25519" => {
+                    Ok(Material::Okp { crv: OkpCurve::Ed25519, x: required(members, "x")? })
+                }
                 _ => Err(JwkError::UnknownCrv),
             },
             _ => Err(JwkError::UnknownKty),
@@ -70,27 +66,17 @@ impl Material {
     }
 
     pub(super) fn rsa(n: &[u8], e: &[u8]) -> Self {
-        Material::Rsa {
-            n: b64_encode(n),
-            e: b64_encode(e),
-        }
+        Material::Rsa { n: b64_encode(n), e: b64_encode(e) }
     }
 
     /// From an uncompressed point, `04 || x || y`. `None` when it has another shape.
     pub(super) fn ec(crv: EcCurve, point: &[u8]) -> Option<Self> {
         let (x, y) = point.strip_prefix(&[4])?.split_at_checked(crv.bytes())?;
-        Some(Material::Ec {
-            crv,
-            x: b64_encode(x),
-            y: b64_encode(y),
-        })
+        Some(Material::Ec { crv, x: b64_encode(x), y: b64_encode(y) })
     }
 
     pub(super) fn ed25519(x: &[u8]) -> Self {
-        Material::Okp {
-            crv: OkpCurve::Ed25519,
-            x: b64_encode(x),
-        }
+        Material::Okp { crv: OkpCurve::Ed25519, x: b64_encode(x) }
     }
 
     pub(super) fn key_type(&self) -> KeyType {
@@ -241,9 +227,7 @@ fn rsa_exponent(text: &str) -> Result<Vec<u8>, JwkError> {
     if e.len() > 4 {
         return Err(JwkError::RsaExponent);
     }
-    let value = e
-        .iter()
-        .fold(0_u32, |value, byte| value << 8 | u32::from(*byte));
+    let value = e.iter().fold(0_u32, |value, byte| value << 8 | u32::from(*byte));
     if value < 65_537 || value % 2 == 0 {
         return Err(JwkError::RsaExponent);
     }
@@ -266,10 +250,6 @@ fn low_order_ed25519(point: &[u8]) -> bool {
     let Some((last, rest)) = point.split_last() else {
         return true;
     };
-    let hex: String = rest
-        .iter()
-        .chain(&[last & 0x7f])
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hex: String = rest.iter().chain(&[last & 0x7f]).map(|byte| format!("{byte:02x}")).collect();
     LOW_ORDER_ED25519.contains(&hex.as_str())
 }

@@ -48,22 +48,15 @@ impl VerifyingKey {
     /// # Errors
     /// [`VerifyError`].
     pub fn verify(&self, alg: Alg, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
-        let (_, key) = self
-            .keys
-            .iter()
-            .find(|(each, _)| *each == alg)
-            .ok_or(VerifyError::AlgMismatch(alg))?;
-        key.verify_sig(message, signature)
-            .map_err(|_| VerifyError::BadSignature)
+        let (_, key) =
+            self.keys.iter().find(|(each, _)| *each == alg).ok_or(VerifyError::AlgMismatch(alg))?;
+        key.verify_sig(message, signature).map_err(|_| VerifyError::BadSignature)
     }
 }
 
 impl fmt::Debug for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let algs: Vec<Alg> = self.keys.iter().map(|(alg, _)| *alg).collect();
-        f.debug_struct("VerifyingKey")
-            .field("kid", &self.kid)
-            .field("algs", &algs)
-            .finish()
+        f.debug_struct("VerifyingKey").field("kid", &self.kid).field("algs", &algs).finish()
     }
 }

@@ -14,9 +14,7 @@ fn json_body(body: &str) -> Result<Params, ParamsError> {
 }
 
 fn encoded(pairs: &[(String, String)]) -> String {
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(pairs)
-        .finish()
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 #[test]
@@ -32,10 +30,7 @@ fn a_form_and_json_read_the_same() {
         assert_eq!(params.get("t"), Ok(Some("true")));
         assert_eq!(params.get("absent"), Ok(None));
         let shown = format!("{params:?}");
-        assert!(
-            shown.contains("client_secret") && !shown.contains("a+b"),
-            "{shown}"
-        );
+        assert!(shown.contains("client_secret") && !shown.contains("a+b"), "{shown}");
     }
 }
 
@@ -46,10 +41,7 @@ fn unescaped_queries_of_the_contracts_clients_are_read() {
         form("scope=user_default offline_access&redirect_uri=http://localhost:3000/cb?x=1")
             .unwrap();
     assert_eq!(params.get("scope"), Ok(Some("user_default offline_access")));
-    assert_eq!(
-        params.get("redirect_uri"),
-        Ok(Some("http://localhost:3000/cb?x=1"))
-    );
+    assert_eq!(params.get("redirect_uri"), Ok(Some("http://localhost:3000/cb?x=1")));
 }
 
 #[test]
@@ -65,81 +57,45 @@ fn empty_is_absent_and_repeated_is_an_error() {
     assert_eq!(params.get("b"), Ok(None));
     assert_eq!(params.get("c"), Ok(Some(r#"{"x":[1]}"#)));
     let twice = json_body(r#"{"a":1,"a":2}"#).unwrap_err();
-    assert_eq!(
-        twice,
-        ParamsError::Json(StrictJsonError::Duplicate("a".into()))
-    );
-    assert_eq!(
-        twice.to_string(),
-        "the request body has the member `a` twice"
-    );
+    assert_eq!(twice, ParamsError::Json(StrictJsonError::Duplicate("a".into())));
+    assert_eq!(twice.to_string(), "the request body has the member `a` twice");
     // The same name in two spellings is the same name.
     assert!(form("scope=a&sc%6fpe=b").unwrap().get("scope").is_err());
 }
 
 #[test]
 fn broken_encodings_are_refused_with_their_place() {
-    let value = |error| ParamsError::Value {
-        name: "a".into(),
-        error,
-    };
+    let value = |error| ParamsError::Value { name: "a".into(), error };
     for body in ["a=%", "a=%4", "a=%zz", "a=%+1", "x=1&a=b%"] {
-        assert_eq!(
-            form(body).unwrap_err(),
-            value(FormDecodeError::Escape),
-            "{body}"
-        );
+        assert_eq!(form(body).unwrap_err(), value(FormDecodeError::Escape), "{body}");
     }
     assert_eq!(form("a=%ff").unwrap_err(), value(FormDecodeError::Utf8));
     assert_eq!(form("a=%00").unwrap_err(), value(FormDecodeError::Nul));
-    assert_eq!(
-        json_body(r#"{"a":"\u0000"}"#).unwrap_err(),
-        value(FormDecodeError::Nul)
-    );
-    let name = ParamsError::Name {
-        number: 2,
-        error: FormDecodeError::Escape,
-    };
+    assert_eq!(json_body(r#"{"a":"\u0000"}"#).unwrap_err(), value(FormDecodeError::Nul));
+    let name = ParamsError::Name { number: 2, error: FormDecodeError::Escape };
     assert_eq!(form("x=1&%=b").unwrap_err(), name);
     assert_eq!(
         name.to_string(),
         "the name of parameter number 2 has a `%` that is not followed by two hexadecimal digits"
     );
     for body in ["", "[]", "\"client_secret\"", "{", "{} {}", "a=b"] {
-        assert!(
-            matches!(json_body(body), Err(ParamsError::Json(_))),
-            "{body}"
-        );
+        assert!(matches!(json_body(body), Err(ParamsError::Json(_))), "{body}");
     }
 }
 
 #[test]
 fn everything_is_bounded() {
-    let limits = Limits {
-        total: 60,
-        count: 3,
-        name: 4,
-        value: 5,
-    };
+    let limits = Limits { total: 60, count: 3, name: 4, value: 5 };
     let form = |body: &str| Params::from_form(body.as_bytes(), limits).unwrap_err();
     let json = |body: Value| Params::from_json(body.to_string().as_bytes(), limits).unwrap_err();
     assert_eq!(form(&"a".repeat(61)), ParamsError::TooLarge(60));
     assert_eq!(json(json!("a".repeat(61))), ParamsError::TooLarge(60));
     assert_eq!(form("a=&b=&c=&d="), ParamsError::TooMany(3));
-    assert_eq!(
-        json(json!({"a": 1, "b": 2, "c": 3, "d": 4})),
-        ParamsError::TooMany(3)
-    );
-    let long_name = ParamsError::NameTooLong {
-        number: 1,
-        limit: 4,
-    };
+    assert_eq!(json(json!({"a": 1, "b": 2, "c": 3, "d": 4})), ParamsError::TooMany(3));
+    let long_name = ParamsError::NameTooLong { number: 1, limit: 4 };
     assert_eq!(form("abcde=1"), long_name);
     assert_eq!(json(json!({"abcde": 1})), long_name);
-    let long_value = ParamsError::ValueTooLong {
-        name: "a".into(),
-        limit: 5,
-    };
+    let long_value = ParamsError::ValueTooLong { name: "a".into(), limit: 5 };
     assert_eq!(form("a=123456"), long_value);
     assert_eq!(json(json!({"a": 123_456})), long_value);
     assert_eq!(json(json!({"a": {"b": 1}})), long_value);
@@ -175,40 +131,22 @@ fn user_lookup_is_refused_when_unclear() {
         refused(&format!("{nested}&user_lookup.field=a&user_lookup.value=c")),
         UserLookupError::Mixed
     );
-    assert_eq!(
-        refused("user_lookup.field=a"),
-        UserLookupError::Missing("value")
-    );
-    assert_eq!(
-        refused("user_lookup[value]=a"),
-        UserLookupError::Missing("field")
-    );
+    assert_eq!(refused("user_lookup.field=a"), UserLookupError::Missing("value"));
+    assert_eq!(refused("user_lookup[value]=a"), UserLookupError::Missing("field"));
     // Halves of two shapes do not make a whole.
     assert_eq!(
         refused("user_lookup.field=a&user_lookup_value=b"),
         UserLookupError::Missing("value")
     );
-    assert!(matches!(
-        refused(&format!("{nested}&{nested}")),
-        UserLookupError::Duplicate(_)
-    ));
-    assert_eq!(
-        refused("user_lookup=alice").to_string(),
-        "it is not valid JSON (line 1, column 1)"
-    );
-    assert_eq!(
-        refused(r#"user_lookup={"field":"a"}"#),
-        UserLookupError::Missing("value")
-    );
+    assert!(matches!(refused(&format!("{nested}&{nested}")), UserLookupError::Duplicate(_)));
+    assert_eq!(refused("user_lookup=alice").to_string(), "it is not valid JSON (line 1, column 1)");
+    assert_eq!(refused(r#"user_lookup={"field":"a"}"#), UserLookupError::Missing("value"));
     assert_eq!(
         refused(r#"user_lookup={"field":1,"value":"b"}"#),
         UserLookupError::Missing("field")
     );
     let twice = r#"user_lookup={"field":"a","value":"b","value":"c"}"#;
-    assert_eq!(
-        refused(twice),
-        UserLookupError::Json(StrictJsonError::Duplicate("value".into()))
-    );
+    assert_eq!(refused(twice), UserLookupError::Json(StrictJsonError::Duplicate("value".into())));
 }
 
 proptest! {

@@ -74,11 +74,7 @@ fn escapes(text: &str) -> Result<(), RedirectUriError> {
         let digits = rest.as_bytes().first_chunk::<2>();
         digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     };
-    if text.split('%').skip(1).all(is_escape) {
-        Ok(())
-    } else {
-        Err(RedirectUriError::Escape)
-    }
+    if text.split('%').skip(1).all(is_escape) { Ok(()) } else { Err(RedirectUriError::Escape) }
 }
 
 /// Splits off the scheme (RFC 3986 section 3.1), which must be in lower case.
@@ -132,10 +128,8 @@ pub(super) fn host_is_plain(host: &str) -> bool {
     let legal = |byte: u8| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'[' | b':' | b']')
     };
-    let read_as_written = |url: Url| {
-        url.host_str()
-            .is_some_and(|read| read.eq_ignore_ascii_case(host))
-    };
+    let read_as_written =
+        |url: Url| url.host_str().is_some_and(|read| read.eq_ignore_ascii_case(host));
     host.bytes().all(legal) && Url::parse(&format!("https://{host}/")).is_ok_and(read_as_written)
 }
 
@@ -162,11 +156,7 @@ pub(super) fn web_host(rest: &str) -> Result<(), RedirectUriError> {
 
 /// `http:` and this machine.
 pub(super) fn loopback_host(rest: &str) -> Result<(), RedirectUriError> {
-    if is_loopback(checked_host(rest)?) {
-        Ok(())
-    } else {
-        Err(RedirectUriError::PlainHttp)
-    }
+    if is_loopback(checked_host(rest)?) { Ok(()) } else { Err(RedirectUriError::PlainHttp) }
 }
 
 /// An application's own scheme, with or without an authority part (RFC 8252 section 7.1).

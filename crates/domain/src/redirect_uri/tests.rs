@@ -34,12 +34,9 @@ fn https_and_local_http_are_for_everybody_and_kept_byte_for_byte() {
 
 #[test]
 fn app_schemes_are_for_native_apps() {
-    for uri in [
-        "exampleapp://",
-        "exampleapp://cb",
-        "com.example.app:/cb?x=1",
-        "com.example.app:///cb",
-    ] {
+    for uri in
+        ["exampleapp://", "exampleapp://cb", "com.example.app:/cb?x=1", "com.example.app:///cb"]
+    {
         assert_eq!(register(uri, UriPolicy::Native).as_deref(), Ok(uri));
         for policy in [UriPolicy::Web, UriPolicy::SinglePage] {
             assert_eq!(register(uri, policy), Err(E::SchemeNotForApp));
@@ -47,93 +44,89 @@ fn app_schemes_are_for_native_apps() {
     }
 }
 
+const REFUSED: &[(&str, E)] = &[
+    ("", E::Empty),
+    ("app.example.com/cb", E::NoScheme),
+    ("/cb", E::NoScheme),
+    ("//app.example.com/cb", E::NoScheme),
+    ("://x", E::NoScheme),
+    ("1app://cb", E::NoScheme),
+    ("http://app.example.com/cb", E::PlainHttp),
+    ("http://localhost.example.com/cb", E::PlainHttp),
+    ("http://127.0.0.1.example.com/cb", E::PlainHttp),
+    ("http://127.0.0.2/cb", E::PlainHttp),
+    ("http://LOCALHOST/cb", E::PlainHttp),
+    ("http://0x7f.1/cb", E::Host),
+    ("http://2130706433/cb", E::Host),
+    ("http://[0:0:0:0:0:0:0:1]/cb", E::Host),
+    ("https://0x7f.1/cb", E::Host),
+    ("https://app.example.com/#x", E::Fragment),
+    ("https://app.example.com/cb#", E::Fragment),
+    ("https://*.example.com/cb", E::Wildcard),
+    ("https://app.example.com/*", E::Wildcard),
+    ("https://user@app.example.com/", E::UserInfo),
+    ("https://app.example.com:443@evil.example/", E::UserInfo),
+    ("https://app.example.com\\@evil.example/", E::Character),
+    ("exampleapp://user@cb", E::UserInfo),
+    ("https://app.example.com/a b", E::Character),
+    ("https://app.example.com/\n", E::Character),
+    (" https://app.example.com/", E::Character),
+    ("https://bücher.example/", E::Character),
+    ("https://app.example.com/\"", E::Character),
+    ("https://app.example.com/%", E::Escape),
+    ("https://app.example.com/%2", E::Escape),
+    ("https://app.example.com/%zz", E::Escape),
+    ("https:app.example.com", E::Host),
+    ("https:/app.example.com", E::Host),
+    ("https:///app.example.com", E::Host),
+    ("https://", E::Host),
+    ("https://:443/", E::Host),
+    ("https://?x", E::Host),
+    ("https://app.example.com:/", E::Host),
+    ("https://app.example.com:0/", E::Host),
+    ("https://app.example.com:65536/", E::Host),
+    ("https://app.example.com:+80/", E::Host),
+    ("https://a%62c.example/", E::Host),
+    ("https://app.example;script-src/", E::Host),
+    ("https://app.example,x/", E::Host),
+    ("https://'none'/", E::Host),
+    ("https://[::1/", E::Host),
+    ("https://[::1]x/", E::Host),
+    ("HTTPS://app.example.com/", E::SchemeCase),
+    ("ExampleApp://cb", E::SchemeCase),
+    ("exampleapp:cb", E::SchemeShape),
+    ("exampleapp:", E::SchemeShape),
+    ("localhost:3000/cb", E::SchemeShape),
+    ("localhost:/cb", E::SchemeShape),
+    ("javascript:alert(1)", E::ForbiddenScheme),
+    ("JavaScript://x/%0aalert(1)", E::ForbiddenScheme),
+    ("data:text/html,x", E::ForbiddenScheme),
+    ("file:///etc/passwd", E::ForbiddenScheme),
+    ("vbscript:x", E::ForbiddenScheme),
+    ("about:blank", E::ForbiddenScheme),
+    ("blob:https://app.example.com/x", E::ForbiddenScheme),
+    ("ftp://app.example.com/", E::ForbiddenScheme),
+    ("ws://app.example.com/", E::ForbiddenScheme),
+    ("wss://app.example.com/", E::ForbiddenScheme),
+    ("mailto:a@example.com", E::ForbiddenScheme),
+    ("urn:ietf:wg:oauth:2.0:oob", E::ForbiddenScheme),
+];
+
 #[test]
 fn refuses_what_leads_elsewhere() {
-    for (uri, error) in [
-        ("", E::Empty),
-        ("app.example.com/cb", E::NoScheme),
-        ("/cb", E::NoScheme),
-        ("//app.example.com/cb", E::NoScheme),
-        ("://x", E::NoScheme),
-        ("1app://cb", E::NoScheme),
-        ("http://app.example.com/cb", E::PlainHttp),
-        ("http://localhost.example.com/cb", E::PlainHttp),
-        ("http://127.0.0.1.example.com/cb", E::PlainHttp),
-        ("http://127.0.0.2/cb", E::PlainHttp),
-        ("http://LOCALHOST/cb", E::PlainHttp),
-        ("http://0x7f.1/cb", E::Host),
-        ("http://2130706433/cb", E::Host),
-        ("http://[0:0:0:0:0:0:0:1]/cb", E::Host),
-        ("https://0x7f.1/cb", E::Host),
-        ("https://app.example.com/#x", E::Fragment),
-        ("https://app.example.com/cb#", E::Fragment),
-        ("https://*.example.com/cb", E::Wildcard),
-        ("https://app.example.com/*", E::Wildcard),
-        ("https://user@app.example.com/", E::UserInfo),
-        ("https://app.example.com:443@evil.example/", E::UserInfo),
-        ("https://app.example.com\\@evil.example/", E::Character),
-        ("exampleapp://user@cb", E::UserInfo),
-        ("https://app.example.com/a b", E::Character),
-        ("https://app.example.com/\n", E::Character),
-        (" https://app.example.com/", E::Character),
-        ("https://bücher.example/", E::Character),
-        ("https://app.example.com/\"", E::Character),
-        ("https://app.example.com/%", E::Escape),
-        ("https://app.example.com/%2", E::Escape),
-        ("https://app.example.com/%zz", E::Escape),
-        ("https:app.example.com", E::Host),
-        ("https:/app.example.com", E::Host),
-        ("https:///app.example.com", E::Host),
-        ("https://", E::Host),
-        ("https://:443/", E::Host),
-        ("https://?x", E::Host),
-        ("https://app.example.com:/", E::Host),
-        ("https://app.example.com:0/", E::Host),
-        ("https://app.example.com:65536/", E::Host),
-        ("https://app.example.com:+80/", E::Host),
-        ("https://a%62c.example/", E::Host),
-        ("https://app.example;script-src/", E::Host),
-        ("https://app.example,x/", E::Host),
-        ("https://'none'/", E::Host),
-        ("https://[::1/", E::Host),
-        ("https://[::1]x/", E::Host),
-        ("HTTPS://app.example.com/", E::SchemeCase),
-        ("ExampleApp://cb", E::SchemeCase),
-        ("exampleapp:cb", E::SchemeShape),
-        ("exampleapp:", E::SchemeShape),
-        ("localhost:3000/cb", E::SchemeShape),
-        ("localhost:/cb", E::SchemeShape),
-        ("javascript:alert(1)", E::ForbiddenScheme),
-        ("JavaScript://x/%0aalert(1)", E::ForbiddenScheme),
-        ("data:text/html,x", E::ForbiddenScheme),
-        ("file:///etc/passwd", E::ForbiddenScheme),
-        ("vbscript:x", E::ForbiddenScheme),
-        ("about:blank", E::ForbiddenScheme),
-        ("blob:https://app.example.com/x", E::ForbiddenScheme),
-        ("ftp://app.example.com/", E::ForbiddenScheme),
-        ("ws://app.example.com/", E::ForbiddenScheme),
-        ("wss://app.example.com/", E::ForbiddenScheme),
-        ("mailto:a@example.com", E::ForbiddenScheme),
-        ("urn:ietf:wg:oauth:2.0:oob", E::ForbiddenScheme),
-    ] {
-        assert_eq!(register(uri, UriPolicy::Native), Err(error), "{uri}");
+    for (uri, error) in REFUSED {
+        assert_eq!(register(uri, UriPolicy::Native), Err(*error), "{uri}");
     }
     let longest = format!("https://app.example.com/{}", "a".repeat(MAX_URI - 24));
     assert!(register(&longest, UriPolicy::Web).is_ok());
-    assert_eq!(
-        register(&format!("{longest}a"), UriPolicy::Web),
-        Err(E::TooLong)
-    );
+    assert_eq!(register(&format!("{longest}a"), UriPolicy::Web), Err(E::TooLong));
 }
 
 #[test]
 fn every_app_type_has_a_policy() {
     assert_eq!(UriPolicy::from(AppType::Web), UriPolicy::Web);
     assert_eq!(UriPolicy::from(AppType::Spa), UriPolicy::SinglePage);
-    assert_eq!(
-        UriPolicy::from(AppType::AnonymousEmbed),
-        UriPolicy::SinglePage
-    );
+    assert_eq!(UriPolicy::from(AppType::AnonymousEmbed), UriPolicy::SinglePage);
     assert_eq!(UriPolicy::from(AppType::Native), UriPolicy::Native);
 }
 
@@ -161,15 +154,10 @@ fn matching_is_exact() {
 #[test]
 fn only_the_port_of_a_loopback_address_may_differ() {
     for registered in ["http://127.0.0.1/cb", "http://127.0.0.1:8080/cb"] {
-        for presented in [
-            "http://127.0.0.1/cb",
-            "http://127.0.0.1:1/cb",
-            "http://127.0.0.1:65535/cb",
-        ] {
-            assert!(
-                matches_loopback(registered, presented),
-                "{registered} {presented}"
-            );
+        for presented in
+            ["http://127.0.0.1/cb", "http://127.0.0.1:1/cb", "http://127.0.0.1:65535/cb"]
+        {
+            assert!(matches_loopback(registered, presented), "{registered} {presented}");
         }
         for presented in [
             "http://127.0.0.1:8080/cb/",
@@ -186,18 +174,12 @@ fn only_the_port_of_a_loopback_address_may_differ() {
             "http://localhost:8080/cb",
             "https://127.0.0.1:8080/cb",
         ] {
-            assert!(
-                !matches_loopback(registered, presented),
-                "{registered} {presented}"
-            );
+            assert!(!matches_loopback(registered, presented), "{registered} {presented}");
         }
     }
     assert!(matches_loopback("http://[::1]/?x", "http://[::1]:9/?x"));
     assert!(matches_loopback("http://127.0.0.1", "http://127.0.0.1:9"));
-    assert!(!matches_loopback(
-        "http://localhost/cb",
-        "http://localhost:1/cb"
-    ));
+    assert!(!matches_loopback("http://localhost/cb", "http://localhost:1/cb"));
 }
 
 #[test]
@@ -212,36 +194,18 @@ fn parameters_are_appended_to_any_uri() {
         ("https://app.example.com/cb?x=1&", ""),
         ("exampleapp://", "?"),
     ] {
-        assert_eq!(
-            with_params(uri, &params),
-            format!("{uri}{separator}{query}")
-        );
+        assert_eq!(with_params(uri, &params), format!("{uri}{separator}{query}"));
     }
-    assert_eq!(
-        with_params("https://app.example.com/cb", &[]),
-        "https://app.example.com/cb"
-    );
+    assert_eq!(with_params("https://app.example.com/cb", &[]), "https://app.example.com/cb");
 }
 
 #[test]
 fn origins_for_the_content_security_policy() {
     let origin = |uri: &str| super::origin(uri);
-    assert_eq!(
-        origin("https://app.example.com/cb?x").as_deref(),
-        Some("https://app.example.com")
-    );
-    assert_eq!(
-        origin("http://localhost:3000").as_deref(),
-        Some("http://localhost:3000")
-    );
-    assert_eq!(
-        origin("http://[::1]:1?x").as_deref(),
-        Some("http://[::1]:1")
-    );
-    assert_eq!(
-        origin("com.example.app:/cb").as_deref(),
-        Some("com.example.app:")
-    );
+    assert_eq!(origin("https://app.example.com/cb?x").as_deref(), Some("https://app.example.com"));
+    assert_eq!(origin("http://localhost:3000").as_deref(), Some("http://localhost:3000"));
+    assert_eq!(origin("http://[::1]:1?x").as_deref(), Some("http://[::1]:1"));
+    assert_eq!(origin("com.example.app:/cb").as_deref(), Some("com.example.app:"));
     assert_eq!(origin("exampleapp://cb").as_deref(), Some("exampleapp:"));
     for bad in [
         "",
@@ -285,10 +249,7 @@ fn allowed_origins_are_spelt_as_browsers_spell_them() {
         ("https://app.example.com?x", AllowedOriginError::Path),
         ("https://app.example.com#", AllowedOriginError::Path),
         ("https://App.example.com", AllowedOriginError::Case),
-        (
-            "https://app.example.com:443",
-            AllowedOriginError::DefaultPort(443),
-        ),
+        ("https://app.example.com:443", AllowedOriginError::DefaultPort(443)),
         ("http://localhost:80", AllowedOriginError::DefaultPort(80)),
         ("https://user@app.example.com", AllowedOriginError::Host),
         ("https://app.example.com:", AllowedOriginError::Host),

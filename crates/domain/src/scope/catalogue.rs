@@ -28,10 +28,7 @@ pub enum CatalogueError {
     #[error("the scope catalogue has no scopes, or more than {MAX_SCOPES}")]
     Size,
     #[error("the scope name `{}`: {error}", name.escape_default())]
-    Name {
-        name: String,
-        error: InvalidScopeName,
-    },
+    Name { name: String, error: InvalidScopeName },
     #[error("the scope `{0}` is there twice")]
     Duplicate(ScopeName),
     #[error(
@@ -88,11 +85,7 @@ impl Catalogue {
             entries.push(entry);
         }
         let children = connect(&mut entries, &places)?;
-        let catalogue = Self {
-            entries,
-            places,
-            children,
-        };
+        let catalogue = Self { entries, places, children };
         catalogue.check_chains()?;
         Ok(catalogue)
     }
@@ -123,9 +116,7 @@ impl Catalogue {
     /// Whether a holder of `held` may do what `wanted` stands for: it holds that scope, or one that includes it.
     pub fn implies(&self, held: &ScopeSet, wanted: &str) -> bool {
         held.contains(wanted)
-            || self
-                .ancestors(wanted)
-                .any(|entry| held.contains(entry.name.as_str()))
+            || self.ancestors(wanted).any(|entry| held.contains(entry.name.as_str()))
     }
 
     /// The set with everything that it includes, each scope followed by its children.
@@ -165,10 +156,8 @@ impl Catalogue {
 }
 
 fn read_name(text: &str) -> Result<ScopeName, CatalogueError> {
-    ScopeName::parse(text).map_err(|error| CatalogueError::Name {
-        name: text.chars().take(80).collect(),
-        error,
-    })
+    ScopeName::parse(text)
+        .map_err(|error| CatalogueError::Name { name: text.chars().take(80).collect(), error })
 }
 
 fn read_entry(scope: FileEntry) -> Result<ScopeEntry, CatalogueError> {
@@ -200,9 +189,7 @@ fn connect(
         if entry.parent.is_none() {
             let name = entry.name.as_str();
             let prefixes = name.rmatch_indices(':').map(|(colon, _)| &name[..colon]);
-            let known = prefixes
-                .filter_map(|prefix| places.get_key_value(prefix))
-                .next();
+            let known = prefixes.filter_map(|prefix| places.get_key_value(prefix)).next();
             entry.parent = known.map(|(name, _)| name.clone());
         }
         let Some(parent) = &entry.parent else {

@@ -58,16 +58,7 @@ pub fn resolve(
     };
     let refused: Vec<RefusedScope> = requested
         .iter()
-        .filter_map(|name| {
-            refusal(name).map(|why| RefusedScope {
-                name: name.to_owned(),
-                why,
-            })
-        })
+        .filter_map(|name| refusal(name).map(|why| RefusedScope { name: name.to_owned(), why }))
         .collect();
-    if refused.is_empty() {
-        Ok(requested.clone())
-    } else {
-        Err(refused)
-    }
+    if refused.is_empty() { Ok(requested.clone()) } else { Err(refused) }
 }

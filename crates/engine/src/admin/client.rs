@@ -5,8 +5,7 @@ use std::sync::Arc;
 use domain::audit::Actor;
 use domain::client::{
     AppType, AuthMethod, Client, ClientKey, ClientSecret, ClientWithCredentials, ConnectionConfig,
-    ConsentMethod, Creator,
-    GrantType, Owner,
+    ConsentMethod, Creator, GrantType, Owner,
 };
 use domain::ids::ClientId;
 use domain::jose::{Alg, Jwk};
@@ -16,7 +15,7 @@ use domain::time::Timestamp;
 use serde_json::{Value, json};
 use store::{ChangeKind, TenantTx};
 
-use super::{AdminError, client_rules};
+use super::{AdminError, client_rules, name};
 use crate::client_auth::stored_hash;
 use crate::context::Ctx;
 use crate::keys::ID_TOKEN_ALGS;
@@ -193,7 +192,8 @@ pub async fn create(
         "scopes": client.allowed_scopes.to_string(),
         "consentMethod": draft.consent_method.as_str(),
     });
-    tx.audit_append(&ctx.event(actor.clone(), "client.created", client.id.as_str(), details)).await?;
+    tx.audit_append(&ctx.event(actor.clone(), "client.created", client.id.as_str(), details))
+        .await?;
     ctx.commit_change(tx, ChangeKind::Client, client.id.as_str()).await?;
     Ok((client, secret))
 }
@@ -292,16 +292,24 @@ pub async fn set_disabled(
     reason: Option<&str>,
     actor: &Actor,
 ) -> Result<(), AdminError> {
+    let reason = reason.map(|text| name("disableTag", text, LABEL_MAX)).transpose()?;
+    let disabled = reason.is_some();
     let mut tx = ctx.begin().await?;
     let found = tx.client_get(client_id).await?.ok_or(AdminError::NotFound("client"))?;
-    let client =
-        Client { disable_tag: reason.map(str::to_owned), updated_at: ctx.now, ..found.client };
-    tx.client_update(&client).await?;
-    let details = json!({ "disabled": reason.is_some() });
+    let client = Client { disable_tag: reason, updated_at: ctx.now, ..found.client };
+    if !tx.client_update(&client).await? {
+        return Err(not_owned());
+    }
+    let details = json!({ "disabled": disabled });
     let event = ctx.event(actor.clone(), "client.switched", client_id.as_str(), details);
     tx.audit_append(&event).await?;
     ctx.commit_change(tx, ChangeKind::Client, client_id.as_str()).await?;
     Ok(())
+}
+
+/// A published or regional client, which other tenants use, too.
+fn not_owned() -> AdminError {
+    AdminError::Conflict("this client is not this tenant's own: change it where it is owned".into())
 }
 
 /// Deletes a client with everything that hangs on it; its tokens stop working.

@@ -1,11 +1,13 @@
 //! What a client may look like (contract section 1, requirements S2.2, S2.3, S2.6, S1.2).
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 use domain::client::{AppType, AuthMethod, ConsentMethod, GrantType, Level};
 use domain::jose::Jwk;
 use domain::redirect_uri::{AllowedOrigin, RedirectUri, UriPolicy};
 use domain::scope::{Catalogue, ScopeSet};
+use domain::secret::SecretText;
 
 use super::{AdminError, name};
 use crate::admin::client::ClientDraft;
@@ -19,6 +21,10 @@ const LINK_MAX: usize = 2048;
 const NAME_MAX: usize = 512;
 /// Most public keys of one client.
 const KEYS_MAX: usize = 10;
+/// Length of a secret that comes from outside.
+const SECRET_LENGTH: RangeInclusive<usize> = 32..=256;
+/// Different characters that a random secret of that length has at least.
+const SECRET_DISTINCT: usize = 8;
 
 /// Checks a draft from end to end.
 pub(super) fn check(
@@ -28,7 +34,10 @@ pub(super) fn check(
 ) -> Result<(), AdminError> {
     name("clientName", &draft.name, NAME_MAX)?;
     if draft.description.chars().count() > DESCRIPTION_MAX {
-        return Err(AdminError::invalid("description", format!("has at most {DESCRIPTION_MAX} characters")));
+        return Err(AdminError::invalid(
+            "description",
+            format!("has at most {DESCRIPTION_MAX} characters"),
+        ));
     }
     links(draft)?;
     uris(draft, limits)?;
@@ -104,18 +113,22 @@ fn origins(draft: &ClientDraft, limits: &Limits) -> Result<(), AdminError> {
         ));
     }
     for origin in &draft.allowed_origins {
-        AllowedOrigin::parse(origin)
-            .map_err(|error| AdminError::invalid("allowedOrigins", format!("`{origin}`: {error}")))?;
+        AllowedOrigin::parse(origin).map_err(|error| {
+            AdminError::invalid("allowedOrigins", format!("`{origin}`: {error}"))
+        })?;
     }
     Ok(())
 }
 
 fn scopes(scopes: &ScopeSet, app_type: AppType, catalogue: &Catalogue) -> Result<(), AdminError> {
     for scope in scopes.iter() {
-        if catalogue.get(&scope).is_none() {
-            return Err(AdminError::invalid("allowedScopes", format!("there is no scope `{scope}`")));
+        if catalogue.get(scope).is_none() {
+            return Err(AdminError::invalid(
+                "allowedScopes",
+                format!("there is no scope `{scope}`"),
+            ));
         }
-        if !catalogue.may_hold(&scope, app_type, Level::Tenant) {
+        if !catalogue.may_hold(scope, app_type, Level::Tenant) {
             return Err(AdminError::invalid(
                 "allowedScopes",
                 format!("`{scope}` is not for {app_type} clients of a tenant"),
@@ -137,7 +150,8 @@ fn grants(draft: &ClientDraft) -> Result<(), AdminError> {
         return Err(AdminError::invalid("allowedGrantTypes", "are for web clients only"));
     }
     let machine_only = !draft.machine_grants.is_empty();
-    if draft.redirect_uris.is_empty() && !machine_only && draft.app_type != AppType::AnonymousEmbed {
+    if draft.redirect_uris.is_empty() && !machine_only && draft.app_type != AppType::AnonymousEmbed
+    {
         return Err(AdminError::invalid("redirectUris", "has at least one address"));
     }
     if draft.id_token_alg_is_unknown() {
@@ -155,7 +169,9 @@ fn credentials(draft: &ClientDraft) -> Result<(), AdminError> {
         if has_any {
             return Err(AdminError::invalid("allowedAuthMethods", "are for web clients only"));
         }
-        if draft.consent_method == ConsentMethod::Trusted && draft.app_type == AppType::AnonymousEmbed {
+        if draft.consent_method == ConsentMethod::Trusted
+            && draft.app_type == AppType::AnonymousEmbed
+        {
             return Err(AdminError::invalid("consentMethod", "is required for anonymous-embed"));
         }
         return Ok(());
@@ -174,7 +190,31 @@ fn credentials(draft: &ClientDraft) -> Result<(), AdminError> {
             "go with private_key_jwt: register a key or jwksUri exactly when it is allowed",
         ));
     }
+    if let Some(secret) = &draft.secret {
+        if !draft.auth_methods.contains(&AuthMethod::ClientSecret) {
+            return Err(AdminError::invalid("clientSecret", "goes with client_secret"));
+        }
+        strong_secret(secret)?;
+    }
     keys(&draft.public_keys)
+}
+
+/// Secrets are kept as a fast hash, which is right only for what nobody can guess.
+fn strong_secret(secret: &SecretText) -> Result<(), AdminError> {
+    let text = secret.expose();
+    let distinct: HashSet<u8> = text.bytes().collect();
+    let fits = SECRET_LENGTH.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+    if fits && distinct.len() >= SECRET_DISTINCT {
+        return Ok(());
+    }
+    Err(AdminError::invalid(
+        "clientSecret",
+        format!(
+            "has {} to {} visible ASCII characters, drawn at random",
+            SECRET_LENGTH.start(),
+            SECRET_LENGTH.end()
+        ),
+    ))
 }
 
 fn keys(keys: &[serde_json::Value]) -> Result<(), AdminError> {

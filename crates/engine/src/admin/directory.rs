@@ -11,6 +11,9 @@ use crate::context::Engine;
 /// Longest name of an organization or region, in characters.
 const NAME_MAX: usize = 200;
 
+/// Organizations of one read.
+const PAGE: u32 = 500;
+
 /// An event of the operator, for the transaction of what it tells.
 fn event(engine: &Engine, event: &'static str, subject: &str, details: Value) -> AuditEvent {
     AuditEvent {
@@ -43,6 +46,46 @@ pub async fn organization_create(engine: &Engine, text: &str) -> Result<Organiza
     Ok(organization)
 }
 
+/// Organizations by id, after one.
+///
+/// # Errors
+/// When the store is away.
+pub async fn organization_list(
+    engine: &Engine,
+    limit: u32,
+    after: Option<&OrganizationId>,
+) -> Result<Vec<Organization>, AdminError> {
+    Ok(engine.store().directory().organization_list(limit, after).await?)
+}
+
+/// The organization that an operator names by id or name.
+///
+/// # Errors
+/// When no organization, or more than one, is called so.
+pub async fn organization_find(engine: &Engine, named: &str) -> Result<Organization, AdminError> {
+    let directory = engine.store().directory();
+    if let Ok(id) = OrganizationId::parse(named)
+        && let Some(found) = directory.organization_get(&id).await?
+    {
+        return Ok(found);
+    }
+    let mut found = None;
+    let mut after: Option<OrganizationId> = None;
+    loop {
+        let page = directory.organization_list(PAGE, after.as_ref()).await?;
+        for one in page.iter().filter(|one| one.name == named) {
+            if found.replace(one.clone()).is_some() {
+                let told = format!("several organizations are called {named}: use the id");
+                return Err(AdminError::Conflict(told));
+            }
+        }
+        match page.last() {
+            Some(last) => after = Some(last.id.clone()),
+            None => return found.ok_or(AdminError::NotFound("organization")),
+        }
+    }
+}
+
 /// Makes a subscription.
 ///
 /// # Errors
@@ -67,13 +110,49 @@ pub async fn subscription_create(
         tenant_limit,
         created_at: engine.now(),
     };
-    let details = json!({ "licenceNumber": subscription.licence_number, "tenantLimit": tenant_limit });
+    let details =
+        json!({ "licenceNumber": subscription.licence_number, "tenantLimit": tenant_limit });
     let made = event(engine, "subscription.created", subscription.id.as_str(), details);
     let mut tx = directory.begin().await?;
     tx.subscription_create(&subscription).await?;
     tx.audit_append(&format!("organization:{organization_id}"), &made).await?;
     tx.commit().await?;
     Ok(subscription)
+}
+
+/// The subscriptions of an organization, oldest first.
+///
+/// # Errors
+/// When the store is away.
+pub async fn subscription_list(
+    engine: &Engine,
+    organization_id: &OrganizationId,
+) -> Result<Vec<Subscription>, AdminError> {
+    Ok(engine.store().directory().subscription_list(organization_id).await?)
+}
+
+/// The subscription that an operator names by id or licence number.
+///
+/// # Errors
+/// When there is none.
+pub async fn subscription_find(engine: &Engine, named: &str) -> Result<Subscription, AdminError> {
+    let directory = engine.store().directory();
+    if let Some(found) = directory.subscription_find_by_licence(named).await? {
+        return Ok(found);
+    }
+    let found = match SubscriptionId::parse(named) {
+        Ok(id) => directory.subscription_get(&id).await?,
+        Err(_) => None,
+    };
+    found.ok_or(AdminError::NotFound("subscription"))
+}
+
+/// All regions, by code.
+///
+/// # Errors
+/// When the store is away.
+pub async fn region_list(engine: &Engine) -> Result<Vec<Region>, AdminError> {
+    Ok(engine.store().directory().region_list().await?)
 }
 
 /// Makes a region. Its database must be in the configuration.

@@ -40,6 +40,37 @@ pub async fn check_key(store: &Store, keyring: &Keyring) -> Result<(), KeyCheckE
     Ok(())
 }
 
+/// How a key and one database stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState {
+    /// The database was made with this key.
+    Ours,
+    /// The database was made with another key.
+    Other,
+    /// No server has started on the database yet.
+    Unclaimed,
+}
+
+/// Compares a key with each database by itself, without claiming any; `None` stands for a key that
+/// is not there.
+pub async fn key_states(
+    store: &Store,
+    keyring: Option<&Keyring>,
+) -> Vec<(String, Result<KeyState, StoreError>)> {
+    let ours = keyring.map(|keyring| keyring.hash(HashPurpose::KeyCheck, &["countersign"]));
+    let mut states = Vec::new();
+    for (name, database) in store.databases() {
+        let known = database.installation_get(NAME).await;
+        let state = known.map(|known| match known {
+            None => KeyState::Unclaimed,
+            Some(_) if known == ours => KeyState::Ours,
+            Some(_) => KeyState::Other,
+        });
+        states.push((name, state));
+    }
+    states
+}
+
 /// Whether any of the databases was made with a key already.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ pub mod client;
 mod client_rules;
 pub mod directory;
 pub mod installation;
+pub mod survey;
 pub mod tenant;
 pub mod user;
 
@@ -43,7 +44,10 @@ impl AdminError {
 impl From<StoreError> for AdminError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Conflict { what } => Self::Conflict(format!("this {what} is taken")),
+            StoreError::Conflict { what } => {
+                Self::Conflict(format!("this {what} is taken: choose another one"))
+            }
+            StoreError::Limit { .. } => Self::Conflict(error.to_string()),
             StoreError::NotFound { what } => Self::NotFound(what),
             other => Self::Unavailable(other.to_string()),
         }

@@ -1,22 +1,24 @@
 //! Tenants.
 //!
-//! A tenant's row is written to its region first and to the directory last: until the directory
-//! knows its host name nobody can reach it, so a crash in between leaves nothing half-visible.
+//! A tenant's row is committed to its region first and to the directory last: until the directory
+//! knows its host name nobody can reach it, so a crash in between leaves nothing half-visible. What
+//! the directory would refuse (a taken host name, a full subscription) is found before either.
 
+use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use domain::audit::Actor;
 use domain::ids::{RegionCode, RoleId, SubscriptionId, TenantId};
-use domain::tenant::{Lifetimes, Tenant, TenantStatus, valid_hostname};
 use domain::scope::ScopeSet;
+use domain::tenant::{Lifetimes, Tenant, TenantStatus, valid_hostname};
 use domain::user::{DEFAULT_ROLES, RoleKind, RoleLevel};
 use serde_json::json;
-use store::{ChangeKind, Role};
+use store::{ChangeKind, Role, TenantLocation};
 
 use super::{AdminError, name};
 use crate::context::{Ctx, Engine, TraceId};
-use crate::site::TenantView;
+use crate::site::{TenantView, is_reserved};
 
 /// Longest name of a tenant, in characters.
 const NAME_MAX: usize = 200;
@@ -42,13 +44,45 @@ fn hostnames(engine: &Engine, draft: &TenantDraft) -> Result<Vec<String>, AdminE
         let base = &engine.settings().base_domain;
         names.push(format!("{}.{}.{base}", draft.name.trim().to_lowercase(), draft.region));
     }
-    match names.iter().find(|host| !valid_hostname(host)) {
-        None => Ok(names),
-        Some(bad) => Err(AdminError::invalid(
-            "hostnames",
-            format!("`{bad}` is not a host name: lower-case letters, digits, hyphens and dots"),
-        )),
+    for host in &names {
+        if !valid_hostname(host) {
+            return Err(AdminError::invalid(
+                "hostnames",
+                format!(
+                    "`{host}` is not a host name: lower-case letters, digits, hyphens and dots"
+                ),
+            ));
+        }
+        if is_reserved(&engine.settings().base_domain, host) {
+            return Err(AdminError::invalid(
+                "hostnames",
+                format!("`{host}` is a name of the installation's own: choose another one"),
+            ));
+        }
     }
+    let distinct: HashSet<&String> = names.iter().collect();
+    if distinct.len() != names.len() {
+        return Err(AdminError::invalid("hostnames", "has the same value twice"));
+    }
+    Ok(names)
+}
+
+/// The region must be served by this process and known to the directory.
+async fn check_region(engine: &Engine, code: &RegionCode) -> Result<(), AdminError> {
+    let known = engine.store().directory().region_list().await?;
+    if !known.iter().any(|region| region.code == *code) {
+        let codes: Vec<&str> = known.iter().map(|region| region.code.as_str()).collect();
+        let message = match codes.as_slice() {
+            [] => "there is no region yet: make one first".to_owned(),
+            _ => format!("there is no region `{code}`; there are: {}", codes.join(", ")),
+        };
+        return Err(AdminError::invalid("region", message));
+    }
+    if engine.store().region(code).is_none() {
+        let message = format!("`{code}` has no database here: add it under [database.regions]");
+        return Err(AdminError::invalid("region", message));
+    }
+    Ok(())
 }
 
 /// Makes a tenant with its default roles.
@@ -59,6 +93,7 @@ pub async fn create(engine: &Engine, draft: &TenantDraft) -> Result<Arc<TenantVi
     let directory = engine.store().directory();
     let subscription = directory.subscription_get(&draft.subscription_id).await?;
     let subscription = subscription.ok_or(AdminError::NotFound("subscription"))?;
+    check_region(engine, &draft.region).await?;
     let region = engine.store().region(&draft.region).ok_or(AdminError::NotFound("region"))?;
     let tenant = Tenant {
         id: TenantId::generate(engine.entropy()),
@@ -74,14 +109,45 @@ pub async fn create(engine: &Engine, draft: &TenantDraft) -> Result<Arc<TenantVi
     };
     let ctx = operator_context(engine, tenant.clone());
     let roles: Vec<Role> = DEFAULT_ROLES.iter().map(|role| default_role(engine, role)).collect();
+    let mut place = directory.begin().await?;
+    place.tenant_location_create(&tenant).await?;
     let mut tx = region.begin(&tenant.id).await?;
     tx.tenant_create(&tenant, &roles).await?;
     let details = json!({ "name": tenant.name, "hostnames": tenant.hostnames });
     let event = ctx.event(Actor::Operator, "tenant.created", tenant.id.as_str(), details);
     tx.audit_append(&event).await?;
     ctx.commit_change(tx, ChangeKind::Tenant, tenant.id.as_str()).await?;
-    directory.tenant_location_create(&tenant).await?;
+    place.commit().await?;
     Ok(Arc::clone(&ctx.tenant))
+}
+
+/// A tenant as the directory and its region know it.
+#[derive(Debug, Clone)]
+pub struct TenantEntry {
+    /// What the directory knows.
+    pub location: TenantLocation,
+    /// What its region knows; `None` when this process does not serve the region.
+    pub tenant: Option<Tenant>,
+}
+
+/// Tenants by id, after one.
+///
+/// # Errors
+/// When the store is away.
+pub async fn list(
+    engine: &Engine,
+    limit: u32,
+    after: Option<&TenantId>,
+) -> Result<Vec<TenantEntry>, AdminError> {
+    let mut entries = Vec::new();
+    for location in engine.store().directory().tenant_list(limit, after).await? {
+        let tenant = match engine.store().region(&location.region) {
+            Some(region) => region.read(&location.tenant_id).await?.tenant_get().await?,
+            None => None,
+        };
+        entries.push(TenantEntry { location, tenant });
+    }
+    Ok(entries)
 }
 
 fn default_role(engine: &Engine, row: &(&str, RoleLevel, &str)) -> Role {
@@ -121,10 +187,10 @@ async fn find(engine: &Engine, named: &str) -> Result<(TenantId, RegionCode), Ad
     if let Some(found) = directory.hostname_find(&named.to_lowercase()).await? {
         return Ok(found);
     }
-    if let Ok(id) = TenantId::parse(named) {
-        if let Some(region) = directory.tenant_find(&id).await? {
-            return Ok((id, region));
-        }
+    if let Ok(id) = TenantId::parse(named)
+        && let Some(region) = directory.tenant_find(&id).await?
+    {
+        return Ok((id, region));
     }
     let mut found = None;
     let mut after: Option<TenantId> = None;

@@ -40,8 +40,8 @@ pub struct UserDraft {
 
 fn subject(draft: &UserDraft, id: &UserId) -> Result<String, AdminError> {
     let subject = draft.subject.clone().unwrap_or_else(|| id.to_string());
-    let fits = (1..=SUBJECT_MAX).contains(&subject.len())
-        && subject.bytes().all(|b| b.is_ascii_graphic());
+    let fits =
+        (1..=SUBJECT_MAX).contains(&subject.len()) && subject.bytes().all(|b| b.is_ascii_graphic());
     if fits {
         return Ok(subject);
     }
@@ -57,7 +57,7 @@ fn email(draft: &UserDraft) -> Result<Option<String>, AdminError> {
     if shaped && clean && email.len() <= EMAIL_MAX {
         return Ok(Some(email.to_owned()));
     }
-    Err(AdminError::invalid("email", "is not an email address"))
+    Err(AdminError::invalid("email", "is not an address such as name@example.com"))
 }
 
 fn check_password(password: &SecretText) -> Result<(), AdminError> {
@@ -105,8 +105,15 @@ pub async fn create(ctx: &Ctx<'_>, draft: &UserDraft, actor: &Actor) -> Result<U
     };
     let mut tx = ctx.begin().await?;
     for wanted in &draft.roles {
-        let role = tx.role_find_by_name(wanted).await?.ok_or(AdminError::NotFound("role"))?;
-        user.roles.push(RoleRef { id: role.id, name: role.name, kind: role.kind, level: role.level });
+        let role = tx.role_find_by_name(wanted).await?.ok_or_else(|| {
+            AdminError::invalid("roles", format!("there is no role `{wanted}` in this tenant"))
+        })?;
+        user.roles.push(RoleRef {
+            id: role.id,
+            name: role.name,
+            kind: role.kind,
+            level: role.level,
+        });
     }
     tx.user_create(&user, password_hash.as_deref()).await?;
     let details = json!({ "subject": user.subject, "roles": draft.roles });
@@ -133,6 +140,7 @@ pub async fn set_status(
     if status != UserStatus::Active {
         tx.session_delete_all(id).await?;
         tx.families_revoke_for(id, None, ctx.now).await?;
+        tx.codes_revoke_for(id, None, ctx.now).await?;
     }
     let details = json!({ "status": status.as_str() });
     tx.audit_append(&ctx.event(actor.clone(), "user.status_changed", id.as_str(), details)).await?;
@@ -146,6 +154,23 @@ pub async fn set_status(
 /// When the store is away.
 pub async fn find_by_subject(ctx: &Ctx<'_>, subject: &str) -> Result<Option<User>, AdminError> {
     Ok(ctx.read().await?.user_find_by_subject(subject).await?)
+}
+
+/// The user that an operator names by id, subject or email address.
+///
+/// # Errors
+/// When there is none.
+pub async fn find(ctx: &Ctx<'_>, named: &str) -> Result<User, AdminError> {
+    let mut read = ctx.read().await?;
+    if let Ok(id) = UserId::parse(named)
+        && let Some(found) = read.user_get(&id).await?
+    {
+        return Ok(found);
+    }
+    if let Some(found) = read.user_find_by_subject(named).await? {
+        return Ok(found);
+    }
+    read.user_find_by_email(named).await?.ok_or(AdminError::NotFound("user"))
 }
 
 /// Users by id, after one.

@@ -138,10 +138,8 @@ async fn check_rest(
     let claims = checks::claims(params)?;
     let hinted = checks::id_token_hint(ctx, params).await?;
     let demanded = claims.required_subject().map(str::to_owned);
-    if let (Some(hinted), Some(demanded)) = (&hinted, &demanded) {
-        if hinted != demanded {
-            return Err(OauthError::invalid_request("id_token_hint and claims name different users."));
-        }
+    if hinted.as_ref().zip(demanded.as_ref()).is_some_and(|(hinted, demanded)| hinted != demanded) {
+        return Err(OauthError::invalid_request("id_token_hint and claims name different users."));
     }
     Ok(AuthorizationRequest {
         client,
@@ -232,7 +230,7 @@ pub async fn consented(
             }
             let shown = &asked.scope;
             // What the client may have shrank or grew since the page was shown.
-            if request.scope.iter().any(|scope| !shown.contains(&scope)) {
+            if request.scope.iter().any(|scope| !shown.contains(scope)) {
                 return advance(ctx, &request, &interaction, visitor).await;
             }
             consent::store(ctx, &request, signed_in).await.map_err(|e| to_client(&request, &e))?;

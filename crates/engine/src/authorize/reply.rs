@@ -67,7 +67,8 @@ pub struct Answer {
 impl Answer {
     /// The address to redirect to, in [`ResponseMode::Query`].
     pub fn location(&self) -> String {
-        let params: Vec<_> = self.params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let params: Vec<_> =
+            self.params.iter().map(|(name, value)| (*name, value.as_str())).collect();
         redirect_uri::with_params(&self.redirect_uri, &params)
     }
 }
@@ -93,7 +94,9 @@ impl Reply {
         let once = |name| params.get(name).ok().flatten();
         Self {
             redirect_uri,
-            mode: once("response_mode").and_then(ResponseMode::parse).unwrap_or(ResponseMode::Query),
+            mode: once("response_mode")
+                .and_then(ResponseMode::parse)
+                .unwrap_or(ResponseMode::Query),
             state: once("state").map(str::to_owned),
             issuer: ctx.tenant.issuer.clone(),
         }

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::ClientEntry;
 use crate::context::Ctx;
+use crate::discovery::ASSERTION_ALGS;
 use crate::error::OrUnavailable;
 use crate::usage::{Counter, Credential};
 
@@ -42,6 +43,9 @@ pub(super) async fn verify(
         error.with_private(format!("client {}: assertion: {why}", entry.inner.client.id))
     };
     let unverified = jws::parse(token.expose()).map_err(|error| refuse(error.to_string()))?;
+    if !ASSERTION_ALGS.contains(&unverified.alg) {
+        return Err(refuse(format!("{} is not for assertions", unverified.alg)));
+    }
     let candidates = entry.keys.candidates(ctx, unverified.kid.as_deref()).await.map_err(refuse)?;
     let verified = candidates.iter().find_map(|key| {
         let claims = unverified.verify(&key.verifier).ok()?;

@@ -51,7 +51,9 @@ impl KeySource {
     pub(crate) fn new(client: &ClientWithCredentials) -> Self {
         let keys = client.keys.iter();
         Self {
-            registered: keys.filter_map(|k| RegisteredKey::of(&k.jwk, Some(k.kid.clone()))).collect(),
+            registered: keys
+                .filter_map(|k| RegisteredKey::of(&k.jwk, Some(k.kid.clone())))
+                .collect(),
             uri: Some(client.client.jwks_uri.clone()).filter(|uri| !uri.is_empty()),
             fetched: Mutex::new(None),
         }

@@ -8,11 +8,10 @@ mod fetch;
 mod key_source;
 mod secret;
 
-
 use std::sync::{Arc, OnceLock};
 
 use domain::client::{AuthMethod, ClientWithCredentials, ConsentMethod};
-use domain::ids::{ClientId, UserId};
+use domain::ids::{ClientId, TenantId, UserId};
 use domain::oauth_error::{ErrorKind, OauthError};
 use domain::scope::ScopeSet;
 use domain::token_request::{Credentials, PresentedClient};
@@ -81,8 +80,16 @@ pub async fn find(ctx: &Ctx<'_>, id: &ClientId) -> Result<Option<Arc<ClientEntry
     if let Some(found) = caches.client(&key) {
         return Ok(found);
     }
+    Box::pin(load(ctx, key)).await
+}
+
+async fn load(
+    ctx: &Ctx<'_>,
+    key: (TenantId, ClientId),
+) -> Result<Option<Arc<ClientEntry>>, OauthError> {
+    let caches = &ctx.engine.caches;
     let version = caches.version();
-    let found = ctx.read().await.or_unavailable()?.client_get(id).await.or_unavailable()?;
+    let found = ctx.read().await.or_unavailable()?.client_get(&key.1).await.or_unavailable()?;
     let entry = found.map(|inner| Arc::new(entry(ctx, inner)));
     caches.put_client(version, key, entry.clone());
     Ok(entry)
@@ -153,7 +160,7 @@ async fn prove(
             secret::verify(ctx, entry, secret)
         }
         Credentials::Assertion(token) if uses(AuthMethod::PrivateKeyJwt) => {
-            assertion::verify(ctx, entry, token).await
+            Box::pin(assertion::verify(ctx, entry, token)).await
         }
         Credentials::None | Credentials::Secret(_) | Credentials::Assertion(_) => {
             Err(entry.refuse(Counter::FailureMethod))

@@ -56,7 +56,8 @@ async fn spend(
 ) -> Result<(AuthorizationCode, Option<SecretText>), OauthError> {
     let hash = ctx.engine.keyring.hash(HashPurpose::AuthorizationCode, &[params.code.expose()]);
     let may_refresh = client.inner.client.allowed_scopes.contains("offline_access");
-    let mut tx = if may_refresh { ctx.begin().await } else { ctx.autocommit().await }.or_unavailable()?;
+    let mut tx =
+        if may_refresh { ctx.begin().await } else { ctx.autocommit().await }.or_unavailable()?;
     let code = match tx.code_spend(&hash, ctx.now).await.or_unavailable()? {
         CodeSpend::Spent(code) => code,
         CodeSpend::Replayed(code) => {
@@ -113,7 +114,8 @@ fn check_verifier(code: &AuthorizationCode, params: &Params) -> Result<(), Oauth
         (None, Some(_)) => Err(bad_code("code_verifier was sent, but no code_challenge before.")),
         (Some(_), None) => Err(bad_code("code_verifier is missing.")),
         (Some(challenge), Some(verifier)) => {
-            let challenge = CodeChallenge::parse(challenge).map_err(|_| bad_code("The code is broken."))?;
+            let challenge =
+                CodeChallenge::parse(challenge).map_err(|_| bad_code("The code is broken."))?;
             let verifier = CodeVerifier::parse(verifier.expose())
                 .map_err(|_| bad_code("code_verifier has 43 to 128 unreserved characters."))?;
             if challenge.matches(&verifier) {
@@ -148,4 +150,3 @@ async fn begin_family(
     tx.family_create(&family, &hash, expires_at).await.or_unavailable()?;
     Ok(token)
 }
-

@@ -30,7 +30,8 @@ pub(super) async fn exchange(
     // because a real client always sends it (contract, section 8).
     let scope = grant_scope(ctx, client, &requested.without("offline_access"))?;
     let user = bot_user(ctx, client).await?;
-    let response = mint(ctx, Subject { client, user: &user, scope, delegation: None }, None).await?;
+    let response =
+        mint(ctx, Subject { client, user: &user, scope, delegation: None }, None).await?;
     client.usage.count(Counter::TokenClientCredentials);
     Ok(response)
 }
@@ -40,14 +41,19 @@ async fn bot_user(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<Arc<User>, Oauth
     if let Some(id) = entry.bot_user.get() {
         return users::get_active(ctx, id).await;
     }
-    let client = &entry.inner.client;
-    let known = ctx.read().await.or_unavailable()?.bot_user_find(&client.id).await.or_unavailable()?;
-    let id = match known {
-        Some(user) => user.id,
-        None => create(ctx, entry).await?,
-    };
-    let id = entry.bot_user.get_or_init(|| id);
-    users::get_active(ctx, id).await
+    let id = Box::pin(find_or_create(ctx, entry)).await?;
+    users::get_active(ctx, entry.bot_user.get_or_init(|| id)).await
+}
+
+async fn find_or_create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, OauthError> {
+    let client_id = &entry.inner.client.id;
+    let mut read = ctx.read().await.or_unavailable()?;
+    let known = read.bot_user_find(client_id).await.or_unavailable()?;
+    drop(read);
+    match known {
+        Some(user) => Ok(user.id),
+        None => create(ctx, entry).await,
+    }
 }
 
 async fn create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, OauthError> {

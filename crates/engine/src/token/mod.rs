@@ -18,7 +18,8 @@ use crate::client_auth::{self, ClientEntry};
 use crate::context::Ctx;
 use crate::usage::Counter;
 
-/// Answers a token request.
+/// Answers a token request. Grants that wait for the store are boxed, so that the future of the
+/// one that does not, machine tokens, stays small: it is moved for every request.
 ///
 /// # Errors
 /// The RFC's error, made from the table.
@@ -32,32 +33,34 @@ pub async fn exchange(ctx: &Ctx<'_>, request: TokenRequest) -> Result<TokenRespo
         GrantRequest::AuthorizationCode { code, redirect_uri, code_verifier } => {
             let client = admitted(ctx, &presented, GrantType::AuthorizationCode).await?;
             let params = authorization_code::Params { code, redirect_uri, code_verifier };
-            authorization_code::exchange(ctx, &client, params).await
+            Box::pin(authorization_code::exchange(ctx, &client, params)).await
         }
         GrantRequest::RefreshToken { refresh_token, scope } => {
-            let found = refresh_token::find(ctx, refresh_token).await?;
-            let presented = named_by_token(presented, found.as_ref());
+            let found = Box::pin(refresh_token::find(ctx, refresh_token)).await?;
+            let presented = named_by_token(presented, found.as_ref())?;
             let client = admitted(ctx, &presented, GrantType::RefreshToken).await?;
-            refresh_token::exchange(ctx, &client, found, &scope).await
+            Box::pin(refresh_token::exchange(ctx, &client, found, &scope)).await
         }
         GrantRequest::UserImpersonation { lookup, scope } => {
             let client = admitted(ctx, &presented, GrantType::UserImpersonation).await?;
-            user_impersonation::exchange(ctx, &client, &lookup, &scope).await
+            Box::pin(user_impersonation::exchange(ctx, &client, &lookup, &scope)).await
         }
     }
 }
 
 /// A refresh may leave out the client's id (contract 0.3): then the token names it. That is no
-/// way around authentication, since the client is still asked for its credentials.
+/// way around authentication, since the client is still asked for its credentials. A token that
+/// is not known (any more) names nobody: then it is the token that is not good.
 fn named_by_token(
     mut presented: PresentedClient,
     found: Option<&refresh_token::Found>,
-) -> PresentedClient {
+) -> Result<PresentedClient, OauthError> {
     let by_assertion = matches!(presented.credentials, Credentials::Assertion(_));
     if presented.client_id.is_none() && !by_assertion {
-        presented.client_id = found.map(|found| found.client_id().clone());
+        let found = found.ok_or_else(refresh_token::unknown)?;
+        presented.client_id = Some(found.client_id().clone());
     }
-    presented
+    Ok(presented)
 }
 
 /// The client, authenticated and allowed to use the grant: the single place that asks.

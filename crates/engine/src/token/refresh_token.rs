@@ -38,7 +38,8 @@ impl Found {
 pub(super) async fn find(ctx: &Ctx<'_>, token: SecretText) -> Result<Option<Found>, OauthError> {
     let keyring = &ctx.engine.keyring;
     let hash = keyring.hash(HashPurpose::RefreshToken, &[token.expose()]);
-    let stored = ctx.read().await.or_unavailable()?.refresh_token_find(&hash).await.or_unavailable()?;
+    let stored =
+        ctx.read().await.or_unavailable()?.refresh_token_find(&hash).await.or_unavailable()?;
     Ok(stored.map(|stored| Found {
         successor: SecretText::new(keyring.hash(HashPurpose::RefreshSuccessor, &[token.expose()])),
         hash,
@@ -50,6 +51,10 @@ fn bad_token(why: &'static str) -> OauthError {
     OauthError::invalid_grant(format!("{why} The user has to sign in again."))
 }
 
+pub(super) fn unknown() -> OauthError {
+    bad_token("The refresh token is unknown.")
+}
+
 pub(super) async fn exchange(
     ctx: &Ctx<'_>,
     client: &ClientEntry,
@@ -57,7 +62,7 @@ pub(super) async fn exchange(
     requested: &ScopeSet,
 ) -> Result<TokenResponse, OauthError> {
     let Some(found) = found.filter(|found| *found.client_id() == client.inner.client.id) else {
-        return Err(bad_token("The refresh token is unknown."));
+        return Err(unknown());
     };
     let family = &found.stored.family;
     if family.revoked_at.is_some() {
@@ -115,7 +120,7 @@ async fn rotate(ctx: &Ctx<'_>, found: &Found) -> Result<(), OauthError> {
     }
     // Spent before, perhaps this very moment: look again at what happened to its successor.
     let stored = ctx.read().await.or_unavailable()?.refresh_token_find(&found.hash).await;
-    let stored = stored.or_unavailable()?.ok_or_else(|| bad_token("The refresh token is unknown."))?;
+    let stored = stored.or_unavailable()?.ok_or_else(unknown)?;
     if stored.family.revoked_at.is_some() {
         return Err(bad_token("The refresh token has been revoked."));
     }
@@ -128,5 +133,7 @@ async fn rotate(ctx: &Ctx<'_>, found: &Found) -> Result<(), OauthError> {
     let grant = std::slice::from_ref(&stored.family.grant_id);
     let actor = Actor::Client(stored.family.client_id.to_string());
     grants::revoke(ctx, grant, actor, "refresh token replayed").await?;
-    Err(bad_token("The refresh token was used before; all tokens of this sign-in have been revoked."))
+    Err(bad_token(
+        "The refresh token was used before; all tokens of this sign-in have been revoked.",
+    ))
 }

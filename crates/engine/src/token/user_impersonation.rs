@@ -28,7 +28,8 @@ pub(super) async fn exchange(
         return Err(users::disabled());
     }
     audit(ctx, client, &user).await?;
-    let response = mint(ctx, Subject { client, user: &user, scope, delegation: None }, None).await?;
+    let response =
+        mint(ctx, Subject { client, user: &user, scope, delegation: None }, None).await?;
     client.usage.count(Counter::TokenUserImpersonation);
     Ok(response)
 }

@@ -1,5 +1,7 @@
 //! `/account`: the apps that a person has let in, and the person's sessions; and `/`.
 
+mod device;
+
 use axum::body::Body;
 use axum::extract::RawQuery;
 use axum::http::{HeaderMap, StatusCode};
@@ -51,7 +53,11 @@ pub async fn home(request: TenantRequest, headers: HeaderMap) -> Response {
 }
 
 /// The page.
-pub async fn get(request: TenantRequest, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub async fn get(
+    request: TenantRequest,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let visit = match Visit::read(&request, &headers).await {
         Ok(visit) => visit,
         Err(error) => return failed(&request, &error),
@@ -81,7 +87,7 @@ fn app_line(request: &TenantRequest, app: &AuthorizedApp) -> AppLine {
         name: app.client_name.clone(),
         scopes: scope_lines(request, &app.consent.scope),
         granted_at: app.consent.granted_at,
-        last_used_at: None,
+        last_used_at: app.last_used_at,
     }
 }
 
@@ -89,7 +95,7 @@ fn session_line(session: &Session, signed_in: &SignedIn) -> SessionLine {
     SessionLine {
         id: session.id.to_string(),
         current: session.id == signed_in.session.id,
-        device: session.user_agent.clone(),
+        device: device::describe(&session.user_agent),
         address: session.address.clone(),
         started_at: session.created_at,
         last_seen_at: session.last_seen_at,

@@ -30,11 +30,14 @@ fn tls_and_scheme(config: &Config, table: &Table) -> Vec<Problem> {
 fn listeners(config: &Config, table: &Table) -> Vec<Problem> {
     let Some(metrics) = config.metrics.listen else { return Vec::new() };
     let server = config.server.listen;
-    let same_address = metrics.ip() == server.ip() || metrics.ip().is_unspecified() || server.ip().is_unspecified();
+    let same_address = metrics.ip() == server.ip()
+        || metrics.ip().is_unspecified()
+        || server.ip().is_unspecified();
     if metrics.port() != server.port() || metrics.port() == 0 || !same_address {
         return Vec::new();
     }
-    let fault = Fault::new(format!("{metrics} collides with server.listen, {server}"), "use another port");
+    let fault =
+        Fault::new(format!("{metrics} collides with server.listen, {server}"), "use another port");
     vec![fault.at(&place_of(table, &["metrics.listen"]), "metrics.listen")]
 }
 
@@ -59,19 +62,25 @@ fn password_memory(config: &Config, table: &Table) -> Vec<Problem> {
         return Vec::new();
     }
     let keys = ["passwords.memory_kib", "passwords.parallelism"];
-    let wrong = format!("{} KiB are too few for {} lanes", passwords.memory_kib, passwords.parallelism);
+    let wrong =
+        format!("{} KiB are too few for {} lanes", passwords.memory_kib, passwords.parallelism);
     vec![Fault::new(wrong, format!("use at least {least}")).at(&place_of(table, &keys), keys[0])]
 }
 
-/// Data of a region stays in its region, so no two regions share a database, nor one with the directory.
+/// Data of a region stays in its region, so no two regions share a database. A directory and a
+/// region may, on one server; a SQLite file has one writer only and is not shared.
 fn databases_apart(config: &Config, table: &Table) -> Vec<Problem> {
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    seen.insert(config.directory_url().expose().to_owned(), "the directory".to_owned());
+    let directory = config.directory_url();
+    if directory.is_sqlite() {
+        seen.insert(directory.expose().to_owned(), "the directory".to_owned());
+    }
     let mut problems = Vec::new();
     for (code, url) in &config.database.regions {
         if let Some(other) = seen.insert(url.expose().to_owned(), format!("region {code}")) {
             let key = format!("database.regions.{code}");
-            let fault = Fault::new(format!("{other} has the same database"), "give each a database of its own");
+            let wrong = format!("{other} has the same database");
+            let fault = Fault::new(wrong, "give each a database of its own");
             problems.push(fault.at(&place_of(table, &[&key]), key));
         }
     }

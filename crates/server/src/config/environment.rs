@@ -1,7 +1,7 @@
 //! Environment variables over the file: `COUNTERSIGN__SECTION__KEY=value`.
 //!
-//! Invariants: this is the only place that reads the environment; a variable with our prefix that is no
-//! key is an error, so a typing mistake cannot leave a protection at its default.
+//! Invariants: this is the only place that reads the environment; a variable with our prefix that
+//! is no key is an error, so a typing mistake cannot leave a protection at its default.
 
 use super::place::Place;
 use super::problem::{Fault, Problem};
@@ -18,12 +18,17 @@ const PREFIX: &str = "COUNTERSIGN__";
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 pub fn process_environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os()
-        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
+        .map(|(name, value)| {
+            (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
+        })
         .filter(|(name, _)| name.starts_with(PREFIX))
 }
 
 /// Puts the variables that are ours over the file's values. Gives the problems of their names.
-pub(super) fn apply(table: &mut Table, variables: impl Iterator<Item = (String, String)>) -> Vec<Problem> {
+pub(super) fn apply(
+    table: &mut Table,
+    variables: impl Iterator<Item = (String, String)>,
+) -> Vec<Problem> {
     let ours = variables.filter(|(name, _)| name.starts_with(PREFIX));
     ours.filter_map(|(name, value)| apply_one(table, name, &value).err()).collect()
 }
@@ -50,7 +55,8 @@ fn resolve(mut path: Vec<String>) -> Result<(Vec<String>, Rule<'static>), (Strin
     }
     if rule.kind() == "object" {
         let example = rule.keys().next().map_or("<name>", |(key, _)| key);
-        let right = format!("set one of its keys, such as {}", variable_name(&[&path.join("."), example]));
+        let right =
+            format!("set one of its keys, such as {}", variable_name(&[&path.join("."), example]));
         return Err((path.join("."), Fault::new("this is a section", right)));
     }
     Ok((path, rule))
@@ -59,12 +65,18 @@ fn resolve(mut path: Vec<String>) -> Result<(Vec<String>, Rule<'static>), (Strin
 fn unknown(rule: Rule<'_>, path: &[String], depth: usize) -> Fault {
     let known = schema::all_keys();
     if let Some(meant) = suggest::nearest(&path.join("."), known.iter().map(String::as_str)) {
-        return Fault::new("there is no such key", format!("did you mean {}?", variable_name(&[meant])));
+        return Fault::new(
+            "there is no such key",
+            format!("did you mean {}?", variable_name(&[meant])),
+        );
     }
     if rule.kind() == "object" {
         return validate::unknown_key(rule, &path[..depth].join("."), &path[depth]);
     }
-    Fault::new("there is no such key", "name the variable COUNTERSIGN__SECTION__KEY, after a key of the file")
+    Fault::new(
+        "there is no such key",
+        "name the variable COUNTERSIGN__SECTION__KEY, after a key of the file",
+    )
 }
 
 fn variable_name(path: &[&str]) -> String {
@@ -72,11 +84,12 @@ fn variable_name(path: &[&str]) -> String {
     format!("{PREFIX}{}", path.collect::<Vec<_>>().join("__"))
 }
 
-/// The text as the kind of value that the key has. Text that does not fit stays text, and the checks
-/// refuse it together with everything else.
+/// The text as the kind of value that the key has. Text that does not fit stays text, and the
+/// checks refuse it together with everything else.
 fn typed(rule: Rule<'_>, text: &str, place: &Place) -> Value {
     let text = text.trim();
-    let item = |text: &str| Node { place: place.clone(), value: Value::Text(text.trim().to_owned()) };
+    let item =
+        |text: &str| Node { place: place.clone(), value: Value::Text(text.trim().to_owned()) };
     match rule.kind() {
         "integer" => text.parse().map_or_else(|_| Value::Text(text.to_owned()), Value::Integer),
         "boolean" => text.parse().map_or_else(|_| Value::Text(text.to_owned()), Value::Boolean),

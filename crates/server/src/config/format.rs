@@ -29,8 +29,12 @@ fn socket_address(text: &str) -> Result<(), Fault> {
     let right = match text.parse::<IpAddr>() {
         Ok(IpAddr::V4(address)) => format!("add a port: \"{address}:8080\""),
         Ok(IpAddr::V6(address)) => format!("add brackets and a port: \"[{address}]:8080\""),
-        Err(_) if text.starts_with(':') => format!("add an address: \"127.0.0.1{text}\" or \"[::]{text}\""),
-        Err(_) => "write an IP address and a port, such as \"127.0.0.1:8080\" or \"[::]:8080\"".to_owned(),
+        Err(_) if text.starts_with(':') => {
+            format!("add an address: \"127.0.0.1{text}\" or \"[::]{text}\"")
+        }
+        Err(_) => {
+            "write an IP address and a port, such as \"127.0.0.1:8080\" or \"[::]:8080\"".to_owned()
+        }
     };
     Err(Fault::new(format!("{text:?} is not an address with a port"), right))
 }
@@ -46,7 +50,8 @@ fn cidr(text: &str) -> Result<(), Fault> {
     Err(Fault::new(format!("{text:?} is not a network"), right))
 }
 
-/// One label of a DNS name: 1 to 63 lower-case letters, digits and inner hyphens (RFC 1123, section 2.1).
+/// One label of a DNS name: 1 to 63 lower-case letters, digits and inner hyphens (RFC 1123, section
+/// 2.1).
 pub(super) fn dns_label(text: &str) -> Result<(), Fault> {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let wrong = if text.is_empty() {
@@ -60,14 +65,20 @@ pub(super) fn dns_label(text: &str) -> Result<(), Fault> {
     } else {
         return Ok(());
     };
-    Err(Fault::new(wrong, "use 1 to 63 lower-case letters, digits and inner hyphens, such as \"eu\""))
+    Err(Fault::new(
+        wrong,
+        "use 1 to 63 lower-case letters, digits and inner hyphens, such as \"eu\"",
+    ))
 }
 
 fn dns_name(text: &str) -> Result<(), Fault> {
     let example = "write a lower-case name such as \"example.com\"";
     let not_a_name = || format!("{text:?} is not a host name");
     if text.contains("://") || text.contains('/') {
-        return Err(Fault::new(not_a_name(), "write the name only, without scheme and path: \"example.com\""));
+        return Err(Fault::new(
+            not_a_name(),
+            "write the name only, without scheme and path: \"example.com\"",
+        ));
     }
     if text.parse::<IpAddr>().is_ok() || text.parse::<SocketAddr>().is_ok() {
         let right = "an IP address has no subdomains; use a name, or \"localhost\" on one machine";
@@ -76,21 +87,30 @@ fn dns_name(text: &str) -> Result<(), Fault> {
     if text.contains(':') {
         return Err(Fault::new(not_a_name(), "leave the port to server.external_port"));
     }
-    // 253 is the most of a name (RFC 1035, section 2.3.4); a region and a tenant come in front of it.
+    // 253 is the most of a name (RFC 1035, section 2.3.4); a region and a tenant come in front of
+    // it.
     if text.len() > 125 {
-        return Err(Fault::new(format!("the name has {} characters", text.len()), "use at most 125"));
+        return Err(Fault::new(
+            format!("the name has {} characters", text.len()),
+            "use at most 125",
+        ));
     }
     text.split('.').try_for_each(dns_label).map_err(|_| Fault::new(not_a_name(), example))
 }
 
 fn log_filter(text: &str) -> Result<(), Fault> {
-    let right = "write a level (error, warn, info, debug, trace), or \"info,countersign::net=debug\"";
+    let right =
+        "write a level (error, warn, info, debug, trace), or \"info,countersign::net=debug\"";
     if text.is_empty() {
         return Err(Fault::new("the level is empty", right));
     }
     match EnvFilter::builder().parse(text) {
-        // A word that is no level would be taken for a module, and everything else would fall silent.
-        Ok(_) if !text.contains([',', '=', '[']) && text.parse::<tracing::level_filters::LevelFilter>().is_err() => {
+        // A word that is no level would be taken for a module, and everything else would fall
+        // silent.
+        Ok(_)
+            if !text.contains([',', '=', '['])
+                && text.parse::<tracing::level_filters::LevelFilter>().is_err() =>
+        {
             Err(Fault::new(format!("{text:?} is not a log level"), right))
         }
         Ok(_) => Ok(()),
@@ -114,16 +134,23 @@ pub(super) fn database_url(text: &str) -> Result<(), Fault> {
 fn sqlite_path(rest: &str) -> Result<(), Fault> {
     let (path, parameters) = rest.split_once('?').unwrap_or((rest, ""));
     if path.is_empty() {
-        return Err(Fault::new("the URL names no file", "write \"sqlite:///var/lib/countersign/eu.db\""));
+        return Err(Fault::new(
+            "the URL names no file",
+            "write \"sqlite:///var/lib/countersign/eu.db\"",
+        ));
     }
     if path.contains(":memory:") || parameters.contains("mode=memory") {
-        return Err(Fault::new("a database in memory loses everything when the process ends", "name a file"));
+        return Err(Fault::new(
+            "a database in memory loses everything when the process ends",
+            "name a file",
+        ));
     }
     Ok(())
 }
 
 fn postgres(text: &str) -> Result<(), Fault> {
-    let right = "write \"postgres://user:password@host/database\"; escape special characters as %XX";
+    let right =
+        "write \"postgres://user:password@host/database\"; escape special characters as %XX";
     let Ok(url) = url::Url::parse(text) else {
         return Err(Fault::new("the value is not a URL", right));
     };
@@ -155,7 +182,10 @@ mod tests {
     #[test]
     fn addresses() {
         accepts("socket-address", &["127.0.0.1:8080", "[::1]:0", "0.0.0.0:65535"]);
-        refuses("socket-address", &["", "8080", ":8080", "localhost:8080", "127.0.0.1", "::1:8080", "1.2.3.4:65536"]);
+        refuses(
+            "socket-address",
+            &["", "8080", ":8080", "localhost:8080", "127.0.0.1", "::1:8080", "1.2.3.4:65536"],
+        );
         let fault = check("socket-address", ":8080").unwrap_err();
         assert!(fault.right.contains("\"127.0.0.1:8080\""), "{fault}");
     }
@@ -163,9 +193,18 @@ mod tests {
     #[test]
     fn names() {
         let long = format!("{}.com", "a".repeat(64));
-        accepts("dns-name", &["localhost", "example.com", "auth-1.example.co.uk", "xn--bcher-kva.example"]);
-        refuses("dns-name", &["", ".", "example.com.", "Example.com", "a..b", "-a.com", "a_b.com", &long]);
-        refuses("dns-name", &["https://example.com", "example.com:443", "127.0.0.1", "::1", "bücher.example"]);
+        accepts(
+            "dns-name",
+            &["localhost", "example.com", "auth-1.example.co.uk", "xn--bcher-kva.example"],
+        );
+        refuses(
+            "dns-name",
+            &["", ".", "example.com.", "Example.com", "a..b", "-a.com", "a_b.com", &long],
+        );
+        refuses(
+            "dns-name",
+            &["https://example.com", "example.com:443", "127.0.0.1", "::1", "bücher.example"],
+        );
         accepts("dns-label", &["eu", "us-east-1", "0"]);
         refuses("dns-label", &["", "EU", "eu.west", "eu_west", "-eu", "eu-"]);
     }
@@ -174,14 +213,31 @@ mod tests {
     fn networks_and_filters() {
         accepts("cidr", &["10.0.0.0/8", "fd00::/8", "192.0.2.1/32"]);
         refuses("cidr", &["", "10.0.0.0", "10.0.0.0/33", "proxy"]);
-        accepts("log-filter", &["info", "off", "WARN", "info,countersign::net=debug", "countersign=trace"]);
+        accepts(
+            "log-filter",
+            &["info", "off", "WARN", "info,countersign::net=debug", "countersign=trace"],
+        );
         refuses("log-filter", &["", "verbose", "info,a=b=c", "countersign=loud"]);
     }
 
     #[test]
     fn databases() {
-        accepts("database-url", &["sqlite:///a/b.db", "sqlite://relative.db", "postgres://db/eu", "postgresql://u:p@db:5432/eu"]);
-        refuses("database-url", &["", "sqlite:", "sqlite://", "sqlite::memory:", "sqlite://:memory:", "mysql://db/eu"]);
-        refuses("database-url", &["postgres://", "postgres://db", "postgres://db/", "postgres:///eu", "/a/b.db"]);
+        accepts(
+            "database-url",
+            &[
+                "sqlite:///a/b.db",
+                "sqlite://relative.db",
+                "postgres://db/eu",
+                "postgresql://u:p@db:5432/eu",
+            ],
+        );
+        refuses(
+            "database-url",
+            &["", "sqlite:", "sqlite://", "sqlite::memory:", "sqlite://:memory:", "mysql://db/eu"],
+        );
+        refuses(
+            "database-url",
+            &["postgres://", "postgres://db", "postgres://db/", "postgres:///eu", "/a/b.db"],
+        );
     }
 }

@@ -21,7 +21,10 @@ const MAX_FILE_BYTES: u64 = 1_048_576;
 ///
 /// # Errors
 /// All problems that were found, each with its place. Secrets are not in them.
-pub fn load(path: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Config, ConfigErrors> {
+pub fn load(
+    path: Option<&Path>,
+    env: impl Iterator<Item = (String, String)>,
+) -> Result<Config, ConfigErrors> {
     let mut table = Table::new();
     let mut place = Place::Default;
     if let Some(path) = path {
@@ -35,7 +38,8 @@ pub fn load(path: Option<&Path>, env: impl Iterator<Item = (String, String)>) ->
     if !problems.is_empty() {
         return Err(ConfigErrors::new(problems));
     }
-    let config = typed(table.clone()).map_err(|fault| ConfigErrors::new(vec![fault.at(&place, "")]))?;
+    let config =
+        typed(table.clone()).map_err(|fault| ConfigErrors::new(vec![fault.at(&place, "")]))?;
     let contradictions = check::contradictions(&config, &table);
     if contradictions.is_empty() { Ok(config) } else { Err(ConfigErrors::new(contradictions)) }
 }
@@ -46,13 +50,17 @@ fn read(path: &Path, name: &str) -> Result<String, Problem> {
         Fault::new(wrong, right).at(&place, "")
     };
     let make_one = "check the path, or make a file with `countersign config example`";
-    let length = std::fs::metadata(path).map_err(|error| problem(format!("cannot be read: {error}"), make_one))?.len();
+    let length = std::fs::metadata(path)
+        .map_err(|error| problem(format!("cannot be read: {error}"), make_one))?
+        .len();
     if length > MAX_FILE_BYTES {
         return Err(problem(format!("has {length} bytes"), "a configuration has at most 1 MiB"));
     }
-    let bytes = std::fs::read(path).map_err(|error| problem(format!("cannot be read: {error}"), make_one))?;
+    let bytes = std::fs::read(path)
+        .map_err(|error| problem(format!("cannot be read: {error}"), make_one))?;
     String::from_utf8(bytes).map_err(|error| {
-        let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
+        let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()])
+            .into_owned();
         let place = SourceFile { name, text: &valid }.place(valid.len());
         Fault::new("the text is not UTF-8", "save the file as UTF-8").at(&place, "")
     })
@@ -68,15 +76,19 @@ fn parse(source: SourceFile<'_>) -> Result<Table, Vec<Problem>> {
     let problem = |error: &toml::de::Error| {
         let offset = error.span().map_or(0, |span| span.start);
         let wrong = format!("the TOML cannot be read: {}", error.message().replace('\n', ", "));
-        Fault::new(wrong, "write `key = value` below a [section]; texts in \"quotes\"").at(&source.place(offset), "")
+        Fault::new(wrong, "write `key = value` below a [section]; texts in \"quotes\"")
+            .at(&source.place(offset), "")
     };
     Err(errors.iter().map(problem).collect())
 }
 
-/// Gives the values their types. The schema has accepted them, so this fails only if a type is stricter
-/// than its schema; the message may hold a value, so it is not shown.
+/// Gives the values their types. The schema has accepted them, so this fails only if a type is
+/// stricter than its schema; the message may hold a value, so it is not shown.
 fn typed(table: Table) -> Result<Config, Fault> {
     serde_json::from_value(tree::Value::Table(table).to_json()).map_err(|_| {
-        Fault::new("a value has a form that the schema does not describe", "compare it with `countersign config example`")
+        Fault::new(
+            "a value has a form that the schema does not describe",
+            "compare it with `countersign config example`",
+        )
     })
 }

@@ -1,8 +1,8 @@
 //! The configuration: one TOML file, and environment variables over it.
 //!
-//! Invariants: an unknown key, a wrong type, a value out of range or a contradiction stops the start
-//! (design, "What must never happen", 10); every problem is reported at once with its place, what is
-//! wrong and what would be right; only this module reads the environment.
+//! Invariants: an unknown key, a wrong type, a value out of range or a contradiction stops the
+//! start (design, "What must never happen", 10); every problem is reported at once with its place,
+//! what is wrong and what would be right; only this module reads the environment.
 //!
 //! One source of truth: the JSON schema derived from the types below is also what a file is checked
 //! against, so documentation, schema and checks cannot drift apart.
@@ -79,14 +79,8 @@ impl Config {
         self.database.directory.clone().unwrap_or_else(default)
     }
 
-    /// The database of a region; `None` when this node does not serve that region, because the
-    /// directory is on a server and the region's database is not named.
+    /// The database of a region; `None` when this node does not serve that region.
     pub fn region_url(&self, code: &str) -> Option<DatabaseUrl> {
-        format::dns_label(code).ok()?;
-        if let Some(url) = self.database.regions.get(code) {
-            return Some(url.clone());
-        }
-        let file = self.server.data_dir.join(format!("region-{code}.db"));
-        self.directory_url().is_sqlite().then(|| DatabaseUrl::sqlite_file(&file))
+        self.database.regions.get(code).cloned()
     }
 }

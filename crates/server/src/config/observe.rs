@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 pub struct Log {
     /// `text` for people, `json` for programs.
     pub format: LogFormat,
-    /// The least severe level that is logged (`error`, `warn`, `info`, `debug`, `trace`), by module if wanted:
-    /// `info,countersign::net=debug`.
+    /// The least severe level that is logged (`error`, `warn`, `info`, `debug`, `trace`), by module
+    /// if wanted: `info,countersign::net=debug`.
     #[schemars(extend("format" = "log-filter"))]
     pub level: String,
     /// Which requests get a line.

@@ -56,7 +56,8 @@ pub(super) struct SourceFile<'a> {
 impl SourceFile<'_> {
     /// The place of a byte offset; one past the end is the end.
     pub fn place(&self, offset: usize) -> Place {
-        let end = (0..=offset.min(self.text.len())).rev().find(|at| self.text.is_char_boundary(*at));
+        let end =
+            (0..=offset.min(self.text.len())).rev().find(|at| self.text.is_char_boundary(*at));
         let before = &self.text[..end.unwrap_or(0)];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         Place::File {

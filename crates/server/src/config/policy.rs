@@ -1,5 +1,5 @@
-//! `[passwords]`, `[sign_in]`, `[outbound]`, `[scopes]` and `[limits]`: rules of the product that an
-//! operator may set.
+//! `[passwords]`, `[sign_in]`, `[outbound]`, `[scopes]` and `[limits]`: rules of the product that
+//! an operator may set.
 //!
 //! Invariant: no setting here can turn a protection off; its range ends where the protection would.
 
@@ -70,8 +70,8 @@ impl Default for SignIn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Outbound {
-    /// Whether loopback, private and link-local addresses may be reached. Leave it off where tenants do
-    /// not trust each other: their URLs would reach into your network.
+    /// Whether loopback, private and link-local addresses may be reached. Leave it off where
+    /// tenants do not trust each other: their URLs would reach into your network.
     pub allow_private_addresses: bool,
     /// File of certificates, in PEM, to trust besides the public authorities.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,7 +87,12 @@ pub struct Outbound {
 
 impl Default for Outbound {
     fn default() -> Self {
-        Self { allow_private_addresses: false, extra_ca: None, timeout_seconds: 5, max_bytes: 65_536 }
+        Self {
+            allow_private_addresses: false,
+            extra_ca: None,
+            timeout_seconds: 5,
+            max_bytes: 65_536,
+        }
     }
 }
 

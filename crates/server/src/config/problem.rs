@@ -1,7 +1,7 @@
 //! What is wrong with a configuration.
 //!
-//! Invariant: a problem says where, what is wrong and what would be right; it never repeats a value that
-//! may hold a secret.
+//! Invariant: a problem says where, what is wrong and what would be right; it never repeats a value
+//! that may hold a secret.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! The configuration's JSON schema, and what the checks read from it.
 //!
-//! Invariant: the schema holds no `null`, which TOML does not have, and no references, so that a check
-//! can follow it key by key.
+//! Invariant: the schema holds no `null`, which TOML does not have, and no references, so that a
+//! check can follow it key by key.
 
 use std::sync::OnceLock;
 
@@ -25,7 +25,8 @@ pub fn schema() -> Value {
 pub(super) fn shared() -> &'static Value {
     static SCHEMA: OnceLock<Value> = OnceLock::new();
     SCHEMA.get_or_init(|| {
-        let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+        let settings =
+            SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
         let generator = settings.with_transform(ForToml).into_generator();
         let mut schema = generator.into_root_schema_for::<Config>();
         schema.insert("title".to_owned(), "Countersign's configuration".into());

@@ -1,7 +1,8 @@
-//! `[server]`: where the process listens, what it is called from outside, and what it takes at most.
+//! `[server]`: where the process listens, what it is called from outside, and what it takes at
+//! most.
 //!
-//! Invariant: every bound on a request's size, count and time is here, and each has a finite default
-//! (design, "What must never happen", 8).
+//! Invariant: every bound on a request's size, count and time is here, and each has a finite
+//! default (design, "What must never happen", 8).
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -24,8 +25,8 @@ pub struct Server {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 65535))]
     pub external_port: Option<u16>,
-    /// Domain of the organization console (`console.<base>`), the hub (`hub.<base>`) and the regions
-    /// (`register.<region>.<base>`).
+    /// Domain of the organization console (`console.<base>`), the hub (`hub.<base>`) and the
+    /// regions (`register.<region>.<base>`).
     #[schemars(extend("format" = "dns-name"))]
     pub base_domain: String,
     /// Networks of the proxies in front. Only their `X-Forwarded-For` is believed, and only for the
@@ -42,7 +43,8 @@ pub struct Server {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1024))]
     pub worker_threads: Option<usize>,
-    /// Certificate and key, to speak TLS without a proxy. Both files are read again when they change.
+    /// Certificate and key, to speak TLS without a proxy. Both files are read again when they
+    /// change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls: Option<Tls>,
     /// What one request and one connection may take.
@@ -67,12 +69,14 @@ impl Default for Server {
 }
 
 impl Server {
-    /// The origin of a host as the outside sees it, without a trailing slash: `https://host[:port]`.
-    /// It is a tenant's issuer, so its form never changes (design, "Words").
+    /// The origin of a host as the outside sees it, without a trailing slash:
+    /// `https://host[:port]`. It is a tenant's issuer, so its form never changes (design, "Words").
     pub fn origin(&self, host: &str) -> String {
         let scheme = self.external_scheme.as_str();
         match self.external_port {
-            Some(port) if port != self.external_scheme.default_port() => format!("{scheme}://{host}:{port}"),
+            Some(port) if port != self.external_scheme.default_port() => {
+                format!("{scheme}://{host}:{port}")
+            }
             _ => format!("{scheme}://{host}"),
         }
     }

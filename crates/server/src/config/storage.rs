@@ -1,7 +1,7 @@
 //! `[keys]`, `[database]` and `[caches]`: where data lies, and how much of it is kept in memory.
 //!
-//! Invariant: a database URL's password is never shown: not by `Debug`, not when serialized, not in an
-//! error (design, "What must never happen", 5).
+//! Invariant: a database URL's password is never shown: not by `Debug`, not when serialized, not in
+//! an error (design, "What must never happen", 5).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -18,8 +18,9 @@ use super::format;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Keys {
-    /// File of the master key; `<data_dir>/master.key` when left out. It is made on the first start,
-    /// readable by its owner only. Back it up apart from the databases: without it they are lost.
+    /// File of the master key; `<data_dir>/master.key` when left out. It is made on the first
+    /// start, readable by its owner only. Back it up apart from the databases: without it they are
+    /// lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1))]
     pub master_key_file: Option<PathBuf>,
@@ -29,14 +30,14 @@ pub struct Keys {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Database {
-    /// Directory database, `sqlite://` or `postgres://`; `sqlite://<data_dir>/directory.db` when left out.
+    /// Directory database, `sqlite://` or `postgres://`; `sqlite://<data_dir>/directory.db` when
+    /// left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory: Option<DatabaseUrl>,
     /// Connections that the pool of each database may open.
     #[schemars(range(min = 1, max = 1024))]
     pub max_connections: u32,
-    /// Database of each region, by its code. A region that is left out lies in
-    /// `sqlite://<data_dir>/region-<code>.db` if the directory is in SQLite too, and is not served otherwise.
+    /// Database of each region that this node serves, by the region's code. No two may be the same.
     #[schemars(extend("propertyNames" = { "format": "dns-label" }))]
     pub regions: BTreeMap<String, DatabaseUrl>,
 }
@@ -60,12 +61,6 @@ pub struct Caches {
     /// Users, with their roles and groups.
     #[schemars(range(min = 1, max = 10_000_000))]
     pub users: u64,
-    /// Sessions of signed-in users.
-    #[schemars(range(min = 1, max = 10_000_000))]
-    pub sessions: u64,
-    /// Key sets fetched from clients' `jwks_uri`.
-    #[schemars(range(min = 1, max = 10_000_000))]
-    pub key_sets: u64,
     /// Milliseconds between two looks at the change feed, which drops what is out of date.
     #[schemars(range(min = 50, max = 1000))]
     pub change_poll_milliseconds: u64,
@@ -73,14 +68,7 @@ pub struct Caches {
 
 impl Default for Caches {
     fn default() -> Self {
-        Self {
-            tenants: 10_000,
-            clients: 50_000,
-            users: 50_000,
-            sessions: 50_000,
-            key_sets: 1_000,
-            change_poll_milliseconds: 500,
-        }
+        Self { tenants: 10_000, clients: 50_000, users: 50_000, change_poll_milliseconds: 500 }
     }
 }
 
@@ -183,7 +171,8 @@ mod tests {
 
     #[test]
     fn a_password_is_never_shown() {
-        let url = DatabaseUrl::parse("postgres://app:hunter2@db.example.com/eu?password=hunter2").unwrap();
+        let url = DatabaseUrl::parse("postgres://app:hunter2@db.example.com/eu?password=hunter2")
+            .unwrap();
         for shown in [format!("{url:?}"), url.to_string(), serde_json::to_string(&url).unwrap()] {
             assert!(!shown.contains("hunter2"), "{shown}");
             assert!(shown.contains("db.example.com/eu"), "{shown}");

@@ -3,14 +3,18 @@
 //! Invariant: a suggestion is always a name that is valid there.
 
 /// The candidate that is most like a mistyped name, if any is near enough to be meant.
-pub(super) fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn nearest<'a>(
+    typed: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let typed = typed.to_ascii_lowercase().replace('-', "_");
     let near = (typed.chars().count() / 3).clamp(1, 4);
     let scored = candidates.into_iter().map(|name| (distance(&typed, name), name));
     scored.filter(|(distance, _)| *distance <= near).min().map(|(_, name)| name)
 }
 
-/// Edits from one text to the other: insert, remove, replace, swap two neighbours (optimal string alignment).
+/// Edits from one text to the other: insert, remove, replace, swap two neighbours (optimal string
+/// alignment).
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     // The longest name in the configuration has 26 characters: more is no typing error.
@@ -50,7 +54,9 @@ mod tests {
 
     #[test]
     fn distance_is_symmetric_and_counts_edits() {
-        for (a, b, edits) in [("", "abc", 3), ("abc", "abc", 0), ("abcd", "acbd", 1), ("kitten", "sitting", 3)] {
+        for (a, b, edits) in
+            [("", "abc", 3), ("abc", "abc", 0), ("abcd", "acbd", 1), ("kitten", "sitting", 3)]
+        {
             assert_eq!(distance(a, b), edits);
             assert_eq!(distance(b, a), edits);
         }

@@ -47,7 +47,6 @@ fn nothing_at_all_gives_the_defaults() {
     assert_eq!(config.server.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.server.origin("localhost"), "https://localhost");
     assert_eq!(config.directory_url().expose(), "sqlite://./data/directory.db");
-    assert_eq!(config.region_url("eu").unwrap().expose(), "sqlite://./data/region-eu.db");
     assert_eq!(config.master_key_file(), Path::new("./data/master.key"));
 }
 
@@ -60,7 +59,11 @@ fn the_example_is_the_defaults() {
 fn the_example_has_every_key_and_its_optional_lines_are_valid() {
     let uncommented: Vec<&str> = example()
         .lines()
-        .map(|line| line.strip_prefix('#').filter(|rest| !rest.is_empty() && !rest.starts_with(' ')).unwrap_or(line))
+        .map(|line| {
+            line.strip_prefix('#')
+                .filter(|rest| !rest.is_empty() && !rest.starts_with(' '))
+                .unwrap_or(line)
+        })
         .collect();
     let config = load_text(&uncommented.join("\n")).unwrap();
     let shown = serde_json::to_value(&config).unwrap();
@@ -75,7 +78,10 @@ fn the_schema_describes_every_key_and_gives_its_default() {
     fn walk(name: &str, rule: &serde_json::Value) {
         assert!(rule["description"].is_string() || name.is_empty(), "{name} has no description");
         let properties = rule["properties"].as_object();
-        assert!(properties.is_none() || rule["additionalProperties"] == json!(false), "{name} takes unknown keys");
+        assert!(
+            properties.is_none() || rule["additionalProperties"] == json!(false),
+            "{name} takes unknown keys"
+        );
         for (key, inner) in properties.into_iter().flatten() {
             walk(&format!("{name}.{key}"), inner);
         }
@@ -117,11 +123,10 @@ fn a_whole_file_is_read() {
 }
 
 #[test]
-fn a_region_without_a_database_is_served_from_sqlite_only() {
-    let config = load_text("[database]\ndirectory = \"postgres://db/d\"\nregions.eu = \"postgres://db/eu\"").unwrap();
+fn a_node_serves_the_regions_that_are_named() {
+    let config = load_text("[database.regions]\neu = \"postgres://db/eu\"").unwrap();
     assert_eq!(config.region_url("eu").unwrap().expose(), "postgres://db/eu");
     assert_eq!(config.region_url("us"), None);
-    assert_eq!(Config::default().region_url("../../etc/x"), None);
 }
 
 #[test]
@@ -207,18 +212,38 @@ fn contradictions_are_refused_where_they_were_set() {
     );
     refused(
         "[database.regions]\neu = \"postgres://u:hunter2@db/one\"\nus = \"postgres://u:hunter2@db/one\"\n",
-        &["c.toml:3:6: database.regions.us: region eu has the same database; give each a database of its own"],
+        &[
+            "c.toml:3:6: database.regions.us: region eu has the same database; give each a database of its own",
+        ],
+    );
+}
+
+#[test]
+fn a_sqlite_file_is_not_shared_and_a_server_may_be() {
+    let shared = |url: &str| format!("[database]\ndirectory = \"{url}\"\nregions.eu = \"{url}\"\n");
+    assert!(load_text(&shared("postgres://db/one")).is_ok());
+    refused(
+        &shared("sqlite:///one.db"),
+        &[
+            "c.toml:3:14: database.regions.eu: the directory has the same database; give each a database of its own",
+        ],
     );
 }
 
 #[test]
 fn broken_toml_is_refused_with_its_place_and_without_its_text() {
-    let error = load_text("[server]\nlisten = \"127.0.0.1:1\n[database]\ndirectory = postgres://u:hunter2@db/d\n").unwrap_err();
+    let error = load_text(
+        "[server]\nlisten = \"127.0.0.1:1\n[database]\ndirectory = postgres://u:hunter2@db/d\n",
+    )
+    .unwrap_err();
     assert!(error.starts_with("c.toml:2:"), "{error}");
     assert!(error.contains("\nc.toml:4:"), "{error}");
     assert!(!error.contains("hunter2"), "{error}");
     let repeated = load_text("[log]\nlevel = \"info\"\nlevel = \"warn\"\n").unwrap_err();
-    assert!(repeated.starts_with("c.toml:3:1: the TOML cannot be read: duplicate key"), "{repeated}");
+    assert!(
+        repeated.starts_with("c.toml:3:1: the TOML cannot be read: duplicate key"),
+        "{repeated}"
+    );
 }
 
 #[test]
@@ -255,7 +280,10 @@ fn the_environment_wins_over_the_file() {
     assert!(config.outbound.allow_private_addresses);
     assert_eq!(config.region_url("us-east").unwrap().expose(), "sqlite:///us.db");
     assert_eq!(config.server.tls.unwrap().certificate, Path::new("c.pem"));
-    let emptied = load_with("[server]\ntrusted_proxies = [\"10.0.0.0/8\"]", &[("COUNTERSIGN__SERVER__TRUSTED_PROXIES", "")]);
+    let emptied = load_with(
+        "[server]\ntrusted_proxies = [\"10.0.0.0/8\"]",
+        &[("COUNTERSIGN__SERVER__TRUSTED_PROXIES", "")],
+    );
     assert_eq!(emptied, Ok(Config::default()));
 }
 
@@ -289,14 +317,18 @@ fn wrong_variables_are_refused_by_name() {
 
 #[test]
 fn file_and_environment_are_reported_together() {
-    let error = load_with("[log]\nlevel = \"\"\n", &[("COUNTERSIGN__SERVER__DATA_DIR", "")]).unwrap_err();
+    let error =
+        load_with("[log]\nlevel = \"\"\n", &[("COUNTERSIGN__SERVER__DATA_DIR", "")]).unwrap_err();
     assert_eq!(error.lines().count(), 2, "{error}");
 }
 
 #[test]
 fn a_password_never_shows() {
     let text = "[database]\ndirectory = \"mysql://u:hunter2@db/d\"\n[database.regions]\neu = \"postgres://u:hunter2@/x\"\nus = [\"hunter2\"]\n";
-    let env = [("COUNTERSIGN__DATABASE__REGIONS__DE", "postgres://u:hunter2@db"), ("COUNTERSIGN__DATABASE__DIRECTRY", "hunter2")];
+    let env = [
+        ("COUNTERSIGN__DATABASE__REGIONS__DE", "postgres://u:hunter2@db"),
+        ("COUNTERSIGN__DATABASE__DIRECTRY", "hunter2"),
+    ];
     let error = load_with(text, &env).unwrap_err();
     assert_eq!(error.lines().count(), 5, "{error}");
     assert!(!error.contains("hunter2"), "{error}");

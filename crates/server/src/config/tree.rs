@@ -66,7 +66,8 @@ impl Value {
             Self::Boolean(flag) => (*flag).into(),
             Self::List(nodes) => nodes.iter().map(|node| node.value.to_json()).collect(),
             Self::Table(table) => {
-                let entries = table.iter().map(|(key, entry)| (key.clone(), entry.node.value.to_json()));
+                let entries =
+                    table.iter().map(|(key, entry)| (key.clone(), entry.node.value.to_json()));
                 serde_json::Value::Object(entries.collect())
             }
         }
@@ -87,9 +88,8 @@ fn node(source: SourceFile<'_>, value: &Spanned<DeValue<'_>>) -> Node {
     let place = source.place(value.span().start);
     let value = match value.get_ref() {
         DeValue::String(text) => Value::Text(text.clone().into_owned()),
-        DeValue::Integer(number) => {
-            i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Float, Value::Integer)
-        }
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or(Value::Float, Value::Integer),
         DeValue::Float(_) => Value::Float,
         DeValue::Boolean(flag) => Value::Boolean(*flag),
         DeValue::Datetime(_) => Value::Moment,
@@ -101,7 +101,9 @@ fn node(source: SourceFile<'_>, value: &Spanned<DeValue<'_>>) -> Node {
 
 /// The place of the first of these keys that is set, to point at one of several keys that disagree.
 pub(super) fn place_of(table: &Table, keys: &[&str]) -> Place {
-    keys.iter().find_map(|key| find(table, key)).map_or(Place::Default, |entry| entry.node.place.clone())
+    keys.iter()
+        .find_map(|key| find(table, key))
+        .map_or(Place::Default, |entry| entry.node.place.clone())
 }
 
 /// The entry under a full name such as `server.tls.key`.

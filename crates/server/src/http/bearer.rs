@@ -5,7 +5,9 @@ use domain::oauth_error::OauthError;
 
 /// The bearer token of the Authorization header; the scheme's case does not matter.
 pub fn token(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    // Of two headers, a proxy in front of us may have looked at the other.
+    let value = values.next().filter(|_| values.next().is_none())?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
@@ -17,6 +19,8 @@ pub fn token(headers: &HeaderMap) -> Option<&str> {
 /// `invalid_token` that says where it goes.
 pub fn required(headers: &HeaderMap) -> Result<&str, OauthError> {
     token(headers).ok_or_else(|| {
-        OauthError::invalid_token("Send an access token: Authorization: Bearer followed by the token.")
+        OauthError::invalid_token(
+            "Send an access token: Authorization: Bearer followed by the token.",
+        )
     })
 }

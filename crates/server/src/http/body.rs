@@ -43,7 +43,8 @@ pub async fn params(headers: &HeaderMap, body: Body, max: usize) -> Result<Param
     } else {
         Params::from_json(&bytes, Limits::default())
     };
-    parsed.map_err(|error| OauthError::invalid_request(format!("The body cannot be read: {error}.")))
+    parsed
+        .map_err(|error| OauthError::invalid_request(format!("The body cannot be read: {error}.")))
 }
 
 /// Reads a form body as text, for endpoints that take forms only.
@@ -71,7 +72,11 @@ pub async fn form_text(headers: &HeaderMap, body: Body, max: usize) -> Result<St
 pub fn basic(
     headers: &HeaderMap,
 ) -> Result<Option<domain::basic_auth::BasicCredentials>, OauthError> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(OauthError::invalid_request("Send one Authorization header."));
+    }
     domain::basic_auth::BasicCredentials::parse(value.as_bytes()).map_err(|error| {
         OauthError::invalid_client(format!("The Authorization header cannot be read: {error}."))
     })

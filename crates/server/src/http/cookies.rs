@@ -36,7 +36,8 @@ impl Cookie {
     pub fn get<'h>(self, engine: &Engine, headers: &'h HeaderMap) -> Option<&'h str> {
         let name = self.name(engine.settings().is_https());
         let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
+        let mut pairs =
+            lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
         pairs.find(|(key, _)| key.trim() == name).map(|(_, value)| value.trim())
     }
 

@@ -1,73 +1,56 @@
 //! Cross-origin requests of single-page apps (Fetch standard; contract 4.2 and 4.8).
 //!
-//! Invariant: the exact origin of a registered client is answered, with credentials, and nothing
-//! else. Metadata and keys are public and answer `*` without credentials.
+//! Invariant: the exact origin of a registered client is answered, with credentials, at the
+//! addresses that the router's table marks, and nothing else. Metadata and keys are public and
+//! answer `*` without credentials.
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::TenantRequest;
 use super::respond;
+use crate::router::is_cross_origin;
 
-/// Marks an answer whose endpoint may be called from an allowed origin; [`finish`] removes it.
-#[derive(Debug, Clone, Copy)]
-pub struct AllowedOrigin;
-
-/// Answers a preflight.
-pub async fn preflight(tenant: &TenantRequest, headers: &HeaderMap) -> Response {
-    let mut response = respond::empty(StatusCode::NO_CONTENT);
-    let answer = response.headers_mut();
-    answer.insert(header::VARY, HeaderValue::from_static("Origin"));
-    if !origin_is_allowed(tenant, headers).await {
-        return response;
-    }
-    answer.insert(
-        header::ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE"),
-    );
-    answer.insert(
-        header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("authorization, content-type, qlik-api-version, qlik-confirm-delete, traceparent"),
-    );
-    answer.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
-    response.extensions_mut().insert(AllowedOrigin);
-    response
+/// The origin of a request to an address that other origins may call at all. Requests without an
+/// origin, which is most of them, cost one look into the headers.
+pub fn origin(request: &Request) -> Option<HeaderValue> {
+    let origin = request.headers().get(header::ORIGIN)?;
+    let path = request.extensions().get::<MatchedPath>()?;
+    is_cross_origin(path.as_str()).then(|| origin.clone())
 }
 
-/// Whether a request comes from an allowed origin.
-pub async fn origin_is_allowed(tenant: &TenantRequest, headers: &HeaderMap) -> bool {
-    let Some(origin) = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()) else {
-        return false;
-    };
-    engine::cors::is_allowed(&tenant.ctx(), origin).await.unwrap_or(false)
+/// The origin, if it is one of a client of this tenant.
+pub async fn allowed(tenant: &TenantRequest, origin: HeaderValue) -> Option<HeaderValue> {
+    let text = origin.to_str().ok()?;
+    let known = engine::cors::is_allowed(&tenant.ctx(), text).await.unwrap_or(false);
+    known.then_some(origin)
+}
+
+/// Answers a preflight; an origin that is not allowed gets an answer that allows nothing.
+pub fn preflight(allowed: bool) -> Response {
+    let mut response = respond::empty(StatusCode::NO_CONTENT);
+    let headers = response.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+    if allowed {
+        for (name, value) in [
+            (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE"),
+            (
+                header::ACCESS_CONTROL_ALLOW_HEADERS,
+                "authorization, content-type, qlik-api-version, qlik-confirm-delete, traceparent",
+            ),
+            (header::ACCESS_CONTROL_MAX_AGE, "600"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    response
 }
 
 /// Writes the headers of an allowed origin.
-pub fn finish(response: &mut Response, origin: &HeaderValue) {
-    if response.extensions_mut().remove::<AllowedOrigin>().is_none() {
-        return;
-    }
+pub fn finish(response: &mut Response, origin: HeaderValue) {
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
     headers.insert(header::VARY, HeaderValue::from_static("Origin"));
-}
-
-/// Marks the answers of the endpoints that browsers may call across origins.
-pub async fn layer(
-    tenant: Result<TenantRequest, Response>,
-    request: axum::extract::Request,
-    next: axum::middleware::Next,
-) -> Response {
-    let allowed = match &tenant {
-        Ok(tenant) if request.headers().contains_key(header::ORIGIN) => {
-            origin_is_allowed(tenant, request.headers()).await
-        }
-        _ => false,
-    };
-    let mut response = next.run(request).await;
-    if allowed {
-        response.extensions_mut().insert(AllowedOrigin);
-    }
-    response
 }

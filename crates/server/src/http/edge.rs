@@ -89,17 +89,8 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     let trace_id = TraceId::new(trace_id.as_str());
     let method = request.method().clone();
     let path = (app.request_log != RequestLog::None).then(|| request.uri().path().to_owned());
-    let origin = request.headers().get(header::ORIGIN).cloned();
-    let mut response = match resolve(&app, &mut request, &trace_id).await {
-        Ok(tenant) => match tenant.filter(|_| method == Method::OPTIONS) {
-            Some(tenant) => cors::preflight(&tenant, request.headers()).await,
-            None => run(&app, next.run(request), &trace_id).await,
-        },
-        Err(response) => response,
-    };
-    if let Some(origin) = origin {
-        cors::finish(&mut response, &origin);
-    }
+    request.extensions_mut().insert(Traced(trace_id.clone()));
+    let mut response = run(&app, answer(&app, request, next, &trace_id), &trace_id).await;
     app.count(response.status().as_u16());
     harden(response.headers_mut(), app.engine.settings().is_https());
     if let Some(path) = path {
@@ -108,7 +99,28 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     response
 }
 
-/// Runs the handler within its time, with a net under panics.
+/// Finds the site, and lets its handler answer its own pages and apps of other origins.
+async fn answer(app: &App, mut request: Request, next: Next, trace_id: &TraceId) -> Response {
+    let tenant = match resolve(app, &mut request, trace_id).await {
+        Ok(Some(tenant)) => tenant,
+        Ok(None) => return next.run(request).await,
+        Err(response) => return response,
+    };
+    let origin = match cors::origin(&request) {
+        Some(origin) => Box::pin(cors::allowed(&tenant, origin)).await,
+        None => None,
+    };
+    let mut response = match request.method() {
+        &Method::OPTIONS => cors::preflight(origin.is_some()),
+        _ => next.run(request).await,
+    };
+    if let Some(origin) = origin {
+        cors::finish(&mut response, origin);
+    }
+    response
+}
+
+/// Answers within the time that a request has, with a net under panics.
 async fn run(app: &App, handler: impl Future<Output = Response>, trace_id: &TraceId) -> Response {
     let error = match guarded(app.request_timeout, handler).await {
         Ok(response) => return response,
@@ -130,7 +142,6 @@ async fn resolve(
     request: &mut Request,
     trace_id: &TraceId,
 ) -> Result<Option<TenantRequest>, Response> {
-    request.extensions_mut().insert(Traced(trace_id.clone()));
     let Some(host) = host(request) else { return Err(respond::not_found(trace_id)) };
     let site = app.engine.site(host).await.map_err(|error| {
         let error = OauthError::unavailable("The server cannot reach its data. Try again.")
@@ -176,4 +187,3 @@ fn log(app: &App, method: &Method, path: &str, trace_id: &TraceId, response: &Re
         tracing::info!(%method, path, status, trace_id, "request");
     }
 }
-

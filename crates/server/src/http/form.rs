@@ -75,7 +75,11 @@ impl Form {
         let ours = is_same_origin(request, headers)
             && !visit.is_new
             && browser::csrf_matches(&request.ctx(), &visit.browser, token);
-        if ours { Ok(Self(params)) } else { Err(FormError::NotOurs { without_cookie: visit.is_new }) }
+        if ours {
+            Ok(Self(params))
+        } else {
+            Err(FormError::NotOurs { without_cookie: visit.is_new })
+        }
     }
 
     /// A field; missing and empty are the same.

@@ -1,7 +1,7 @@
 //! What every handler needs of HTTP: the edge, bodies, cookies, forms, answers.
 
-pub mod body;
 pub mod bearer;
+pub mod body;
 pub mod cookies;
 pub mod cors;
 pub mod edge;

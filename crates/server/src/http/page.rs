@@ -96,4 +96,3 @@ pub fn plain(request: &TenantRequest, status: StatusCode, title: &str, what: &st
     };
     page(status, &template, &Needs::default())
 }
-

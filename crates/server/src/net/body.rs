@@ -1,7 +1,7 @@
 //! Request bodies: bounded in size and in time.
 //!
-//! Invariant: a body that trickles ends with an error at its deadline, whoever reads it; a handler never
-//! buffers more than the limit it gives.
+//! Invariant: a body that trickles ends with an error at its deadline, whoever reads it; a handler
+//! never buffers more than the limit it gives.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -62,8 +62,8 @@ fn broken(error: axum::Error) -> BodyError {
     inner.downcast_ref::<BodyError>().copied().unwrap_or(BodyError::Broken)
 }
 
-/// The body of a request on a connection, with its deadline. The clock starts when the body is waited
-/// for, and no timer is made for a body that came together with its headers.
+/// The body of a request on a connection, with its deadline. The clock starts when the body is
+/// waited for, and no timer is made for a body that came together with its headers.
 #[derive(Debug)]
 pub(super) struct TimedBody {
     incoming: Incoming,
@@ -85,7 +85,10 @@ impl hyper::body::Body for TimedBody {
     type Data = Bytes;
     type Error = BodyError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let this = &mut *self;
         if let Poll::Ready(frame) = Pin::new(&mut this.incoming).poll_frame(cx) {
             return Poll::Ready(frame.map(|frame| frame.map_err(|_| BodyError::Broken)));
@@ -110,7 +113,10 @@ mod tests {
     use http_body_util::StreamBody;
 
     fn pieces(pieces: &[&'static str]) -> Body {
-        let frames: Vec<_> = pieces.iter().map(|piece| Ok::<_, BodyError>(Frame::data(Bytes::from_static(piece.as_bytes())))).collect();
+        let frames: Vec<_> = pieces
+            .iter()
+            .map(|piece| Ok::<_, BodyError>(Frame::data(Bytes::from_static(piece.as_bytes()))))
+            .collect();
         Body::new(StreamBody::new(futures_util::stream::iter(frames)))
     }
 
@@ -120,14 +126,23 @@ mod tests {
         assert_eq!(read_body(Body::from("abcd"), 4).await, Ok(Bytes::from("abcd")));
         assert_eq!(read_body(Body::from("abcde"), 4).await, Err(BodyError::TooLarge { limit: 4 }));
         assert_eq!(read_body(pieces(&["ab", "", "cd"]), 4).await, Ok(Bytes::from("abcd")));
-        assert_eq!(read_body(pieces(&["ab", "cd", "e"]), 4).await, Err(BodyError::TooLarge { limit: 4 }));
+        assert_eq!(
+            read_body(pieces(&["ab", "cd", "e"]), 4).await,
+            Err(BodyError::TooLarge { limit: 4 })
+        );
     }
 
     #[tokio::test]
     async fn our_own_error_is_recognized_and_every_other_is_broken() {
-        let failing = |error| Body::new(StreamBody::new(futures_util::stream::iter([Err::<Frame<Bytes>, BodyError>(error)])));
+        let failing = |error| {
+            Body::new(StreamBody::new(futures_util::stream::iter([
+                Err::<Frame<Bytes>, BodyError>(error),
+            ])))
+        };
         assert_eq!(read_body(failing(BodyError::TooSlow), 4).await, Err(BodyError::TooSlow));
-        let foreign = StreamBody::new(futures_util::stream::iter([Err::<Frame<Bytes>, _>(std::io::Error::other("x"))]));
+        let foreign = StreamBody::new(futures_util::stream::iter([Err::<Frame<Bytes>, _>(
+            std::io::Error::other("x"),
+        )]));
         assert_eq!(read_body(Body::new(foreign), 4).await, Err(BodyError::Broken));
     }
 }

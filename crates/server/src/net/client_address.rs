@@ -1,17 +1,20 @@
 //! The address of the client, through the proxies in front.
 //!
-//! Invariant: an address is believed only if a trusted proxy said it. The attack this stops: a client that
-//! writes its own `X-Forwarded-For` to get past throttling, or to put another's address into the audit.
+//! Invariant: an address is believed only if a trusted proxy said it. The attack this stops: a
+//! client that writes its own `X-Forwarded-For` to get past throttling, or to put another's address
+//! into the audit.
 
 use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 
-/// The address of the client behind `peer`. From a peer that is not in `trusted_proxies` no header is
-/// read; otherwise it is the rightmost address in `X-Forwarded-For` that is not a trusted proxy itself.
+/// The address of the client behind `peer`. From a peer that is not in `trusted_proxies` no header
+/// is read; otherwise it is the rightmost address in `X-Forwarded-For` that is not a trusted proxy
+/// itself.
 pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) -> IpAddr {
-    let trusted = |address: &IpAddr| trusted_proxies.iter().any(|network| network.contains(address));
+    let trusted =
+        |address: &IpAddr| trusted_proxies.iter().any(|network| network.contains(address));
     let mut client = peer.to_canonical();
     if trusted_proxies.is_empty() || !trusted(&client) {
         return client;
@@ -34,7 +37,8 @@ fn parse_hop(hop: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(hop).ok()?.trim();
     let bracketed = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let bare = bracketed.unwrap_or(text).parse::<IpAddr>().ok();
-    bare.or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip())).map(|address| address.to_canonical())
+    bare.or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))
+        .map(|address| address.to_canonical())
 }
 
 #[cfg(test)]
@@ -54,15 +58,24 @@ mod tests {
     #[test]
     fn a_stranger_is_not_believed() {
         assert_eq!(address("192.0.2.9", &["198.51.100.1"]), "192.0.2.9");
-        let spoofed = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), "198.51.100.1".parse().unwrap())]);
-        assert_eq!(client_address("10.0.0.1".parse().unwrap(), &spoofed, &[]).to_string(), "10.0.0.1");
+        let spoofed = HeaderMap::from_iter([(
+            "x-forwarded-for".parse().unwrap(),
+            "198.51.100.1".parse().unwrap(),
+        )]);
+        assert_eq!(
+            client_address("10.0.0.1".parse().unwrap(), &spoofed, &[]).to_string(),
+            "10.0.0.1"
+        );
     }
 
     #[test]
     fn the_rightmost_stranger_is_the_client() {
         assert_eq!(address("10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
         assert_eq!(address("10.0.0.1", &["203.0.113.7, 198.51.100.1 , 10.9.9.9"]), "198.51.100.1");
-        assert_eq!(address("10.0.0.1", &["203.0.113.7", "198.51.100.1", "10.9.9.9"]), "198.51.100.1");
+        assert_eq!(
+            address("10.0.0.1", &["203.0.113.7", "198.51.100.1", "10.9.9.9"]),
+            "198.51.100.1"
+        );
         assert_eq!(address("fd00::1", &["2001:db8::1, [fd00::2]:99"]), "2001:db8::1");
         assert_eq!(address("10.0.0.1", &["192.0.2.1:8080"]), "192.0.2.1");
     }

@@ -1,7 +1,7 @@
 //! One connection: which protocol it speaks, its requests, and its end.
 //!
-//! Invariant: headers are bounded in bytes and number, streams in number; more is answered with 431 or
-//! the protocol's own refusal, before a handler sees anything.
+//! Invariant: headers are bounded in bytes and number, streams in number; more is answered with 431
+//! or the protocol's own refusal, before a handler sees anything.
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
@@ -74,7 +74,8 @@ fn protocols(limits: &RequestLimits) -> auto::Builder<TokioExecutor> {
         .http1()
         // The time of headers is the guard's: hyper would arm a timer for each request.
         .header_read_timeout(None)
-        // The bound of 100 headers is hyper's own; naming it here would cost an allocation per request.
+        // The bound of 100 headers is hyper's own; naming it here would cost an allocation per
+        // request.
         .max_buf_size(limits.max_header_bytes);
     protocols
         .http2()
@@ -131,9 +132,9 @@ where
     }
 }
 
-/// Runs a connection within its deadlines, and passes the server's steps on to it. How it ended is the
-/// peer's business: errors here are broken connections and broken protocols, of which a public server has
-/// any number.
+/// Runs a connection within its deadlines, and passes the server's steps on to it. How it ended is
+/// the peer's business: errors here are broken connections and broken protocols, of which a public
+/// server has any number.
 async fn drive<C: Connection>(connection: C, shared: &Shared, pulse: &Pulse) {
     let stop = &shared.stop;
     let mut connection = pin!(connection);
@@ -142,7 +143,8 @@ async fn drive<C: Connection>(connection: C, shared: &Shared, pulse: &Pulse) {
     let (mut listening, mut finishing) = (false, false);
     poll_fn(|cx| {
         if !listening {
-            // Polled once, to leave the task's waker; asking the step is cheaper than polling them again.
+            // Polled once, to leave the task's waker; asking the step is cheaper than polling them
+            // again.
             listening = true;
             let _ = (draining.as_mut().poll(cx), cut.as_mut().poll(cx));
         }

@@ -1,13 +1,13 @@
 //! Deadlines of a connection.
 //!
-//! Invariants: while no request is under way, a connection lives no longer than its headers (or, between
-//! two requests, its idle time) may take; while the peer takes nothing, it lives no longer than a request
-//! may. The attacks this stops: slow headers ("slow loris"), idle connections piled up, and clients
-//! that ask and never read.
+//! Invariants: while no request is under way, a connection lives no longer than its headers (or,
+//! between two requests, its idle time) may take; while the peer takes nothing, it lives no longer
+//! than a request may. The attacks this stops: slow headers ("slow loris"), idle connections piled
+//! up, and clients that ask and never read.
 //!
-//! HTTP libraries arm a timer for each request. Here one timer serves the whole connection: it is moved
-//! only when a deadline comes before it, and otherwise finds out when it fires that there is more time.
-//! A request costs one look at the clock.
+//! HTTP libraries arm a timer for each request. Here one timer serves the whole connection: it is
+//! moved only when a deadline comes before it, and otherwise finds out when it fires that there is
+//! more time. A request costs one look at the clock.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -158,7 +158,8 @@ impl Deadlines {
             pulse.received.store(false, Ordering::Relaxed);
         }
         if started != self.seen {
-            // A request has begun since the last poll, and may have been answered too: time starts anew.
+            // A request has begun since the last poll, and may have been answered too: time starts
+            // anew.
             self.seen = started;
             self.begun = false;
             self.waiting = Waiting::Handler;
@@ -218,7 +219,11 @@ impl<S> Observed<S> {
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Observed<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let result = Pin::new(&mut self.stream).poll_read(cx, buffer);
         if buffer.filled().len() > before {
@@ -229,7 +234,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Observed<S> {
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Observed<S> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let result = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.written(result)
     }
@@ -265,8 +274,11 @@ mod tests {
 
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-    const PATIENCE: Patience =
-        Patience { headers: Duration::from_secs(10), idle: Duration::from_secs(75), write: Duration::from_secs(30) };
+    const PATIENCE: Patience = Patience {
+        headers: Duration::from_secs(10),
+        idle: Duration::from_secs(75),
+        write: Duration::from_secs(30),
+    };
 
     fn new() -> (Deadlines, Arc<Pulse>) {
         (Deadlines::new(PATIENCE), Arc::default())
@@ -280,7 +292,11 @@ mod tests {
     }
 
     /// Waits for a deadline while something happens each second.
-    async fn passed_with(deadlines: &mut Deadlines, pulse: &Pulse, each_second: impl Fn(u64)) -> (Passed, u64) {
+    async fn passed_with(
+        deadlines: &mut Deadlines,
+        pulse: &Pulse,
+        each_second: impl Fn(u64),
+    ) -> (Passed, u64) {
         let start = Instant::now();
         loop {
             each_second(start.elapsed().as_secs());
@@ -304,7 +320,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn bytes_that_trickle_do_not_buy_time() {
         let (mut deadlines, pulse) = new();
-        assert_eq!(passed_with(&mut deadlines, &pulse, |_| receive(&pulse)).await, (Passed::Late, 10));
+        assert_eq!(
+            passed_with(&mut deadlines, &pulse, |_| receive(&pulse)).await,
+            (Passed::Late, 10)
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -360,7 +379,10 @@ mod tests {
         let (mut deadlines, pulse) = new();
         pulse.set_multiplexed();
         drop(pulse.begin());
-        assert_eq!(passed_with(&mut deadlines, &pulse, |_| receive(&pulse)).await, (Passed::Idle, 75));
+        assert_eq!(
+            passed_with(&mut deadlines, &pulse, |_| receive(&pulse)).await,
+            (Passed::Idle, 75)
+        );
         deadlines.last_chance();
         assert_eq!(passed(&mut deadlines, &pulse).await, (Passed::Late, 10));
     }

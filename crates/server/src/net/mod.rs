@@ -1,12 +1,12 @@
 //! The edge to the network: connections, TLS, and everything that bounds what a peer can take.
 //!
-//! Invariant: a peer can hold no connection, buffer or task longer or larger than the configuration's
-//! `[server.limits]` says (design, "What must never happen", 8), and nothing that a peer does ends the
-//! process.
+//! Invariant: a peer can hold no connection, buffer or task longer or larger than the
+//! configuration's `[server.limits]` says (design, "What must never happen", 8), and nothing that a
+//! peer does ends the process.
 //!
-//! What bounds what: [`guard`] the time of handshakes, headers, idling and slow readers; [`body`] the
-//! time and size of bodies; [`shield`] the time of a whole request, and panics; [`connection`] the size
-//! and number of headers and streams; [`server`] the number of connections.
+//! What bounds what: [`guard`] the time of handshakes, headers, idling and slow readers; [`body`]
+//! the time and size of bodies; [`shield`] the time of a whole request, and panics; [`connection`]
+//! the size and number of headers and streams; [`server`] the number of connections.
 
 mod body;
 mod client_address;
@@ -28,7 +28,7 @@ pub use tls::{TlsFileError, check_tls_files};
 
 use std::net::SocketAddr;
 
-/// The other end of the connection, in every request's extensions. Behind a proxy that is the proxy:
-/// see [`client_address`].
+/// The other end of the connection, in every request's extensions. Behind a proxy that is the
+/// proxy: see [`client_address`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeerAddress(pub SocketAddr);

@@ -1,7 +1,7 @@
 //! The server: accepts connections up to a number, and stops without losing requests.
 //!
-//! Invariant: no error in accepting ends the server; it waits and goes on, because the reason (too many
-//! open files, no memory) is a passing one, or an operator's to see in the log.
+//! Invariant: no error in accepting ends the server; it waits and goes on, because the reason (too
+//! many open files, no memory) is a passing one, or an operator's to see in the log.
 
 use std::io;
 use std::net::SocketAddr;
@@ -30,7 +30,9 @@ const CUT_GRACE: Duration = Duration::from_secs(1);
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {error}; choose another address or stop the program that has it")]
+    #[error(
+        "cannot listen on {address}: {error}; choose another address or stop the program that has it"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -70,13 +72,14 @@ impl Server {
         Ok(server)
     }
 
-    /// Listens without TLS and without a grace period, for what is not for the public. Must run inside
-    /// of a tokio runtime.
+    /// Listens without TLS and without a grace period, for what is not for the public. Must run
+    /// inside of a tokio runtime.
     ///
     /// # Errors
     /// When the address cannot be used.
     pub fn bind_plain(address: SocketAddr, limits: &RequestLimits) -> Result<Self, BindError> {
-        let (listener, address) = listen(address).map_err(|error| BindError::Listen { address, error })?;
+        let (listener, address) =
+            listen(address).map_err(|error| BindError::Listen { address, error })?;
         Ok(Self { listener, address, tls: None, limits: limits.clone(), grace: Duration::ZERO })
     }
 
@@ -85,15 +88,18 @@ impl Server {
         self.address
     }
 
-    /// Answers requests until `shutdown` is ready. Then nothing more is accepted, requests under way are
-    /// finished within the grace period, and what is left after it is closed.
+    /// Answers requests until `shutdown` is ready. Then nothing more is accepted, requests under
+    /// way are finished within the grace period, and what is left after it is closed.
     ///
-    /// Each request has [`super::PeerAddress`] in its extensions, and a body with a deadline; for its size
-    /// see [`super::read_body`], for its whole time [`super::guarded`].
+    /// Each request has [`super::PeerAddress`] in its extensions, and a body with a deadline; for
+    /// its size see [`super::read_body`], for its whole time [`super::guarded`].
     pub async fn serve(self, router: Router, shutdown: impl Future<Output = ()>) -> ShutdownReport {
         let shared = Arc::new(Shared::new(router, &self.limits));
         let permits = Arc::new(Semaphore::new(self.limits.max_connections));
-        let follower = self.tls.as_ref().map(|(certificate, _)| tokio::spawn(Arc::clone(certificate).follow()));
+        let follower = self
+            .tls
+            .as_ref()
+            .map(|(certificate, _)| tokio::spawn(Arc::clone(certificate).follow()));
         tokio::select! {
             () = shutdown => {}
             () = self.accept(&shared, &permits) => {}
@@ -131,7 +137,13 @@ impl Server {
         }
     }
 
-    fn spawn(&self, stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>, permit: OwnedSemaphorePermit) {
+    fn spawn(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        shared: Arc<Shared>,
+        permit: OwnedSemaphorePermit,
+    ) {
         // An answer is one write: waiting to fill a packet would only delay it.
         let _ = stream.set_nodelay(true);
         let Some((_, acceptor)) = &self.tls else {
@@ -180,7 +192,12 @@ fn is_about_the_peer(error: &io::Error) -> bool {
 }
 
 /// Lets connections finish, then cuts what is left. All are gone when every permit is back.
-async fn stop(shared: &Shared, permits: &Semaphore, connections: usize, grace: Duration) -> ShutdownReport {
+async fn stop(
+    shared: &Shared,
+    permits: &Semaphore,
+    connections: usize,
+    grace: Duration,
+) -> ShutdownReport {
     let open = connections - permits.available_permits();
     let all = u32::try_from(connections).unwrap_or(u32::MAX);
     shared.stop.advance(Step::Draining);

@@ -1,7 +1,7 @@
 //! The last line around a request: a time limit, and a net under panics.
 //!
-//! Invariant: whatever a handler does, its request is answered, within the limit, and its connection and
-//! the process go on.
+//! Invariant: whatever a handler does, its request is answered, within the limit, and its
+//! connection and the process go on.
 
 use std::any::Any;
 use std::future::poll_fn;
@@ -25,21 +25,24 @@ pub enum Failure {
     Panicked(String),
 }
 
-/// Runs a handler within a time limit, with a net under panics. For use in a middleware of one's own;
-/// it allocates nothing, and makes no timer for a handler that answers without waiting.
+/// Runs a handler within a time limit, with a net under panics. For use in a middleware of one's
+/// own; it allocates nothing, and makes no timer for a handler that answers without waiting.
 ///
 /// # Errors
-/// The [`Failure`]. Dropping the handler's future at its limit is the caller's rollback: a transaction
-/// that was not committed is not.
+/// The [`Failure`]. Dropping the handler's future at its limit is the caller's rollback: a
+/// transaction that was not committed is not.
 pub async fn guarded<F: Future>(limit: Duration, handler: F) -> Result<F::Output, Failure> {
     let mut handler = pin!(handler);
     let mut timer = pin!(None);
     poll_fn(|cx| {
-        // A handler that panicked is dropped and not polled again, so nothing sees what it left half done.
+        // A handler that panicked is dropped and not polled again, so nothing sees what it left
+        // half done.
         match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
             Ok(Poll::Ready(answer)) => return Poll::Ready(Ok(answer)),
             Ok(Poll::Pending) => {}
-            Err(payload) => return Poll::Ready(Err(Failure::Panicked(panic_text(payload.as_ref())))),
+            Err(payload) => {
+                return Poll::Ready(Err(Failure::Panicked(panic_text(payload.as_ref()))));
+            }
         }
         if timer.is_none() {
             timer.set(Some(tokio::time::sleep(limit)));
@@ -59,7 +62,10 @@ fn panic_text(payload: &(dyn Any + Send)) -> String {
 }
 
 /// The same as a layer: `answer` makes the response of a request that failed.
-pub fn shield_layer<A: Fn(Failure) -> Response + Clone>(limit: Duration, answer: A) -> ShieldLayer<A> {
+pub fn shield_layer<A: Fn(Failure) -> Response + Clone>(
+    limit: Duration,
+    answer: A,
+) -> ShieldLayer<A> {
     ShieldLayer { limit, answer }
 }
 
@@ -104,9 +110,9 @@ where
         let ShieldLayer { limit, answer } = self.layer.clone();
         // A handler may panic before it gives its future.
         match catch_unwind(AssertUnwindSafe(|| self.inner.call(request))) {
-            Ok(handler) => {
-                Box::pin(async move { guarded(limit, handler).await.unwrap_or_else(|failure| Ok(answer(failure))) })
-            }
+            Ok(handler) => Box::pin(async move {
+                guarded(limit, handler).await.unwrap_or_else(|failure| Ok(answer(failure)))
+            }),
             Err(payload) => {
                 let failure = Failure::Panicked(panic_text(payload.as_ref()));
                 Box::pin(async move { Ok(answer(failure)) })
@@ -123,7 +129,10 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_handler_that_waits_too_long_is_dropped() {
-        assert_eq!(guarded(LIMIT, std::future::pending::<()>()).await, Err(Failure::TimedOut(LIMIT)));
+        assert_eq!(
+            guarded(LIMIT, std::future::pending::<()>()).await,
+            Err(Failure::TimedOut(LIMIT))
+        );
         assert_eq!(guarded(LIMIT, tokio::time::sleep(LIMIT / 2)).await, Ok(()));
     }
 

@@ -43,7 +43,9 @@ impl Stop {
     /// Takes the next step and wakes every connection.
     pub fn advance(&self, step: Step) {
         self.step.store(step as u8, Ordering::Release);
-        if let Some(changed) = (step as usize).checked_sub(1).and_then(|index| self.changed.get(index)) {
+        if let Some(changed) =
+            (step as usize).checked_sub(1).and_then(|index| self.changed.get(index))
+        {
             changed.notify_waiters();
         }
     }

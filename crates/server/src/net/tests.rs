@@ -5,6 +5,7 @@ mod stopping;
 mod tls;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -14,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
 use super::*;
@@ -25,6 +26,8 @@ struct Running {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     ended: JoinHandle<ShutdownReport>,
+    /// Told when a slow handler begins.
+    reached: Arc<Notify>,
 }
 
 impl Running {
@@ -32,8 +35,10 @@ impl Running {
         let server = Server::bind(config).unwrap();
         let (stop, stopped) = oneshot::channel();
         let address = server.local_addr();
-        let ended = tokio::spawn(server.serve(router(), async { stopped.await.unwrap_or(()) }));
-        Self { address, stop: Some(stop), ended }
+        let reached = Arc::new(Notify::new());
+        let router = router(Arc::clone(&reached));
+        let ended = tokio::spawn(server.serve(router, async { stopped.await.unwrap_or(()) }));
+        Self { address, stop: Some(stop), ended, reached }
     }
 
     async fn connect(&self) -> TcpStream {
@@ -55,24 +60,45 @@ fn quick() -> config::Server {
         max_header_bytes: 8192,
         ..Default::default()
     };
-    config::Server { listen: "127.0.0.1:0".parse().unwrap(), shutdown_grace_seconds: 5, limits, ..Default::default() }
+    config::Server {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        shutdown_grace_seconds: 5,
+        limits,
+        ..Default::default()
+    }
 }
 
-fn router() -> Router {
+fn router(reached: Arc<Notify>) -> Router {
+    let slow = Arc::clone(&reached);
+    let slow = async move || {
+        slow.notify_one();
+        tokio::time::sleep(Duration::from_millis(700)).await;
+    };
+    let for_ever = async move || {
+        reached.notify_one();
+        std::future::pending::<()>().await;
+    };
     let failed = |failure: Failure| match failure {
         Failure::TimedOut(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-        Failure::Panicked(_) => (StatusCode::INTERNAL_SERVER_ERROR, "{\"error\":\"server_error\"}").into_response(),
+        Failure::Panicked(_) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "{\"error\":\"server_error\"}").into_response()
+        }
     };
     Router::new()
         .route("/", get(async || "hello"))
-        .route("/peer", get(async |request: Request| format!("{:?}", request.extensions().get::<PeerAddress>())))
+        .route(
+            "/peer",
+            get(async |request: Request| {
+                format!("{:?}", request.extensions().get::<PeerAddress>())
+            }),
+        )
         .route("/version", get(async |request: Request| format!("{:?}", request.version())))
         .route("/echo", post(echo))
-        .route("/slow", get(async || tokio::time::sleep(Duration::from_millis(700)).await))
+        .route("/slow", get(slow))
         .route("/stuck", get(std::future::pending::<()>))
         .route("/panic", get(async || -> () { panic!("a handler's mistake") }))
         .layer(shield_layer(Duration::from_secs(3), failed))
-        .route("/for-ever", get(std::future::pending::<()>))
+        .route("/for-ever", get(for_ever))
 }
 
 async fn echo(request: Request) -> Response {
@@ -84,7 +110,8 @@ async fn echo(request: Request) -> Response {
     }
 }
 
-/// Sends bytes and reads all that comes until the server closes; fails when it does not within 10 seconds.
+/// Sends bytes and reads all that comes until the server closes; fails when it does not within 10
+/// seconds.
 async fn exchange(stream: &mut TcpStream, request: &[u8]) -> String {
     // The server may close while we still write: what it said before counts.
     let _ = stream.write_all(request).await;
@@ -94,7 +121,9 @@ async fn exchange(stream: &mut TcpStream, request: &[u8]) -> String {
 async fn rest(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     let read = stream.read_to_end(&mut answer);
-    let _ = tokio::time::timeout(Duration::from_secs(10), read).await.expect("the server did not close");
+    let _ = tokio::time::timeout(Duration::from_secs(10), read)
+        .await
+        .expect("the server did not close");
     String::from_utf8_lossy(&answer).into_owned()
 }
 
@@ -103,7 +132,10 @@ async fn answer(stream: &mut TcpStream, body: &str) -> String {
     let mut text = String::new();
     let mut buffer = [0; 1024];
     while !text.contains("\r\n\r\n") || !text.ends_with(body) {
-        let count = tokio::time::timeout(Duration::from_secs(10), stream.read(&mut buffer)).await.unwrap().unwrap();
+        let count = tokio::time::timeout(Duration::from_secs(10), stream.read(&mut buffer))
+            .await
+            .unwrap()
+            .unwrap();
         assert!(count > 0, "closed after {text:?}");
         text.push_str(std::str::from_utf8(&buffer[..count]).unwrap());
     }
@@ -121,7 +153,10 @@ async fn requests_are_answered_and_connections_kept() {
     }
     stream.write_all(b"GET /peer HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
     answer(&mut stream, &format!("Some(PeerAddress({peer}))")).await;
-    stream.write_all(b"POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nabcde").await.unwrap();
+    stream
+        .write_all(b"POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nabcde")
+        .await
+        .unwrap();
     answer(&mut stream, "abcde").await;
 }
 
@@ -148,5 +183,8 @@ async fn an_address_in_use_is_an_error_that_says_so() {
     let server = Running::start(&quick());
     let config = config::Server { listen: server.address, ..quick() };
     let error = Server::bind(&config).err().unwrap().to_string();
-    assert!(error.starts_with(&format!("cannot listen on {}: Address already in use", server.address)), "{error}");
+    assert!(
+        error.starts_with(&format!("cannot listen on {}: Address already in use", server.address)),
+        "{error}"
+    );
 }

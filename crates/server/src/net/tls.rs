@@ -1,7 +1,8 @@
 //! TLS: the certificate, read again when its files change.
 //!
-//! Invariant: a running server always has a certificate that fits its key. Files that do not fit each
-//! other, as there are for a moment when they are replaced one after the other, leave the old one in use.
+//! Invariant: a running server always has a certificate that fits its key. Files that do not fit
+//! each other, as there are for a moment when they are replaced one after the other, leave the old
+//! one in use.
 
 use std::fs::Metadata;
 use std::io;
@@ -64,8 +65,12 @@ fn read(files: &Tls, provider: &CryptoProvider) -> Result<CertifiedKey, TlsFileE
     let bytes = read_file(&files.certificate)?;
     let empty = |path: &Path, wanted| TlsFileError::Empty { path: path.to_owned(), wanted };
     let chain: Result<Vec<_>, pem::Error> = CertificateDer::pem_slice_iter(&bytes).collect();
-    let chain = chain.ok().filter(|chain| !chain.is_empty()).ok_or_else(|| empty(&files.certificate, "certificate"))?;
-    let key = PrivateKeyDer::from_pem_slice(&read_file(&files.key)?).map_err(|_| empty(&files.key, "private key"))?;
+    let chain = chain
+        .ok()
+        .filter(|chain| !chain.is_empty())
+        .ok_or_else(|| empty(&files.certificate, "certificate"))?;
+    let key = PrivateKeyDer::from_pem_slice(&read_file(&files.key)?)
+        .map_err(|_| empty(&files.key, "private key"))?;
     CertifiedKey::from_der(chain, key, provider).map_err(|reason| TlsFileError::Mismatch {
         certificate: files.certificate.clone(),
         key: files.key.clone(),
@@ -125,9 +130,13 @@ impl Certificate {
             tokio::time::sleep(POLL).await;
             let certificate = Arc::clone(&self);
             let look = move || certificate.look(tried, usable);
-            let Ok(Some((stamp, result))) = tokio::task::spawn_blocking(look).await else { continue };
+            let Ok(Some((stamp, result))) = tokio::task::spawn_blocking(look).await else {
+                continue;
+            };
             match &result {
-                Ok(()) if tried.is_some() => tracing::info!("the TLS certificate's files changed: the new one is in use"),
+                Ok(()) if tried.is_some() => {
+                    tracing::info!("the TLS certificate's files changed: the new one is in use")
+                }
                 // The reason is logged once for each state of the files.
                 Err(error) if tried != Some(stamp) => {
                     tracing::error!(%error, "the TLS certificate's new files cannot be used: the old one stays in use");
@@ -139,10 +148,14 @@ impl Certificate {
         }
     }
 
-    /// Reads the files if they changed since they were `tried`, or could not be used then: a reason such
-    /// as a disk that was busy goes away without a change. The stamp is taken before the files are read,
-    /// so a change in between is seen the next time.
-    fn look(&self, tried: Option<Stamp>, usable: bool) -> Option<(Stamp, Result<(), TlsFileError>)> {
+    /// Reads the files if they changed since they were `tried`, or could not be used then: a reason
+    /// such as a disk that was busy goes away without a change. The stamp is taken before the files
+    /// are read, so a change in between is seen the next time.
+    fn look(
+        &self,
+        tried: Option<Stamp>,
+        usable: bool,
+    ) -> Option<(Stamp, Result<(), TlsFileError>)> {
         let stamp = Stamp::of(&self.files);
         (tried != Some(stamp) || !usable).then(|| (stamp, self.replace()))
     }

@@ -19,7 +19,11 @@ use crate::pages::{Alert, ConsentClient, ConsentPage, FormPostPage, ScopeLine, S
 const GET_MAX: usize = 8 * 1024;
 
 /// A request by GET.
-pub async fn get(request: TenantRequest, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub async fn get(
+    request: TenantRequest,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     start(&request, &headers, &query.unwrap_or_default()).await
 }
 
@@ -28,7 +32,9 @@ pub async fn get(request: TenantRequest, RawQuery(query): RawQuery, headers: Hea
 pub async fn post(request: TenantRequest, headers: HeaderMap, body: Body) -> Response {
     match body::form_text(&headers, body, authorize::REQUEST_MAX).await {
         Err(error) => failed(&request, Failure::ShowPage(error)),
-        Ok(form) if form.len() <= GET_MAX && form.is_ascii() && !form.contains(char::is_whitespace) => {
+        Ok(form)
+            if form.len() <= GET_MAX && form.is_ascii() && !form.contains(char::is_whitespace) =>
+        {
             respond::redirect(StatusCode::SEE_OTHER, &format!("/oauth/authorize?{form}"))
         }
         Ok(form) => start(&request, &headers, &form).await,
@@ -141,13 +147,18 @@ pub fn answered(answer: &Answer) -> Response {
     match answer.mode {
         ResponseMode::Query => respond::redirect(StatusCode::SEE_OTHER, &answer.location()),
         ResponseMode::FormPost => {
-            let params = answer.params.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+            let params =
+                answer.params.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
             let template = FormPostPage {
                 redirect_uri: answer.redirect_uri.clone(),
                 params: params.collect(),
             };
             let target = Some(answer.redirect_uri.as_str());
-            page::page(StatusCode::OK, &template, &Needs { form_target: target, logo: None, script: true })
+            page::page(
+                StatusCode::OK,
+                &template,
+                &Needs { form_target: target, logo: None, script: true },
+            )
         }
     }
 }
@@ -173,6 +184,8 @@ fn next(error: &OauthError) -> &'static str {
         ErrorKind::TemporarilyUnavailable | ErrorKind::ServerError => {
             "Try again in a minute. If it goes on, tell the administrator the trace id below."
         }
-        _ => "Go back to the app and try again. If you develop the app: the message above says what to change.",
+        _ => {
+            "Go back to the app and try again. If you develop the app: the message above says what to change."
+        }
     }
 }

@@ -23,7 +23,9 @@ pub async fn post(request: TenantRequest, headers: HeaderMap, body: Body) -> Res
         Err(FormError::NotOurs { .. }) => {
             return page::error(
                 &request,
-                &OauthError::invalid_request("The answer did not come from this browser's own page."),
+                &OauthError::invalid_request(
+                    "The answer did not come from this browser's own page.",
+                ),
                 "That answer was not counted",
                 "Go back to the app and start again. Cookies must be allowed for this site.",
             );

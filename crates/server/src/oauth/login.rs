@@ -33,7 +33,11 @@ fn local(return_to: Option<&str>) -> &str {
 }
 
 /// The form by itself.
-pub async fn get(request: TenantRequest, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub async fn get(
+    request: TenantRequest,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let visit = match Visit::read(&request, &headers).await {
         Ok(visit) => visit,
         Err(error) => return unavailable(&request, &error),
@@ -217,7 +221,15 @@ mod tests {
     #[test]
     fn only_our_own_paths_are_followed() {
         assert_eq!(local(Some("/account?x=1")), "/account?x=1");
-        for bad in ["", "//evil.example", "/\\evil.example", "https://evil.example", "account", "/a b", "/a\r\nb"] {
+        for bad in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "account",
+            "/a b",
+            "/a\r\nb",
+        ] {
             assert_eq!(local(Some(bad)), "/account", "{bad:?}");
         }
         assert_eq!(local(None), "/account");

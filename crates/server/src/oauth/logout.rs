@@ -12,11 +12,20 @@ use crate::http::cookies::Cookie;
 use crate::http::form::{Form, FormError};
 use crate::http::page::{self, Needs, brand};
 use crate::http::visit::Visit;
-use crate::http::{TenantRequest, respond};
+use crate::http::{TenantRequest, body, respond};
 use crate::pages::{LogoutPage, SignedOutPage};
 
+/// Largest form, in bytes.
+const POST_MAX: usize = 64 * 1024;
+/// Longest address that a POST is turned into, in bytes.
+const GET_MAX: usize = 8 * 1024;
+
 /// A client sends the browser here.
-pub async fn get(request: TenantRequest, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub async fn get(
+    request: TenantRequest,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let query = query.unwrap_or_default();
     match Params::from_form(query.as_bytes(), Limits::default()) {
         Ok(params) => asked(&request, &headers, &params).await,
@@ -27,16 +36,25 @@ pub async fn get(request: TenantRequest, RawQuery(query): RawQuery, headers: Hea
     }
 }
 
-/// A client's form, or the confirmation of our own page: that one carries a token.
+/// A client's form, or the confirmation of our own page: that one carries a token. Browsers do not
+/// send our cookies with another site's form, so a client's form goes on as a GET, where they do.
 pub async fn post(request: TenantRequest, headers: HeaderMap, body: Body) -> Response {
-    match Form::parse(&headers, body).await {
-        Err(FormError::Unreadable(error)) => failed(&request, &error),
-        Err(FormError::NotOurs { .. }) => not_ours(&request),
-        Ok(params) if params.get("csrf").is_ok_and(|token| token.is_none()) => {
-            asked(&request, &headers, &params).await
-        }
-        Ok(params) => confirmed(&request, &headers, params).await,
+    let form = match body::form_text(&headers, body, POST_MAX).await {
+        Ok(form) => form,
+        Err(error) => return failed(&request, &error),
+    };
+    let params = match Form::parse(&headers, Body::from(form.clone())).await {
+        Ok(params) => params,
+        Err(FormError::Unreadable(error)) => return failed(&request, &error),
+        Err(FormError::NotOurs { .. }) => return not_ours(&request),
+    };
+    if !matches!(params.get("csrf"), Ok(None)) {
+        return confirmed(&request, &headers, params).await;
     }
+    if form.len() <= GET_MAX && form.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return respond::redirect(StatusCode::SEE_OTHER, &format!("/oauth/logout?{form}"));
+    }
+    asked(&request, &headers, &params).await
 }
 
 /// The sign-out button of our own pages.
@@ -97,8 +115,7 @@ fn render(
             response
         }
         LogoutStep::SignedOut { client_name } => {
-            let template =
-                SignedOutPage { brand: brand(request), client_name, return_url: None };
+            let template = SignedOutPage { brand: brand(request), client_name, return_url: None };
             signed_out(request, page::page(StatusCode::OK, &template, &Needs::default()))
         }
         LogoutStep::Redirect(target) => {
@@ -122,5 +139,8 @@ fn failed(request: &TenantRequest, error: &OauthError) -> Response {
 }
 
 fn not_ours(request: &TenantRequest) -> Response {
-    failed(request, &OauthError::invalid_request("The form did not come from this browser's own page."))
+    failed(
+        request,
+        &OauthError::invalid_request("The form did not come from this browser's own page."),
+    )
 }

@@ -19,7 +19,11 @@ pub async fn post(request: TenantRequest, headers: HeaderMap, body: Body) -> Res
     }
 }
 
-async fn answer(request: &TenantRequest, headers: &HeaderMap, body: Body) -> Result<(), OauthError> {
+async fn answer(
+    request: &TenantRequest,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(), OauthError> {
     let params = body::params(headers, body, request.app.max_body_bytes).await?;
     let token = SecretText::from(required(&params, "token")?);
     let ctx = request.ctx();

@@ -33,7 +33,8 @@ async fn by_form(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Map<String, Value>, OauthError> {
-    let missing = |_| OauthError::invalid_token("Send an access token in the Authorization header.");
+    let missing =
+        |_| OauthError::invalid_token("Send an access token in the Authorization header.");
     let params = body::params(headers, body, request.app.max_body_bytes).await.map_err(missing)?;
     userinfo(&request.ctx(), required(&params, "access_token").map_err(missing)?).await
 }

@@ -60,10 +60,7 @@ impl AccountPage {
     }
 
     fn other_sessions(&self) -> usize {
-        self.sessions
-            .iter()
-            .filter(|session| !session.current)
-            .count()
+        self.sessions.iter().filter(|session| !session.current).count()
     }
 
     fn monogram(&self) -> String {
@@ -129,13 +126,7 @@ impl AccountPage {
                 ),
             ],
             sessions: vec![
-                session(
-                    "s2",
-                    false,
-                    "Safari on iPhone",
-                    "2001:db8:85a3::8a2e:370:7334",
-                    4400,
-                ),
+                session("s2", false, "Safari on iPhone", "2001:db8:85a3::8a2e:370:7334", 4400),
                 session("s1", true, "Firefox on Linux", "192.0.2.17", 240),
             ],
             csrf: "csrf-token".into(),
@@ -149,13 +140,7 @@ impl AccountPage {
         removed.apps.pop();
         removed.notice = Some("Fleet Administrator no longer has access to your account.".into());
         let mut many = base.clone();
-        many.sessions.push(session(
-            "s3",
-            false,
-            "Edge on Windows",
-            "198.51.100.4",
-            9000,
-        ));
+        many.sessions.push(session("s3", false, "Edge on Windows", "198.51.100.4", 9000));
         let mut long = base.clone();
         long.user_name =
             "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh, Hubert Blaine".into();

@@ -14,10 +14,7 @@ impl Brand {
     /// A brand with the default colours.
     #[must_use]
     pub fn new(tenant_name: impl Into<String>) -> Self {
-        Self {
-            tenant_name: tenant_name.into(),
-            accent: None,
-        }
+        Self { tenant_name: tenant_name.into(), accent: None }
     }
 
     /// The accent if it is a palette name, else the default palette (the empty name).

@@ -47,11 +47,7 @@ pub struct ScopeLine {
 impl ScopeLine {
     #[must_use]
     pub fn new(name: impl Into<String>, description: impl Into<String>, powerful: bool) -> Self {
-        Self {
-            name: name.into(),
-            description: description.into(),
-            powerful,
-        }
+        Self { name: name.into(), description: description.into(), powerful }
     }
 }
 
@@ -106,11 +102,7 @@ impl ConsentPage {
                 ScopeLine::new("openid", "Know who you are when you sign in", false),
                 ScopeLine::new("email", "Read your email address", false),
                 ScopeLine::new("apps:read", "Read your apps", false),
-                ScopeLine::new(
-                    "offline_access",
-                    "Keep this access while you are away",
-                    false,
-                ),
+                ScopeLine::new("offline_access", "Keep this access while you are away", false),
             ],
             already_granted: Vec::new(),
             redirect_host: "reports.example".into(),
@@ -128,8 +120,7 @@ impl ConsentPage {
         ));
         let mut more = base.clone();
         more.already_granted = more.scopes.split_off(2);
-        more.already_granted
-            .push(ScopeLine::new("admin.users:read", "Read all users", true));
+        more.already_granted.push(ScopeLine::new("admin.users:read", "Read all users", true));
         let mut bare = base.clone();
         bare.client.description = None;
         bare.client.client_uri = None;

@@ -29,10 +29,7 @@ impl FormPostPage {
     pub fn samples() -> Vec<(&'static str, Self)> {
         let to = |redirect_uri: &str, params: &[(&str, &str)]| Self {
             redirect_uri: redirect_uri.into(),
-            params: params
-                .iter()
-                .map(|(name, value)| ((*name).into(), (*value).into()))
-                .collect(),
+            params: params.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
         };
         vec![
             (
@@ -53,10 +50,7 @@ impl FormPostPage {
                     &[("error", "access_denied"), ("state", "st4te")],
                 ),
             ),
-            (
-                "unsupported",
-                to("com.example.notes:/callback", &[("code", "c0de")]),
-            ),
+            ("unsupported", to("com.example.notes:/callback", &[("code", "c0de")])),
         ]
     }
 }

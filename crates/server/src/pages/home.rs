@@ -24,13 +24,7 @@ impl HomePage {
         };
         vec![
             ("visitor", base.clone()),
-            (
-                "signed-in",
-                Self {
-                    signed_in_as: Some("Ada Lovelace".into()),
-                    ..base
-                },
-            ),
+            ("signed-in", Self { signed_in_as: Some("Ada Lovelace".into()), ..base }),
         ]
     }
 }

@@ -39,23 +39,8 @@ impl LogoutPage {
         };
         vec![
             ("app", base.clone()),
-            (
-                "plain",
-                Self {
-                    client_name: None,
-                    request: None,
-                    ..base.clone()
-                },
-            ),
-            (
-                "nobody",
-                Self {
-                    user_name: None,
-                    client_name: None,
-                    request: None,
-                    ..base
-                },
-            ),
+            ("plain", Self { client_name: None, request: None, ..base.clone() }),
+            ("nobody", Self { user_name: None, client_name: None, request: None, ..base }),
         ]
     }
 }
@@ -72,16 +57,6 @@ impl SignedOutPage {
             client_name: Some("Quarterly Reports".into()),
             return_url: Some("https://reports.example/bye?state=1".into()),
         };
-        vec![
-            ("app", base.clone()),
-            (
-                "plain",
-                Self {
-                    client_name: None,
-                    return_url: None,
-                    ..base
-                },
-            ),
-        ]
+        vec![("app", base.clone()), ("plain", Self { client_name: None, return_url: None, ..base })]
     }
 }

@@ -54,9 +54,6 @@ fn render_into<T: Template>(
 ) {
     for (sample, context) in samples {
         // Rendering into memory fails only when a `Display` does; the tests refuse an empty page.
-        all.push((
-            format!("{page}.{sample}"),
-            context.render().unwrap_or_default(),
-        ));
+        all.push((format!("{page}.{sample}"), context.render().unwrap_or_default()));
     }
 }

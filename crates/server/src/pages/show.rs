@@ -29,8 +29,7 @@ pub fn monogram(name: &str) -> String {
 #[must_use]
 pub fn web_url(url: &str) -> Option<&str> {
     let scheme_ok = ["https://", "http://"].iter().any(|scheme| {
-        url.get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     });
     let path_ok = url.starts_with('/') && !url.starts_with("//") && !url.starts_with("/\\");
     let clean = !url.chars().any(|c| c.is_control() || c.is_whitespace());
@@ -65,12 +64,9 @@ mod tests {
 
     #[test]
     fn only_web_links_become_links() {
-        for good in [
-            "https://a.example/p?q=1#f",
-            "http://localhost:3000/",
-            "HTTPS://A.example",
-            "/account",
-        ] {
+        for good in
+            ["https://a.example/p?q=1#f", "http://localhost:3000/", "HTTPS://A.example", "/account"]
+        {
             assert_eq!(web_url(good), Some(good));
         }
         for bad in [

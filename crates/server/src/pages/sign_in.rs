@@ -74,11 +74,7 @@ impl Alert {
 
 impl SignInPage {
     fn title(&self) -> &'static str {
-        if self.reauthenticate {
-            "Confirm it is you"
-        } else {
-            "Sign in"
-        }
+        if self.reauthenticate { "Confirm it is you" } else { "Sign in" }
     }
 
     /// Screen readers hear the alert with the fields when the credentials were wrong.
@@ -99,11 +95,7 @@ impl SignInPage {
             reauthenticate: false,
             can_cancel: true,
         };
-        let alert = |alert| Self {
-            username: "ada".into(),
-            alert: Some(alert),
-            ..base.clone()
-        };
+        let alert = |alert| Self { username: "ada".into(), alert: Some(alert), ..base.clone() };
         vec![
             ("app", base.clone()),
             (
@@ -125,12 +117,7 @@ impl SignInPage {
                 },
             ),
             ("wrong", alert(Alert::WrongCredentials)),
-            (
-                "throttled",
-                alert(Alert::Throttled {
-                    retry_after_seconds: 42,
-                }),
-            ),
+            ("throttled", alert(Alert::Throttled { retry_after_seconds: 42 })),
             ("cookie", alert(Alert::CookieMissing)),
             ("expired", alert(Alert::PageExpired)),
             ("ended", alert(Alert::SessionEnded)),
@@ -161,17 +148,11 @@ mod tests {
     #[test]
     fn alerts_say_what_to_do_and_never_which_half_was_wrong() {
         assert_eq!(
-            Alert::Throttled {
-                retry_after_seconds: 1
-            }
-            .text(),
+            Alert::Throttled { retry_after_seconds: 1 }.text(),
             "Too many attempts. Try again in 1 second."
         );
         assert_eq!(
-            Alert::Throttled {
-                retry_after_seconds: 30
-            }
-            .text(),
+            Alert::Throttled { retry_after_seconds: 30 }.text(),
             "Too many attempts. Try again in 30 seconds."
         );
         let text = Alert::WrongCredentials.text();

@@ -31,11 +31,7 @@ impl StaticFile {
     /// not have its file cached for ever under the new one's URL.
     #[must_use]
     pub fn cache_control(&self, v: Option<&str>) -> &'static str {
-        if v == Some(self.version()) {
-            Self::CACHE_FOREVER
-        } else {
-            Self::CACHE_BRIEFLY
-        }
+        if v == Some(self.version()) { Self::CACHE_FOREVER } else { Self::CACHE_BRIEFLY }
     }
 }
 
@@ -44,12 +40,7 @@ macro_rules! embed {
         const BYTES: &[u8] = include_bytes!(concat!("../../static/", $name));
         const ETAG: [u8; 18] = quoted_hex(fnv1a(BYTES));
         const TEXT: &str = ascii(&ETAG);
-        StaticFile {
-            name: $name,
-            bytes: BYTES,
-            content_type: $content_type,
-            etag: TEXT,
-        }
+        StaticFile { name: $name, bytes: BYTES, content_type: $content_type, etag: TEXT }
     }};
 }
 
@@ -119,10 +110,7 @@ mod tests {
     fn files_are_found_by_name_only() {
         let css = static_file("app.css").unwrap();
         assert_eq!(css.etag.len(), 18);
-        assert_eq!(
-            asset("app.css"),
-            format!("/static/app.css?v={}", css.version())
-        );
+        assert_eq!(asset("app.css"), format!("/static/app.css?v={}", css.version()));
         for name in ["", ".", "../app.css", "/app.css", "App.css", "app.css?v=1"] {
             assert_eq!(static_file(name), None, "{name:?}");
         }
@@ -131,31 +119,20 @@ mod tests {
     #[test]
     fn only_the_current_version_is_immutable() {
         let css = static_file("app.css").unwrap();
-        assert_eq!(
-            css.cache_control(Some(css.version())),
-            StaticFile::CACHE_FOREVER
-        );
+        assert_eq!(css.cache_control(Some(css.version())), StaticFile::CACHE_FOREVER);
         assert_eq!(css.cache_control(None), StaticFile::CACHE_BRIEFLY);
-        assert_eq!(
-            css.cache_control(Some("0000000000000000")),
-            StaticFile::CACHE_BRIEFLY
-        );
+        assert_eq!(css.cache_control(Some("0000000000000000")), StaticFile::CACHE_BRIEFLY);
     }
 
     #[test]
     fn files_ask_for_nothing_from_elsewhere() {
         for file in &FILES {
-            let text = core::str::from_utf8(file.bytes)
-                .unwrap()
-                .replace("http://www.w3.org/2000/svg", "");
-            for forbidden in [
-                "http://", "https://", "@import", "url(", "<script", "<style", "style=",
-            ] {
-                assert!(
-                    !text.contains(forbidden),
-                    "{} contains {forbidden}",
-                    file.name
-                );
+            let text =
+                core::str::from_utf8(file.bytes).unwrap().replace("http://www.w3.org/2000/svg", "");
+            for forbidden in
+                ["http://", "https://", "@import", "url(", "<script", "<style", "style="]
+            {
+                assert!(!text.contains(forbidden), "{} contains {forbidden}", file.name);
             }
         }
     }

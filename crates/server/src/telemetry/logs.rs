@@ -30,7 +30,12 @@ pub fn log_init(config: &Log) -> Result<(), LogError> {
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
         let place = info.location().map(ToString::to_string).unwrap_or_default();
-        tracing::event!(Level::ERROR, panic = text.unwrap_or("no message"), place, "a thread panicked");
+        tracing::event!(
+            Level::ERROR,
+            panic = text.unwrap_or("no message"),
+            place,
+            "a thread panicked"
+        );
     }));
     Ok(())
 }
@@ -43,7 +48,9 @@ where
     let lines = fmt().with_env_filter(filter).with_writer(writer);
     Ok(match config.format {
         LogFormat::Text => Dispatch::new(lines.finish()),
-        LogFormat::Json => Dispatch::new(lines.json().flatten_event(true).with_span_list(false).finish()),
+        LogFormat::Json => {
+            Dispatch::new(lines.json().flatten_event(true).with_span_list(false).finish())
+        }
     })
 }
 
@@ -90,7 +97,8 @@ mod tests {
 
     #[test]
     fn json_is_one_flat_object_per_event() {
-        let line: serde_json::Value = serde_json::from_str(&logged(LogFormat::Json, "info")).unwrap();
+        let line: serde_json::Value =
+            serde_json::from_str(&logged(LogFormat::Json, "info")).unwrap();
         assert_eq!(line["message"], "hello");
         assert_eq!(line["status"], 200);
         assert_eq!(line["level"], "INFO");

@@ -15,7 +15,8 @@ use crate::config::{self, RequestLimits};
 use crate::net::{BindError, Server};
 
 /// Upper bounds of the buckets of times, in seconds.
-const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+const SECONDS: [f64; 14] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 /// How often recorded times are moved into their buckets; until then each takes a place in memory.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// Connections for one operator's scrapers.
@@ -39,8 +40,8 @@ pub struct MetricsEndpoint {
 }
 
 impl MetricsEndpoint {
-    /// Listens, and begins to record for the whole process. `None` when the configuration wants no metrics.
-    /// Must run inside of a tokio runtime, before the first metric is recorded.
+    /// Listens, and begins to record for the whole process. `None` when the configuration wants no
+    /// metrics. Must run inside of a tokio runtime, before the first metric is recorded.
     ///
     /// # Errors
     /// When the address cannot be used, or something else in this process records metrics already.
@@ -61,7 +62,8 @@ impl MetricsEndpoint {
     /// Answers `/metrics` until `shutdown` is ready.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
         let recorder = self.recorder.clone();
-        let router = Router::new().route("/metrics", get(move || std::future::ready(render(&recorder))));
+        let router =
+            Router::new().route("/metrics", get(move || std::future::ready(render(&recorder))));
         let upkeep = async {
             loop {
                 tokio::time::sleep(UPKEEP).await;

@@ -1,7 +1,7 @@
 //! What the operator sees of the running process: logs, trace ids and metrics.
 //!
-//! Invariant: logs go to standard error and metrics to a listener of their own; neither holds a secret
-//! (design, "What must never happen", 5), and neither can stop a request.
+//! Invariant: logs go to standard error and metrics to a listener of their own; neither holds a
+//! secret (design, "What must never happen", 5), and neither can stop a request.
 
 mod logs;
 mod metrics;

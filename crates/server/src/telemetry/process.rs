@@ -14,7 +14,8 @@ pub(super) fn process_gauges_refresh() {
     }
 }
 
-/// Resident memory. `status` has it in KiB, where `statm` counts pages of a size that it does not tell.
+/// Resident memory. `status` has it in KiB, where `statm` counts pages of a size that it does not
+/// tell.
 fn resident_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

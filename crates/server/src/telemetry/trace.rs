@@ -1,7 +1,7 @@
 //! The id that a request has in logs and error bodies (W3C Trace Context, level 1, section 3.2).
 //!
-//! Invariant: it is always 32 lower-case hex digits, whatever the client sends, so it can be written into
-//! a log line or a page as it is.
+//! Invariant: it is always 32 lower-case hex digits, whatever the client sends, so it can be
+//! written into a log line or a page as it is.
 
 use std::fmt;
 use std::ops::Deref;
@@ -13,8 +13,8 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TraceId([u8; 32]);
 
-/// The trace id of the request's `traceparent` header, so that our lines are found together with those
-/// of the caller; otherwise, and if that header is not valid, the random bytes given.
+/// The trace id of the request's `traceparent` header, so that our lines are found together with
+/// those of the caller; otherwise, and if that header is not valid, the random bytes given.
 pub fn trace_id(headers: &HeaderMap, random: impl FnOnce() -> [u8; 16]) -> TraceId {
     let mut values = headers.get_all("traceparent").iter();
     let only = values.next().filter(|_| values.next().is_none());
@@ -22,8 +22,8 @@ pub fn trace_id(headers: &HeaderMap, random: impl FnOnce() -> [u8; 16]) -> Trace
     TraceId::new(given.unwrap_or_else(random))
 }
 
-/// The id in a `traceparent`: `<version>-<trace id>-<parent id>-<flags>`. A later version may have more
-/// after that; version `ff` and ids of zeros are not valid.
+/// The id in a `traceparent`: `<version>-<trace id>-<parent id>-<flags>`. A later version may have
+/// more after that; version `ff` and ids of zeros are not valid.
 fn from_traceparent(value: &[u8]) -> Option<[u8; 16]> {
     let (known, rest) = value.split_at_checked(55)?;
     let dashes = known[2] == b'-' && known[35] == b'-' && known[52] == b'-';

@@ -30,9 +30,7 @@ pub struct Table {
 /// Whether there is a table of this name.
 pub(crate) async fn has_table(conn: &mut Conn, name: &str) -> Result<bool> {
     let statement = match conn.database().engine() {
-        Engine::Sqlite => {
-            sql("SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1")
-        }
+        Engine::Sqlite => sql("SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1"),
         Engine::Postgres => sql("SELECT CAST(table_name AS TEXT) AS name \
                 FROM information_schema.tables \
                 WHERE table_schema = current_schema() AND table_name = $1"),
@@ -79,7 +77,9 @@ async fn columns(conn: &mut Conn, schema: &mut Schema) -> Result<()> {
             other => other.to_owned(),
         };
         let table = schema.entry(cells.string("table_name")?).or_default();
-        table.columns.insert(cells.string("column_name")?, (kind, cells.text("nullable")? == "YES"));
+        table
+            .columns
+            .insert(cells.string("column_name")?, (kind, cells.text("nullable")? == "YES"));
     }
     Ok(())
 }
@@ -116,11 +116,7 @@ async fn keys(conn: &mut Conn, schema: &mut Schema) -> Result<()> {
     let mut keys: BTreeMap<(String, String, String), Vec<String>> = BTreeMap::new();
     for row in &conn.rows(sql(text)).await? {
         let cells = Cells(row);
-        let key = (
-            cells.string("table_name")?,
-            cells.string("key_name")?,
-            cells.string("origin")?,
-        );
+        let key = (cells.string("table_name")?, cells.string("key_name")?, cells.string("origin")?);
         keys.entry(key).or_default().push(cells.string("column_name")?);
     }
     for ((table, _, origin), columns) in keys {

@@ -110,8 +110,7 @@ impl Directory {
     /// # Errors
     /// When the database does not answer.
     pub async fn organization_get(&self, id: &OrganizationId) -> Result<Option<Organization>> {
-        let statement =
-            sql("SELECT id, name, created_at FROM organization WHERE id = $1").text(id);
+        let statement = sql("SELECT id, name, created_at FROM organization WHERE id = $1").text(id);
         only(self.reading().row(statement).await?, organization_from_row)
     }
 
@@ -126,8 +125,8 @@ impl Directory {
     ) -> Result<Vec<Organization>> {
         let statement = sql("SELECT id, name, created_at FROM organization \
                  WHERE id > $1 ORDER BY id LIMIT $2")
-            .text(after.map_or("", OrganizationId::as_str))
-            .int(i64::from(limit));
+        .text(after.map_or("", OrganizationId::as_str))
+        .int(i64::from(limit));
         each(&self.reading().rows(statement).await?, organization_from_row)
     }
 
@@ -142,7 +141,7 @@ impl Directory {
         let statement = sql("SELECT id, organization_id, email_key, name, created_at \
                  FROM service_account_owner WHERE organization_id = $1 \
                  ORDER BY email_key LIMIT 1000")
-            .text(organization_id);
+        .text(organization_id);
         each(&self.reading().rows(statement).await?, owner_from_row)
     }
 
@@ -154,7 +153,8 @@ impl Directory {
         &self,
         email: &str,
     ) -> Result<Option<(ServiceAccountOwner, String)>> {
-        let statement = sql("SELECT id, organization_id, email_key, name, password_hash, created_at \
+        let statement =
+            sql("SELECT id, organization_id, email_key, name, password_hash, created_at \
                  FROM service_account_owner WHERE email_key = $1")
             .text(crate::region::email_key(email));
         only(self.reading().row(statement).await?, |cells| {

@@ -53,7 +53,8 @@ impl Directory {
     /// # Errors
     /// When the database does not answer.
     pub async fn subscription_get(&self, id: &SubscriptionId) -> Result<Option<Subscription>> {
-        let statement = sql("SELECT id, organization_id, licence_number, tenant_limit, created_at \
+        let statement =
+            sql("SELECT id, organization_id, licence_number, tenant_limit, created_at \
                  FROM subscription WHERE id = $1")
             .text(id);
         only(self.reading().row(statement).await?, subscription_from_row)
@@ -67,7 +68,8 @@ impl Directory {
         &self,
         licence_number: &str,
     ) -> Result<Option<Subscription>> {
-        let statement = sql("SELECT id, organization_id, licence_number, tenant_limit, created_at \
+        let statement =
+            sql("SELECT id, organization_id, licence_number, tenant_limit, created_at \
                  FROM subscription WHERE licence_number = $1")
             .text(licence_number);
         only(self.reading().row(statement).await?, subscription_from_row)
@@ -81,7 +83,8 @@ impl Directory {
         &self,
         organization_id: &OrganizationId,
     ) -> Result<Vec<Subscription>> {
-        let statement = sql("SELECT id, organization_id, licence_number, tenant_limit, created_at \
+        let statement =
+            sql("SELECT id, organization_id, licence_number, tenant_limit, created_at \
                  FROM subscription WHERE organization_id = $1 \
                  ORDER BY created_at, id LIMIT 1000")
             .text(organization_id);

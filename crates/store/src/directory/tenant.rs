@@ -50,8 +50,8 @@ impl DirectoryTx {
         // Takes the subscription's row lock, so that the count below stays true until the commit.
         let locked = sql("UPDATE subscription SET tenant_limit = tenant_limit \
                  WHERE id = $1 AND organization_id = $2")
-            .text(&tenant.subscription_id)
-            .text(&tenant.organization_id);
+        .text(&tenant.subscription_id)
+        .text(&tenant.organization_id);
         if scope.execute(locked).await? == 0 {
             return Err(StoreError::NotFound { what: "subscription" });
         }
@@ -72,9 +72,9 @@ impl DirectoryTx {
         for (position, hostname) in (0_i64..).zip(&tenant.hostnames) {
             let statement = sql("INSERT INTO hostname (hostname, tenant_id, position) \
                     VALUES ($1, $2, $3)")
-                .text(hostname)
-                .text(&tenant.id)
-                .int(position);
+            .text(hostname)
+            .text(&tenant.id)
+            .int(position);
             scope.execute(statement).await?;
         }
         scope.commit().await
@@ -102,8 +102,8 @@ impl Directory {
         let statement = sql("SELECT tenant_id, organization_id, subscription_id, region_code, \
                     name, created_at \
                  FROM tenant_location WHERE tenant_id > $1 ORDER BY tenant_id LIMIT $2")
-            .text(after.map_or("", TenantId::as_str))
-            .int(i64::from(limit));
+        .text(after.map_or("", TenantId::as_str))
+        .int(i64::from(limit));
         each(&self.reading().rows(statement).await?, location_from_row)
     }
 
@@ -126,7 +126,7 @@ impl Directory {
         let statement = sql("SELECT h.tenant_id AS tenant_id, t.region_code AS region_code \
                  FROM hostname h JOIN tenant_location t ON t.tenant_id = h.tenant_id \
                  WHERE h.hostname = $1")
-            .text(hostname);
+        .text(hostname);
         only(self.reading().row(statement).await?, |cells| {
             Ok((cells.parsed("tenant_id")?, cells.parsed("region_code")?))
         })

@@ -23,10 +23,10 @@ impl TenantTx {
     ) -> Result<bool> {
         let statement = sql("INSERT INTO assertion_use (owner_id, client_id, jti, expires_at) \
                  VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
-            .text(&self.tenant_id)
-            .text(client_id)
-            .text(sha256_base64url(jti.as_bytes()))
-            .time(expires_at);
+        .text(&self.tenant_id)
+        .text(client_id)
+        .text(sha256_base64url(jti.as_bytes()))
+        .time(expires_at);
         Ok(self.conn.execute(statement).await? == 1)
     }
 }

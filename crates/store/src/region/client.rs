@@ -1,26 +1,18 @@
 //! Clients and their credentials.
 //!
 //! Invariants: a tenant *sees* its own clients, those of its subscription's region level, and
-//! published ones of the region; it *changes* only its own. Secrets and keys are reached only
-//! through a client that is seen or owned.
-
-use std::collections::HashMap;
-use std::sync::Arc;
+//! published ones of the region; it *changes* only its own.
 
 use domain::client::{
-    AppType, AuthMethod, Client, ClientKey, ClientSecret, ClientWithCredentials, ConnectionConfig,
-    ConsentMethod, Creator, GrantType, Level, Owner,
+    AppType, AuthMethod, Client, ClientWithCredentials, ConnectionConfig, ConsentMethod, Creator,
+    GrantType, Level, Owner,
 };
 use domain::ids::{ClientId, OrganizationId, SubscriptionId, TenantId};
 use domain::scope::ScopeSet;
-use sqlx::any::AnyRow;
 
 use super::{TenantRead, TenantTx};
 use crate::error::{Result, StoreError};
 use crate::statement::{Cells, Statement, each, sql};
-
-/// The most secrets that a client may have.
-pub const MAX_CLIENT_SECRETS: i64 = 5;
 
 /// The condition under which tenant `$1` sees client `c`.
 macro_rules! visible {
@@ -50,6 +42,47 @@ macro_rules! columns {
          LEFT JOIN connection_config k ON k.tenant_id = $1 AND k.client_id = c.id "
     };
 }
+
+const GET: &str = concat!(columns!(), "WHERE c.id = $2 AND ", visible!());
+
+/// Each part is a walk along an index that ends after `$3` rows. `CROSS JOIN` makes SQLite begin
+/// with the tenant's configs and not with the region's clients.
+const LIST: &str = concat!(
+    columns!(),
+    "WHERE c.id IN (\
+        SELECT id FROM (SELECT a.id AS id FROM client a \
+            WHERE a.owner_level = 'tenant' AND a.owner_id = $1 AND a.id > $2 \
+            ORDER BY a.id LIMIT $3) AS own \
+        UNION \
+        SELECT id FROM (SELECT a.id AS id FROM client a \
+            WHERE a.owner_level = 'region' AND a.owner_id = \
+                (SELECT t.subscription_id FROM tenant t WHERE t.id = $1) AND a.id > $2 \
+            ORDER BY a.id LIMIT $3) AS regional \
+        UNION \
+        SELECT id FROM (SELECT a.id AS id FROM connection_config m CROSS JOIN client a \
+            WHERE m.tenant_id = $1 AND m.client_id > $2 AND a.id = m.client_id \
+                AND a.owner_level = 'tenant' AND a.published_at IS NOT NULL \
+            ORDER BY m.client_id LIMIT $3) AS published\
+     ) ORDER BY c.id LIMIT $3"
+);
+
+const ALLOWED_ORIGINS: &str = "SELECT c.allowed_origins AS allowed_origins FROM client c \
+        LEFT JOIN connection_config k ON k.tenant_id = $1 AND k.client_id = c.id \
+        WHERE c.owner_level = 'tenant' AND c.owner_id = $1 \
+            AND c.disable_tag IS NULL AND c.allowed_origins <> '[]' \
+            AND COALESCE(k.approved, 1) = 1 \
+    UNION \
+    SELECT c.allowed_origins FROM client c \
+        LEFT JOIN connection_config k ON k.tenant_id = $1 AND k.client_id = c.id \
+        WHERE c.owner_level = 'region' AND c.owner_id = \
+                (SELECT t.subscription_id FROM tenant t WHERE t.id = $1) \
+            AND c.disable_tag IS NULL AND c.allowed_origins <> '[]' \
+            AND COALESCE(k.approved, 1) = 1 \
+    UNION \
+    SELECT c.allowed_origins FROM connection_config k CROSS JOIN client c \
+        WHERE k.tenant_id = $1 AND k.approved = 1 AND c.id = k.client_id \
+            AND c.owner_level = 'tenant' AND c.published_at IS NOT NULL \
+            AND c.disable_tag IS NULL AND c.allowed_origins <> '[]'";
 
 fn owner_from_row(cells: Cells<'_>) -> Result<Owner> {
     let corrupt = StoreError::Corrupt { what: "owner_id" };
@@ -112,85 +145,16 @@ fn bare_client_from_row(cells: Cells<'_>) -> Result<ClientWithCredentials> {
     })
 }
 
-fn secret_from_row(cells: Cells<'_>) -> Result<ClientSecret> {
-    Ok(ClientSecret {
-        id: Arc::from(cells.text("id")?),
-        hint: cells.string("hint")?,
-        hash: cells.string("hash")?,
-        label: cells.string("label")?,
-        created_at: cells.time("created_at")?,
-        created_by: cells.string("created_by")?,
-        expires_at: cells.time_or_null("expires_at")?,
-        last_used_at: cells.time_or_null("last_used_at")?,
-    })
-}
-
-fn key_from_row(cells: Cells<'_>) -> Result<ClientKey> {
-    Ok(ClientKey {
-        kid: cells.string("kid")?,
-        jwk: cells.json("jwk")?,
-        created_at: cells.time("created_at")?,
-        last_used_at: cells.time_or_null("last_used_at")?,
-    })
-}
-
-/// A statement over the credentials of `ids`. The ids are repeated up to a power of two, so that
-/// pages of all lengths share a few prepared statements.
-fn of_clients(head: &'static str, ids: &[ClientId], tail: &'static str) -> Statement {
-    let width = ids.len().next_power_of_two();
-    let mut statement = Statement::repeated(head, 1, width, tail);
-    for id in ids.iter().cycle().take(width) {
-        statement = statement.text(id);
-    }
-    statement
-}
-
 impl TenantRead {
-    /// Adds secrets and keys to clients that the tenant was found to see.
-    async fn with_credentials(&mut self, rows: &[AnyRow]) -> Result<Vec<ClientWithCredentials>> {
-        let mut clients = each(rows, bare_client_from_row)?;
-        if clients.is_empty() {
-            return Ok(clients);
-        }
-        let ids: Vec<ClientId> = clients.iter().map(|one| one.client.id.clone()).collect();
-        let places: HashMap<&str, usize> = ids.iter().map(ClientId::as_str).zip(0..).collect();
-        let corrupt = || StoreError::Corrupt { what: "client_id" };
-        let secrets = of_clients(
-            "SELECT client_id, id, hint, hash, label, created_at, created_by, expires_at, \
-                last_used_at \
-             FROM client_secret WHERE client_id IN ",
-            &ids,
-            " ORDER BY created_at, id",
-        );
-        for row in &self.conn.rows(secrets).await? {
-            let cells = Cells(row);
-            let place = places.get(cells.text("client_id")?).and_then(|at| clients.get_mut(*at));
-            place.ok_or_else(corrupt)?.secrets.push(secret_from_row(cells)?);
-        }
-        let keys = of_clients(
-            "SELECT client_id, kid, jwk, created_at, last_used_at \
-             FROM client_key WHERE client_id IN ",
-            &ids,
-            " ORDER BY created_at, kid",
-        );
-        for row in &self.conn.rows(keys).await? {
-            let cells = Cells(row);
-            let place = places.get(cells.text("client_id")?).and_then(|at| clients.get_mut(*at));
-            place.ok_or_else(corrupt)?.keys.push(key_from_row(cells)?);
-        }
-        Ok(clients)
-    }
-
     /// A client that this tenant sees, with its credentials and how the tenant treats it.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn client_get(&mut self, id: &ClientId) -> Result<Option<ClientWithCredentials>> {
-        let statement = sql(concat!(columns!(), "WHERE c.id = $2 AND ", visible!()))
-            .text(&self.tenant_id)
-            .text(id);
+        let statement = sql(GET).text(&self.tenant_id).text(id);
         let rows = self.conn.rows(statement).await?;
-        Ok(self.with_credentials(&rows).await?.pop())
+        let clients = each(&rows, bare_client_from_row)?;
+        Ok(self.with_credentials(clients).await?.pop())
     }
 
     /// The tenant's clients by id, after one: its own, those of its subscription's region level,
@@ -203,31 +167,13 @@ impl TenantRead {
         limit: u32,
         after: Option<&ClientId>,
     ) -> Result<Vec<ClientWithCredentials>> {
-        // Each part is a walk along an index that ends after `$3` rows.
-        let statement = sql(concat!(
-            columns!(),
-            "WHERE c.id IN (\
-                SELECT id FROM (SELECT a.id AS id FROM client a \
-                    WHERE a.owner_level = 'tenant' AND a.owner_id = $1 AND a.id > $2 \
-                    ORDER BY a.id LIMIT $3) AS own \
-                UNION \
-                SELECT id FROM (SELECT a.id AS id FROM client a \
-                    WHERE a.owner_level = 'region' AND a.owner_id = \
-                        (SELECT t.subscription_id FROM tenant t WHERE t.id = $1) AND a.id > $2 \
-                    ORDER BY a.id LIMIT $3) AS regional \
-                UNION \
-                SELECT id FROM (SELECT a.id AS id FROM connection_config m \
-                    JOIN client a ON a.id = m.client_id \
-                    WHERE m.tenant_id = $1 AND m.client_id > $2 \
-                        AND a.owner_level = 'tenant' AND a.published_at IS NOT NULL \
-                    ORDER BY m.client_id LIMIT $3) AS published\
-             ) ORDER BY c.id LIMIT $3"
-        ))
-        .text(&self.tenant_id)
-        .text(after.map_or("", ClientId::as_str))
-        .int(i64::from(limit));
+        let statement = sql(LIST)
+            .text(&self.tenant_id)
+            .text(after.map_or("", ClientId::as_str))
+            .int(i64::from(limit));
         let rows = self.conn.rows(statement).await?;
-        self.with_credentials(&rows).await
+        let clients = each(&rows, bare_client_from_row)?;
+        self.with_credentials(clients).await
     }
 
     /// How many clients this tenant owns.
@@ -237,21 +183,7 @@ impl TenantRead {
     pub async fn client_count(&mut self) -> Result<i64> {
         let statement = sql("SELECT COUNT(*) AS n FROM client \
                  WHERE owner_level = 'tenant' AND owner_id = $1")
-            .text(&self.tenant_id);
-        let row = self.conn.row(statement).await?;
-        row.as_ref().map_or(Ok(0), |row| Cells(row).int("n"))
-    }
-
-    /// How many secrets a client of this tenant has.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn client_secret_count(&mut self, id: &ClientId) -> Result<i64> {
-        let statement = sql("SELECT COUNT(*) AS n FROM client_secret s \
-                 JOIN client c ON c.id = s.client_id \
-                 WHERE s.client_id = $2 AND c.owner_level = 'tenant' AND c.owner_id = $1")
-            .text(&self.tenant_id)
-            .text(id);
+        .text(&self.tenant_id);
         let row = self.conn.row(statement).await?;
         row.as_ref().map_or(Ok(0), |row| Cells(row).int("n"))
     }
@@ -262,25 +194,7 @@ impl TenantRead {
     /// # Errors
     /// When the database does not answer.
     pub async fn allowed_origins(&mut self) -> Result<Vec<String>> {
-        let statement = sql("SELECT c.allowed_origins AS allowed_origins FROM client c \
-                 LEFT JOIN connection_config k ON k.tenant_id = $1 AND k.client_id = c.id \
-                 WHERE c.owner_level = 'tenant' AND c.owner_id = $1 \
-                    AND c.disable_tag IS NULL AND c.allowed_origins <> '[]' \
-                    AND COALESCE(k.approved, 1) = 1 \
-             UNION \
-             SELECT c.allowed_origins FROM client c \
-                 LEFT JOIN connection_config k ON k.tenant_id = $1 AND k.client_id = c.id \
-                 WHERE c.owner_level = 'region' AND c.owner_id = \
-                        (SELECT t.subscription_id FROM tenant t WHERE t.id = $1) \
-                    AND c.disable_tag IS NULL AND c.allowed_origins <> '[]' \
-                    AND COALESCE(k.approved, 1) = 1 \
-             UNION \
-             SELECT c.allowed_origins FROM connection_config k \
-                 JOIN client c ON c.id = k.client_id \
-                 WHERE k.tenant_id = $1 AND k.approved = 1 AND c.owner_level = 'tenant' \
-                    AND c.published_at IS NOT NULL \
-                    AND c.disable_tag IS NULL AND c.allowed_origins <> '[]'")
-        .text(&self.tenant_id);
+        let statement = sql(ALLOWED_ORIGINS).text(&self.tenant_id);
         let lists: Vec<Vec<String>> =
             each(&self.conn.rows(statement).await?, |cells| cells.json("allowed_origins"))?;
         let mut origins: Vec<String> = lists.into_iter().flatten().collect();
@@ -366,101 +280,25 @@ impl TenantTx {
     pub async fn client_delete(&mut self, id: &ClientId) -> Result<bool> {
         let statement = sql("DELETE FROM client \
                  WHERE id = $2 AND owner_level = 'tenant' AND owner_id = $1")
-            .text(&self.tenant_id)
-            .text(id);
+        .text(&self.tenant_id)
+        .text(id);
         Ok(self.conn.execute(statement).await? == 1)
     }
+}
 
-    /// Adds a secret to a client of this tenant.
-    ///
-    /// # Errors
-    /// `NotFound` when the tenant owns no such client, `Limit` when the client has
-    /// [`MAX_CLIENT_SECRETS`], `Conflict` when it has one of the same hint.
-    pub async fn client_secret_create(
-        &mut self,
-        id: &ClientId,
-        secret: &ClientSecret,
-    ) -> Result<()> {
-        let tenant_id = self.tenant_id.clone();
-        let mut scope = self.0.conn.scope().await?;
-        // Takes the client's row lock, so that the count below stays true until the commit.
-        let locked = sql("UPDATE client SET updated_at = $3 \
-                 WHERE id = $2 AND owner_level = 'tenant' AND owner_id = $1")
-            .text(&tenant_id)
-            .text(id)
-            .time(secret.created_at);
-        if scope.execute(locked).await? == 0 {
-            return Err(StoreError::NotFound { what: "client" });
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::migrate::tests::plan;
+
+    #[tokio::test]
+    async fn clients_are_found_without_a_walk_through_the_region() {
+        for text in [GET, LIST, ALLOWED_ORIGINS] {
+            let plan = plan(text).await;
+            for walk in ["(owner_level=?)", "SCAN c", "SCAN a", "SCAN k", "SCAN m", "SCAN t"] {
+                assert!(!plan.lines().any(|line| line.starts_with(walk)), "{walk}: {plan}");
+            }
+            assert!(!plan.contains("(owner_level=?)"), "{plan}");
         }
-        let inserted = sql("INSERT INTO client_secret (id, client_id, hint, hash, label, \
-                    created_at, created_by, expires_at) \
-                 SELECT $1, c.id, $3, $4, $5, $6, $7, $8 FROM client c WHERE c.id = $2 \
-                    AND (SELECT COUNT(*) FROM client_secret s WHERE s.client_id = $2) < $9")
-        .text(&secret.id)
-        .text(id)
-        .text(&secret.hint)
-        .text(&secret.hash)
-        .text(&secret.label)
-        .time(secret.created_at)
-        .text(&secret.created_by)
-        .time_or_null(secret.expires_at)
-        .int(MAX_CLIENT_SECRETS);
-        if scope.execute(inserted).await? == 0 {
-            return Err(StoreError::Limit { what: "secrets of a client" });
-        }
-        scope.commit().await
-    }
-
-    /// Removes the secret of a hint; `false` when a client of this tenant has none such.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn client_secret_delete(&mut self, id: &ClientId, hint: &str) -> Result<bool> {
-        let statement = sql("DELETE FROM client_secret WHERE hint = $3 AND client_id = \
-                 (SELECT c.id FROM client c \
-                  WHERE c.id = $2 AND c.owner_level = 'tenant' AND c.owner_id = $1)")
-        .text(&self.tenant_id)
-        .text(id)
-        .text(hint);
-        Ok(self.conn.execute(statement).await? == 1)
-    }
-
-    /// Adds a public key to a client of this tenant.
-    ///
-    /// # Errors
-    /// `NotFound` when the tenant owns no such client, `Conflict` when it has a key of that id.
-    pub async fn client_key_create(
-        &mut self,
-        id: &ClientId,
-        key: &ClientKey,
-        created_by: &str,
-    ) -> Result<()> {
-        let statement = sql("INSERT INTO client_key (client_id, kid, jwk, created_at, created_by) \
-                 SELECT c.id, $3, $4, $5, $6 FROM client c \
-                 WHERE c.id = $2 AND c.owner_level = 'tenant' AND c.owner_id = $1")
-        .text(&self.tenant_id)
-        .text(id)
-        .text(&key.kid)
-        .json(&key.jwk)
-        .time(key.created_at)
-        .text(created_by);
-        if self.conn.execute(statement).await? == 0 {
-            return Err(StoreError::NotFound { what: "client" });
-        }
-        Ok(())
-    }
-
-    /// Removes a public key; `false` when a client of this tenant has none such.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn client_key_delete(&mut self, id: &ClientId, kid: &str) -> Result<bool> {
-        let statement = sql("DELETE FROM client_key WHERE kid = $3 AND client_id = \
-                 (SELECT c.id FROM client c \
-                  WHERE c.id = $2 AND c.owner_level = 'tenant' AND c.owner_id = $1)")
-        .text(&self.tenant_id)
-        .text(id)
-        .text(kid);
-        Ok(self.conn.execute(statement).await? == 1)
     }
 }

@@ -114,10 +114,10 @@ impl TenantTx {
         let statement = sql("UPDATE authorization_code SET consumed_at = $4 \
                  WHERE tenant_id = $1 AND user_id = $2 AND ($3 IS NULL OR client_id = $3) \
                     AND consumed_at IS NULL")
-            .text(&self.tenant_id)
-            .text(user_id)
-            .text_or_null(client_id)
-            .time(now);
+        .text(&self.tenant_id)
+        .text(user_id)
+        .text_or_null(client_id)
+        .time(now);
         self.conn.execute(statement).await
     }
 }

@@ -35,9 +35,9 @@ impl TenantRead {
     ) -> Result<Option<Consent>> {
         let statement = sql("SELECT client_id, scope, granted_at, updated_at FROM consent \
                  WHERE tenant_id = $1 AND user_id = $2 AND client_id = $3")
-            .text(&self.tenant_id)
-            .text(user_id)
-            .text(client_id);
+        .text(&self.tenant_id)
+        .text(user_id)
+        .text(client_id);
         only(self.conn.row(statement).await?, consent_from_row)
     }
 
@@ -47,15 +47,20 @@ impl TenantRead {
     /// When the database does not answer.
     pub async fn authorized_apps(&mut self, user_id: &UserId) -> Result<Vec<AuthorizedApp>> {
         let statement = sql("SELECT s.client_id AS client_id, s.scope AS scope, \
-                    s.granted_at AS granted_at, s.updated_at AS updated_at, c.name AS name \
+                    s.granted_at AS granted_at, s.updated_at AS updated_at, c.name AS name, \
+                    (SELECT MAX(a.created_at) FROM authorization_code a WHERE a.tenant_id = $1 \
+                        AND a.user_id = $2 AND a.client_id = s.client_id) AS code_at, \
+                    (SELECT MAX(f.last_used_at) FROM refresh_family f WHERE f.tenant_id = $1 \
+                        AND f.user_id = $2 AND f.client_id = s.client_id) AS family_at \
                  FROM consent s JOIN client c ON c.id = s.client_id \
                  WHERE s.tenant_id = $1 AND s.user_id = $2 ORDER BY c.name, c.id LIMIT 1000")
-            .text(&self.tenant_id)
-            .text(user_id);
+        .text(&self.tenant_id)
+        .text(user_id);
         each(&self.conn.rows(statement).await?, |cells| {
             Ok(AuthorizedApp {
                 consent: consent_from_row(cells)?,
                 client_name: cells.string("name")?,
+                last_used_at: cells.time_or_null("code_at")?.max(cells.time_or_null("family_at")?),
             })
         })
     }
@@ -109,16 +114,12 @@ impl TenantTx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn consent_delete(
-        &mut self,
-        user_id: &UserId,
-        client_id: &ClientId,
-    ) -> Result<bool> {
+    pub async fn consent_delete(&mut self, user_id: &UserId, client_id: &ClientId) -> Result<bool> {
         let statement = sql("DELETE FROM consent \
                  WHERE tenant_id = $1 AND user_id = $2 AND client_id = $3")
-            .text(&self.tenant_id)
-            .text(user_id)
-            .text(client_id);
+        .text(&self.tenant_id)
+        .text(user_id)
+        .text(client_id);
         Ok(self.conn.execute(statement).await? == 1)
     }
 }

@@ -43,17 +43,13 @@ impl TenantRead {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn group_list(
-        &mut self,
-        limit: u32,
-        after: Option<&GroupId>,
-    ) -> Result<Vec<Group>> {
+    pub async fn group_list(&mut self, limit: u32, after: Option<&GroupId>) -> Result<Vec<Group>> {
         let statement = sql("SELECT id, name, description, provider, status, created_at, \
                     updated_at \
                  FROM user_group WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3")
-            .text(&self.tenant_id)
-            .text(after.map_or("", GroupId::as_str))
-            .int(i64::from(limit));
+        .text(&self.tenant_id)
+        .text(after.map_or("", GroupId::as_str))
+        .int(i64::from(limit));
         each(&self.conn.rows(statement).await?, group_from_row)
     }
 }
@@ -67,14 +63,14 @@ impl TenantTx {
         let statement = sql("INSERT INTO user_group (tenant_id, id, name, description, provider, \
                     status, created_at, updated_at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
-            .text(&self.tenant_id)
-            .text(&group.id)
-            .text(&group.name)
-            .text(&group.description)
-            .text(&group.provider)
-            .text(&group.status)
-            .time(group.created_at)
-            .time(group.updated_at);
+        .text(&self.tenant_id)
+        .text(&group.id)
+        .text(&group.name)
+        .text(&group.description)
+        .text(&group.provider)
+        .text(&group.status)
+        .time(group.created_at)
+        .time(group.updated_at);
         self.conn.execute(statement).await?;
         Ok(())
     }
@@ -86,9 +82,9 @@ impl TenantTx {
     pub async fn group_member_add(&mut self, group: &GroupId, user: &UserId) -> Result<bool> {
         let statement = sql("INSERT INTO group_member (tenant_id, group_id, user_id) \
                  VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .text(&self.tenant_id)
-            .text(group)
-            .text(user);
+        .text(&self.tenant_id)
+        .text(group)
+        .text(user);
         Ok(self.conn.execute(statement).await? == 1)
     }
 
@@ -99,9 +95,9 @@ impl TenantTx {
     pub async fn group_role_add(&mut self, group: &GroupId, role: &RoleId) -> Result<bool> {
         let statement = sql("INSERT INTO group_role (tenant_id, group_id, role_id) \
                  VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .text(&self.tenant_id)
-            .text(group)
-            .text(role);
+        .text(&self.tenant_id)
+        .text(group)
+        .text(role);
         Ok(self.conn.execute(statement).await? == 1)
     }
 }

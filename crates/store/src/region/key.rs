@@ -59,7 +59,7 @@ impl TenantRead {
         let statement = sql("SELECT kid, alg, generation, sealed, created_at, activates_at, \
                     retires_at \
                  FROM signing_key WHERE owner_id = $1 ORDER BY alg, generation")
-            .text(&self.tenant_id);
+        .text(&self.tenant_id);
         each(&self.conn.rows(statement).await?, key_from_row)
     }
 }
@@ -74,14 +74,14 @@ impl TenantTx {
         let statement = sql("INSERT INTO signing_key (owner_id, kid, alg, generation, sealed, \
                     created_at, activates_at, retires_at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING")
-            .text(&self.tenant_id)
-            .text(&key.kid)
-            .text(key.alg.as_str())
-            .int(key.generation)
-            .text(&key.sealed)
-            .time(key.created_at)
-            .time(key.activates_at)
-            .time_or_null(key.retires_at);
+        .text(&self.tenant_id)
+        .text(&key.kid)
+        .text(key.alg.as_str())
+        .int(key.generation)
+        .text(&key.sealed)
+        .time(key.created_at)
+        .time(key.activates_at)
+        .time_or_null(key.retires_at);
         Ok(self.conn.execute(statement).await? == 1)
     }
 
@@ -92,9 +92,9 @@ impl TenantTx {
     pub async fn signing_key_retire(&mut self, kid: &str, retires_at: Timestamp) -> Result<bool> {
         let statement = sql("UPDATE signing_key SET retires_at = $3 \
                  WHERE owner_id = $1 AND kid = $2")
-            .text(&self.tenant_id)
-            .text(kid)
-            .time(retires_at);
+        .text(&self.tenant_id)
+        .text(kid)
+        .time(retires_at);
         Ok(self.conn.execute(statement).await? == 1)
     }
 }

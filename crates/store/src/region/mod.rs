@@ -9,6 +9,7 @@ mod client;
 mod code;
 mod connection;
 mod consent;
+mod credential;
 mod group;
 mod key;
 mod refresh;
@@ -26,7 +27,7 @@ use domain::ids::{RegionCode, TenantId};
 use crate::database::{Conn, Database};
 use crate::error::Result;
 
-pub use client::MAX_CLIENT_SECRETS;
+pub use credential::MAX_CLIENT_SECRETS;
 pub use group::Group;
 pub use key::StoredSigningKey;
 pub use role::Role;
@@ -66,7 +67,7 @@ impl RegionStore {
     }
 
     /// A handle for one tenant whose methods each commit by themselves, without the round trips
-    /// of `BEGIN` and `COMMIT` where one statement is enough. Connects at the first statement.
+    /// of `BEGIN` and `COMMIT` where one statement is enough. Holds no connection between them.
     ///
     /// # Errors
     /// None today; the methods of the handle report what is wrong.
@@ -75,7 +76,7 @@ impl RegionStore {
         Ok(TenantTx(TenantRead { tenant_id: tenant_id.clone(), conn }))
     }
 
-    /// A handle that reads one tenant's rows. Connects at the first statement.
+    /// A handle that reads one tenant's rows. Holds no connection between its statements.
     ///
     /// # Errors
     /// None today; the methods of the handle report what is wrong.

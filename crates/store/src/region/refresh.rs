@@ -50,8 +50,8 @@ impl TenantRead {
                  JOIN refresh_family f ON f.tenant_id = $1 AND f.grant_id = t.grant_id \
                  LEFT JOIN refresh_token s ON s.tenant_id = $1 AND s.token_hash = t.successor_hash \
                  WHERE t.tenant_id = $1 AND t.token_hash = $2")
-            .text(&self.tenant_id)
-            .text(token_hash);
+        .text(&self.tenant_id)
+        .text(token_hash);
         only(self.conn.row(statement).await?, token_from_row)
     }
 
@@ -71,10 +71,10 @@ impl TenantRead {
                  UNION \
                  SELECT grant_id FROM authorization_code \
                  WHERE tenant_id = $1 AND user_id = $2 AND client_id = $3 AND consumed_at >= $4")
-            .text(&self.tenant_id)
-            .text(user_id)
-            .text(client_id)
-            .time(since);
+        .text(&self.tenant_id)
+        .text(user_id)
+        .text(client_id)
+        .time(since);
         each(&self.conn.rows(statement).await?, |cells| cells.parsed("grant_id"))
     }
 }
@@ -145,10 +145,10 @@ impl TenantTx {
                      WHERE t.tenant_id = $1 AND t.token_hash = $2 \
                         AND t.spent_at IS NULL AND t.expires_at > $3) \
                  RETURNING grant_id")
-            .text(&tenant_id)
-            .text(token_hash)
-            .time(now)
-            .time(successor_expires_at);
+        .text(&tenant_id)
+        .text(token_hash)
+        .time(now)
+        .time(successor_expires_at);
         let grant_id: Option<GrantId> =
             only(scope.row(locked).await?, |cells| cells.parsed("grant_id"))?;
         let Some(grant_id) = grant_id else {
@@ -158,10 +158,10 @@ impl TenantTx {
         // Whoever waited for the family's lock finds the token spent here.
         let spent = sql("UPDATE refresh_token SET spent_at = $3, successor_hash = $4 \
                  WHERE tenant_id = $1 AND token_hash = $2 AND spent_at IS NULL AND expires_at > $3")
-            .text(&tenant_id)
-            .text(token_hash)
-            .time(now)
-            .text(successor_hash);
+        .text(&tenant_id)
+        .text(token_hash)
+        .time(now)
+        .text(successor_hash);
         if scope.execute(spent).await? == 0 {
             scope.give_up().await?;
             return Ok(false);
@@ -184,9 +184,9 @@ impl TenantTx {
     pub async fn family_revoke(&mut self, grant_id: &GrantId, now: Timestamp) -> Result<bool> {
         let statement = sql("UPDATE refresh_family SET revoked_at = $3 \
                  WHERE tenant_id = $1 AND grant_id = $2 AND revoked_at IS NULL")
-            .text(&self.tenant_id)
-            .text(grant_id)
-            .time(now);
+        .text(&self.tenant_id)
+        .text(grant_id)
+        .time(now);
         Ok(self.conn.execute(statement).await? == 1)
     }
 
@@ -204,10 +204,10 @@ impl TenantTx {
                  WHERE tenant_id = $1 AND user_id = $2 AND ($3 IS NULL OR client_id = $3) \
                     AND revoked_at IS NULL \
                  RETURNING grant_id")
-            .text(&self.tenant_id)
-            .text(user_id)
-            .text_or_null(client_id)
-            .time(now);
+        .text(&self.tenant_id)
+        .text(user_id)
+        .text_or_null(client_id)
+        .time(now);
         each(&self.conn.rows(statement).await?, |cells| cells.parsed("grant_id"))
     }
 }

@@ -15,8 +15,8 @@ impl TenantRead {
     pub async fn revoked_list(&mut self, now: Timestamp) -> Result<Vec<(String, Timestamp)>> {
         let statement = sql("SELECT token_key, expires_at FROM revoked_token \
                  WHERE owner_id = $1 AND expires_at > $2")
-            .text(&self.tenant_id)
-            .time(now);
+        .text(&self.tenant_id)
+        .time(now);
         each(&self.conn.rows(statement).await?, |cells| {
             Ok((cells.string("token_key")?, cells.time("expires_at")?))
         })
@@ -34,7 +34,8 @@ impl TenantTx {
         expires_at: Timestamp,
         now: Timestamp,
     ) -> Result<()> {
-        let statement = sql("INSERT INTO revoked_token (owner_id, token_key, expires_at, created_at) \
+        let statement =
+            sql("INSERT INTO revoked_token (owner_id, token_key, expires_at, created_at) \
                  VALUES ($1, $2, $3, $4) \
                  ON CONFLICT (owner_id, token_key) DO UPDATE SET expires_at = excluded.expires_at \
                  WHERE revoked_token.expires_at < excluded.expires_at")

@@ -80,7 +80,7 @@ impl TenantRead {
         let statement = sql("SELECT id, name, kind, level, description, assigned_scopes, \
                     created_at, updated_at \
                  FROM role WHERE tenant_id = $1 ORDER BY name LIMIT 1000")
-            .text(&self.tenant_id);
+        .text(&self.tenant_id);
         each(&self.conn.rows(statement).await?, role_from_row)
     }
 
@@ -92,8 +92,8 @@ impl TenantRead {
         let statement = sql("SELECT id, name, kind, level, description, assigned_scopes, \
                     created_at, updated_at \
                  FROM role WHERE tenant_id = $1 AND name = $2")
-            .text(&self.tenant_id)
-            .text(name);
+        .text(&self.tenant_id)
+        .text(name);
         only(self.conn.row(statement).await?, role_from_row)
     }
 }

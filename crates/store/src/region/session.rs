@@ -28,7 +28,8 @@ impl TenantRead {
     /// # Errors
     /// When the database does not answer.
     pub async fn session_find(&mut self, cookie_hash: &str) -> Result<Option<Session>> {
-        let statement = sql("SELECT id, user_id, created_at, auth_time, last_seen_at, expires_at, \
+        let statement =
+            sql("SELECT id, user_id, created_at, auth_time, last_seen_at, expires_at, \
                     user_agent, address \
                  FROM session WHERE tenant_id = $1 AND cookie_hash = $2")
             .text(&self.tenant_id)
@@ -41,7 +42,8 @@ impl TenantRead {
     /// # Errors
     /// When the database does not answer.
     pub async fn session_list(&mut self, user_id: &UserId) -> Result<Vec<Session>> {
-        let statement = sql("SELECT id, user_id, created_at, auth_time, last_seen_at, expires_at, \
+        let statement =
+            sql("SELECT id, user_id, created_at, auth_time, last_seen_at, expires_at, \
                     user_agent, address \
                  FROM session WHERE tenant_id = $1 AND user_id = $2 \
                  ORDER BY last_seen_at DESC, id LIMIT 1000")
@@ -57,7 +59,8 @@ impl TenantTx {
     /// # Errors
     /// `NotFound` without the user, `Conflict` on the id or cookie.
     pub async fn session_create(&mut self, session: &Session, cookie_hash: &str) -> Result<()> {
-        let statement = sql("INSERT INTO session (tenant_id, id, cookie_hash, user_id, created_at, \
+        let statement =
+            sql("INSERT INTO session (tenant_id, id, cookie_hash, user_id, created_at, \
                     auth_time, last_seen_at, expires_at, user_agent, address) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
             .text(&self.tenant_id)
@@ -79,10 +82,11 @@ impl TenantTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn session_touch(&mut self, id: &SessionId, now: Timestamp) -> Result<bool> {
-        let statement = sql("UPDATE session SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2")
-            .text(&self.tenant_id)
-            .text(id)
-            .time(now);
+        let statement =
+            sql("UPDATE session SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2")
+                .text(&self.tenant_id)
+                .text(id)
+                .time(now);
         Ok(self.conn.execute(statement).await? == 1)
     }
 
@@ -101,11 +105,11 @@ impl TenantTx {
         let statement = sql("UPDATE session SET cookie_hash = $3, auth_time = $4, \
                     last_seen_at = $4, expires_at = $5 \
                  WHERE tenant_id = $1 AND id = $2")
-            .text(&self.tenant_id)
-            .text(id)
-            .text(cookie_hash)
-            .time(auth_time)
-            .time(expires_at);
+        .text(&self.tenant_id)
+        .text(id)
+        .text(cookie_hash)
+        .time(auth_time)
+        .time(expires_at);
         Ok(self.conn.execute(statement).await? == 1)
     }
 
@@ -131,9 +135,9 @@ impl TenantTx {
     ) -> Result<u64> {
         let statement = sql("DELETE FROM session \
                  WHERE tenant_id = $1 AND user_id = $2 AND id <> $3")
-            .text(&self.tenant_id)
-            .text(user_id)
-            .text(keep);
+        .text(&self.tenant_id)
+        .text(user_id)
+        .text(keep);
         self.conn.execute(statement).await
     }
 

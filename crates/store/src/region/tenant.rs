@@ -33,7 +33,7 @@ impl TenantRead {
         let statement = sql("SELECT id, organization_id, subscription_id, region_code, name, \
                     hostnames, status, lifetimes, created_at, updated_at \
                  FROM tenant WHERE id = $1")
-            .text(&self.tenant_id);
+        .text(&self.tenant_id);
         only(self.conn.row(statement).await?, tenant_from_row)
     }
 }
@@ -56,9 +56,11 @@ impl TenantTx {
         let mut scope = self.0.conn.scope().await?;
         scope
             .execute(
-                sql("INSERT INTO tenant (id, organization_id, subscription_id, region_code, name, \
+                sql(
+                    "INSERT INTO tenant (id, organization_id, subscription_id, region_code, name, \
                         hostnames, status, lifetimes, created_at, updated_at) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                )
                 .text(&tenant.id)
                 .text(&tenant.organization_id)
                 .text(&tenant.subscription_id)
@@ -90,12 +92,12 @@ impl TenantTx {
         }
         let statement = sql("UPDATE tenant SET name = $2, hostnames = $3, status = $4, \
                     lifetimes = $5, updated_at = $6 WHERE id = $1")
-            .text(&self.tenant_id)
-            .text(&tenant.name)
-            .json(&tenant.hostnames)
-            .text(tenant.status.as_str())
-            .json(&tenant.lifetimes)
-            .time(tenant.updated_at);
+        .text(&self.tenant_id)
+        .text(&tenant.name)
+        .json(&tenant.hostnames)
+        .text(tenant.status.as_str())
+        .json(&tenant.lifetimes)
+        .time(tenant.updated_at);
         Ok(self.conn.execute(statement).await? == 1)
     }
 }

@@ -16,7 +16,8 @@ use crate::database::Conn;
 use crate::error::{Result, StoreError};
 use crate::statement::{Cells, Statement, sql};
 
-/// The text of the query for the users of tenant `$1` that a condition finds.
+/// The text of the query for the users of tenant `$1` that a condition finds. `CROSS JOIN` is how
+/// SQLite is told to begin with the users: on its own it walks through all members of the tenant.
 macro_rules! users {
     ($condition:literal) => {
         concat!(
@@ -32,27 +33,37 @@ macro_rules! users {
             UNION ALL \
             SELECT 1, f.id, r.id, r.name, r.kind, r.level, \
                 NULL, '', '', NULL, 0, '', NULL, '', 0, 0 \
-            FROM found f \
-            JOIN user_role m ON m.tenant_id = $1 AND m.user_id = f.id \
-            JOIN role r ON r.tenant_id = $1 AND r.id = m.role_id \
+            FROM found f CROSS JOIN user_role m CROSS JOIN role r \
+            WHERE m.tenant_id = $1 AND m.user_id = f.id AND r.tenant_id = $1 AND r.id = m.role_id \
             UNION ALL \
             SELECT 1, f.id, r.id, r.name, r.kind, r.level, \
                 NULL, '', '', NULL, 0, '', NULL, '', 0, 0 \
-            FROM found f \
-            JOIN group_member m ON m.tenant_id = $1 AND m.user_id = f.id \
-            JOIN user_group g ON g.tenant_id = $1 AND g.id = m.group_id AND g.status = 'active' \
-            JOIN group_role x ON x.tenant_id = $1 AND x.group_id = g.id \
-            JOIN role r ON r.tenant_id = $1 AND r.id = x.role_id \
+            FROM found f CROSS JOIN group_member m CROSS JOIN user_group g \
+                CROSS JOIN group_role x CROSS JOIN role r \
+            WHERE m.tenant_id = $1 AND m.user_id = f.id \
+                AND g.tenant_id = $1 AND g.id = m.group_id AND g.status = 'active' \
+                AND x.tenant_id = $1 AND x.group_id = g.id \
+                AND r.tenant_id = $1 AND r.id = x.role_id \
             UNION ALL \
             SELECT 2, f.id, g.id, g.name, '', '', \
                 NULL, '', '', NULL, 0, '', NULL, '', 0, 0 \
-            FROM found f \
-            JOIN group_member m ON m.tenant_id = $1 AND m.user_id = f.id \
-            JOIN user_group g ON g.tenant_id = $1 AND g.id = m.group_id AND g.status = 'active' \
+            FROM found f CROSS JOIN group_member m CROSS JOIN user_group g \
+            WHERE m.tenant_id = $1 AND m.user_id = f.id \
+                AND g.tenant_id = $1 AND g.id = m.group_id AND g.status = 'active' \
             ORDER BY part, user_id, member_name, member_id"
         )
     };
 }
+
+const GET: &str = users!("id = $2");
+
+/// Two look-ups by unique keys: an `OR` would let SQLite walk through all people of the tenant.
+const SIGN_IN: &str = users!(
+    "id IN (SELECT a.id FROM user_account a WHERE a.tenant_id = $1 AND a.email_key = $2 \
+        UNION SELECT a.id FROM user_account a WHERE a.tenant_id = $1 AND a.subject = $3) \
+     AND COALESCE(bot_client_id, '') = '' \
+     ORDER BY CASE WHEN email_key = $2 THEN 0 ELSE 1 END LIMIT 1"
+);
 
 /// The form in which email addresses are compared.
 pub(crate) fn email_key(email: &str) -> String {
@@ -145,7 +156,7 @@ impl TenantRead {
     /// # Errors
     /// When the database does not answer.
     pub async fn user_get(&mut self, id: &UserId) -> Result<Option<User>> {
-        let statement = sql(users!("id = $2")).text(&self.tenant_id).text(id);
+        let statement = sql(GET).text(&self.tenant_id).text(id);
         self.user(statement).await
     }
 
@@ -163,8 +174,7 @@ impl TenantRead {
     /// # Errors
     /// When the database does not answer.
     pub async fn user_find_by_email(&mut self, email: &str) -> Result<Option<User>> {
-        let statement =
-            sql(users!("email_key = $2")).text(&self.tenant_id).text(email_key(email));
+        let statement = sql(users!("email_key = $2")).text(&self.tenant_id).text(email_key(email));
         self.user(statement).await
     }
 
@@ -177,13 +187,7 @@ impl TenantRead {
         &mut self,
         login: &str,
     ) -> Result<Option<(User, Option<String>)>> {
-        let statement = sql(users!(
-            "bot_client_id IS NULL AND (email_key = $2 OR subject = $3) \
-             ORDER BY CASE WHEN email_key = $2 THEN 0 ELSE 1 END LIMIT 1"
-        ))
-        .text(&self.tenant_id)
-        .text(email_key(login))
-        .text(login);
+        let statement = sql(SIGN_IN).text(&self.tenant_id).text(email_key(login)).text(login);
         Ok(self.users(statement).await?.pop().map(|found| (found.user, found.password_hash)))
     }
 
@@ -248,17 +252,17 @@ async fn insert(
     for role in &user.roles {
         let statement = sql("INSERT INTO user_role (tenant_id, user_id, role_id) \
                  VALUES ($1, $2, $3)")
-            .text(&user.tenant_id)
-            .text(&user.id)
-            .text(&role.id);
+        .text(&user.tenant_id)
+        .text(&user.id)
+        .text(&role.id);
         conn.execute(statement).await?;
     }
     for group in &user.groups {
         let statement = sql("INSERT INTO group_member (tenant_id, group_id, user_id) \
                  VALUES ($1, $2, $3)")
-            .text(&user.tenant_id)
-            .text(&group.id)
-            .text(&user.id);
+        .text(&user.tenant_id)
+        .text(&group.id)
+        .text(&user.id);
         conn.execute(statement).await?;
     }
     Ok(true)
@@ -299,8 +303,8 @@ impl TenantTx {
         if !made {
             let statement = sql("SELECT id FROM user_account \
                      WHERE tenant_id = $1 AND bot_client_id = $2")
-                .text(&user.tenant_id)
-                .text(client_id);
+            .text(&user.tenant_id)
+            .text(client_id);
             if scope.row(statement).await?.is_none() {
                 return Err(StoreError::Conflict { what: "subject" });
             }
@@ -321,10 +325,10 @@ impl TenantTx {
     ) -> Result<bool> {
         let statement = sql("UPDATE user_account SET status = $3, updated_at = $4 \
                  WHERE tenant_id = $1 AND id = $2")
-            .text(&self.tenant_id)
-            .text(id)
-            .text(status.as_str())
-            .time(now);
+        .text(&self.tenant_id)
+        .text(id)
+        .text(status.as_str())
+        .time(now);
         Ok(self.conn.execute(statement).await? == 1)
     }
 
@@ -340,10 +344,10 @@ impl TenantTx {
     ) -> Result<bool> {
         let statement = sql("UPDATE user_account SET password_hash = $3, updated_at = $4 \
                  WHERE tenant_id = $1 AND id = $2 AND bot_client_id IS NULL")
-            .text(&self.tenant_id)
-            .text(id)
-            .text(password_hash)
-            .time(now);
+        .text(&self.tenant_id)
+        .text(id)
+        .text(password_hash)
+        .time(now);
         Ok(self.conn.execute(statement).await? == 1)
     }
 
@@ -354,9 +358,26 @@ impl TenantTx {
     pub async fn user_role_add(&mut self, id: &UserId, role_id: &RoleId) -> Result<bool> {
         let statement = sql("INSERT INTO user_role (tenant_id, user_id, role_id) \
                  VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .text(&self.tenant_id)
-            .text(id)
-            .text(role_id);
+        .text(&self.tenant_id)
+        .text(id)
+        .text(role_id);
         Ok(self.conn.execute(statement).await? == 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::migrate::tests::plan;
+
+    #[tokio::test]
+    async fn a_user_is_found_without_a_walk_through_the_tenant() {
+        for text in [GET, SIGN_IN] {
+            let plan = plan(text).await;
+            assert!(plan.contains("(tenant_id=? AND user_id=?)"), "{plan}");
+            for walk in ["(tenant_id=?)", "SCAN user", "SCAN role", "SCAN m", "SCAN r", "SCAN g"] {
+                assert!(!plan.contains(walk), "{walk}: {plan}");
+            }
+        }
     }
 }

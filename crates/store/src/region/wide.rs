@@ -11,9 +11,9 @@ use super::tenant::tenant_from_row;
 use crate::change::{self, Change};
 use crate::database::{Conn, Database};
 use crate::error::Result;
+use crate::jobs;
 use crate::statement::{each, sql};
 use crate::usage::{self, UsageDelta};
-use crate::jobs;
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -48,8 +48,8 @@ impl RegionWide {
         let statement = sql("SELECT id, organization_id, subscription_id, region_code, name, \
                     hostnames, status, lifetimes, created_at, updated_at \
                  FROM tenant WHERE id > $1 ORDER BY id LIMIT $2")
-            .text(after.map_or("", TenantId::as_str))
-            .int(i64::from(limit));
+        .text(after.map_or("", TenantId::as_str))
+        .int(i64::from(limit));
         each(&Conn::reading(&self.0).rows(statement).await?, tenant_from_row)
     }
 

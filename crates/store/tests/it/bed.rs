@@ -100,8 +100,8 @@ impl Place {
 
     /// `None` when there is no PostgreSQL to test with.
     pub async fn postgres() -> Option<(Self, StoreOptions)> {
-        let required = std::env::var("COUNTERSIGN_TEST_REQUIRE_POSTGRES").is_ok_and(|v| v == "1");
-        let Ok(url) = std::env::var("COUNTERSIGN_TEST_POSTGRES") else {
+        let required = environment("COUNTERSIGN_TEST_REQUIRE_POSTGRES").is_some_and(|v| v == "1");
+        let Some(url) = environment("COUNTERSIGN_TEST_POSTGRES") else {
             assert!(!required, "COUNTERSIGN_TEST_POSTGRES is not set, and PostgreSQL is required");
             return None;
         };
@@ -133,6 +133,12 @@ impl Place {
             }
         }
     }
+}
+
+/// What a test is told from outside.
+#[expect(clippy::disallowed_methods, reason = "where PostgreSQL is, only the environment knows")]
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 pub async fn raw(url: &str) -> sqlx::AnyConnection {

@@ -118,7 +118,7 @@ both! {
         loop {
             let page = bed.ra().await.client_list(2, seen.last()).await.expect("reads");
             for one in &page {
-                let secrets = usize::from(one.client.name < "Client 4".to_owned());
+                let secrets = usize::from(one.client.name.as_str() < "Client 4");
                 assert_eq!(one.secrets.len(), secrets, "{}", one.client.id);
                 assert_eq!(one.connection, (one.client.id == met.id).then_some(REFUSED));
             }

@@ -34,7 +34,7 @@ const URL: &str = "STORE_TEST_CRASH_URL";
 /// when a pair is committed.
 #[tokio::test]
 async fn child() {
-    let Ok(url) = std::env::var(URL) else { return };
+    let Some(url) = environment(URL) else { return };
     let options = StoreOptions {
         directory_url: format!("{url}.directory"),
         region_urls: BTreeMap::from([(eu(), url)]),

@@ -127,6 +127,7 @@ both! {
                 user_role_add(&user.id, &role(1).id) => Err(StoreError::NotFound { .. }),
                 client_get(&client.id) => Ok(None),
                 client_list(99, None) => Ok(clients) if clients.is_empty(),
+                client_count() => Ok(0),
                 client_secret_count(&client.id) => Ok(0),
                 allowed_origins() => Ok(origins) if origins.is_empty(),
                 client_create(&client) => Err(StoreError::Invalid { .. }),

@@ -1,8 +1,7 @@
 //! Numbers for people: `cargo test -p store --release -- --ignored --nocapture measure`.
 
-use std::time::Instant;
-
 use domain::grant::CodeSpend;
+use tokio::time::Instant;
 
 use crate::bed::*;
 

@@ -102,7 +102,8 @@ async fn a_changed_text_and_a_newer_database_are_refused() {
         store.migrate().await.expect("migrates");
         let url = &options.region_urls[&eu()];
         let set = |text: &str| execute(url, text.to_owned());
-        set("UPDATE schema_migration SET checksum = 'x' || checksum WHERE set_name = 'region'").await;
+        set("UPDATE schema_migration SET checksum = 'x' || checksum WHERE set_name = 'region'")
+            .await;
         for error in [store.migrate().await.err(), store.pending_migrations().await.err()] {
             let changed = MigrationError::Changed { name: "region_0002".into() };
             assert!(matches!(&error, Some(StoreError::Migration(e)) if *e == changed), "{error:?}");
@@ -175,8 +176,12 @@ async fn two_regions_do_not_share_a_database() {
         let other = StoreOptions { region_urls: BTreeMap::from([(us, url)]), ..options };
         let other = Store::open(other).await.expect("opens");
         for error in [other.migrate().await.err(), other.pending_migrations().await.err()] {
-            let expected = MigrationError::OtherRegion { configured: "us".into(), found: "eu".into() };
-            assert!(matches!(&error, Some(StoreError::Migration(e)) if *e == expected), "{error:?}");
+            let expected =
+                MigrationError::OtherRegion { configured: "us".into(), found: "eu".into() };
+            assert!(
+                matches!(&error, Some(StoreError::Migration(e)) if *e == expected),
+                "{error:?}"
+            );
         }
         store.close().await;
         other.close().await;
@@ -190,9 +195,7 @@ async fn sqlite_files_are_their_owners_alone() {
     let store = Store::open(options.clone()).await.expect("opens");
     store.migrate().await.expect("migrates");
     let path = options.directory_url.strip_prefix("sqlite://").expect("a path").to_owned();
-    let mode = |path: &str| {
-        std::fs::metadata(path).expect("is there").permissions().mode() & 0o777
-    };
+    let mode = |path: &str| std::fs::metadata(path).expect("is there").permissions().mode() & 0o777;
     for suffix in ["", "-wal", "-shm"] {
         assert_eq!(mode(&format!("{path}{suffix}")), 0o600, "{suffix}");
     }

@@ -40,19 +40,13 @@ fn refusal(key: Value) -> JwkError {
 #[test]
 fn thumbprint_of_rfc_7638_section_3_1() {
     let jwk = Jwk::parse_public(&rsa()).unwrap();
-    assert_eq!(
-        jwk.thumbprint(),
-        "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
-    );
+    assert_eq!(jwk.thumbprint(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
 }
 
 #[test]
 fn thumbprint_of_rfc_8037_appendix_a_3() {
     let jwk = Jwk::parse_public(&okp()).unwrap();
-    assert_eq!(
-        jwk.thumbprint(),
-        "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
-    );
+    assert_eq!(jwk.thumbprint(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
 }
 
 #[test]
@@ -65,11 +59,8 @@ fn ec_thumbprint_hashes_the_canonical_members() {
 
 #[test]
 fn accepts_and_writes_back_every_type_dropping_what_it_does_not_know() {
-    for (key, key_type) in [
-        (rsa(), KeyType::Rsa),
-        (ec(), KeyType::P256),
-        (okp(), KeyType::Ed25519),
-    ] {
+    for (key, key_type) in [(rsa(), KeyType::Rsa), (ec(), KeyType::P256), (okp(), KeyType::Ed25519)]
+    {
         let mut noisy = altered(key.clone(), "use", json!("sig"));
         noisy["key_ops"] = json!(["verify"]);
         noisy["x5c"] = json!(["MIIB"]);
@@ -109,10 +100,7 @@ fn refuses_weak_and_malformed_rsa() {
     assert_eq!(refusal(with_n(bits_2047)), JwkError::RsaSize(2047));
     assert_eq!(refusal(with_n(vec![0xff; 1025])), JwkError::RsaSize(8200));
     assert_eq!(refusal(with_n(vec![0xfe; 256])), JwkError::RsaModulus);
-    assert_eq!(
-        refusal(with_n([vec![0], vec![0xff; 256]].concat())),
-        JwkError::LeadingZero("n")
-    );
+    assert_eq!(refusal(with_n([vec![0], vec![0xff; 256]].concat())), JwkError::LeadingZero("n"));
     assert_eq!(refusal(with_n(vec![])), JwkError::Missing("n"));
     // 3, 65536, 65538, 0 and a number of 40 bits
     for e in ["Aw", "AQAA", "AQAC", "AQAAAAE"] {
@@ -120,14 +108,8 @@ fn refuses_weak_and_malformed_rsa() {
     }
     assert_eq!(refusal(with_e("AA")), JwkError::LeadingZero("e"));
     assert_eq!(refusal(with_e("AQAB==")), JwkError::Base64("e"));
-    assert_eq!(
-        refusal(altered(rsa(), "e", Value::Null)),
-        JwkError::Missing("e")
-    );
-    assert_eq!(
-        refusal(altered(rsa(), "n", json!(5))),
-        JwkError::NotText("n")
-    );
+    assert_eq!(refusal(altered(rsa(), "e", Value::Null)), JwkError::Missing("e"));
+    assert_eq!(refusal(altered(rsa(), "n", json!(5))), JwkError::NotText("n"));
 }
 
 #[test]
@@ -138,18 +120,9 @@ fn refuses_points_that_are_none() {
     let origin = json!({"kty": "EC", "crv": "P-256", "x": zero, "y": zero});
     assert_eq!(refusal(origin), JwkError::NotOnCurve);
     let short = altered(ec(), "x", json!("AQAB"));
-    assert_eq!(
-        refusal(short),
-        JwkError::Length {
-            member: "x",
-            expected: 32
-        }
-    );
+    assert_eq!(refusal(short), JwkError::Length { member: "x", expected: 32 });
     let wrong_curve = altered(ec(), "crv", json!("P-384"));
-    assert!(matches!(
-        refusal(wrong_curve),
-        JwkError::Length { expected: 48, .. }
-    ));
+    assert!(matches!(refusal(wrong_curve), JwkError::Length { expected: 48, .. }));
     // The last character carries two bits that encode nothing; only one spelling is accepted.
     let respelt = altered(ec(), "x", json!(EC_X.replace("VEU", "VEV")));
     assert_eq!(refusal(respelt), JwkError::Base64("x"));
@@ -163,9 +136,8 @@ fn refuses_low_order_ed25519_points() {
         "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
         "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
     ] {
-        let bytes: Vec<u8> = (0..32)
-            .map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap())
-            .collect();
+        let bytes: Vec<u8> =
+            (0..32).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect();
         let key = altered(okp(), "x", json!(crate::jose::b64_encode(&bytes)));
         assert_eq!(refusal(key), JwkError::NotOnCurve, "{hex}");
     }
@@ -173,45 +145,18 @@ fn refuses_low_order_ed25519_points() {
 
 #[test]
 fn refuses_keys_meant_for_something_else() {
-    assert_eq!(
-        refusal(altered(rsa(), "use", json!("enc"))),
-        JwkError::WrongUse
-    );
-    assert_eq!(
-        refusal(altered(rsa(), "alg", json!("ES256"))),
-        JwkError::AlgMismatch(Alg::ES256)
-    );
-    assert_eq!(
-        refusal(altered(ec(), "alg", json!("ES384"))),
-        JwkError::AlgMismatch(Alg::ES384)
-    );
+    assert_eq!(refusal(altered(rsa(), "use", json!("enc"))), JwkError::WrongUse);
+    assert_eq!(refusal(altered(rsa(), "alg", json!("ES256"))), JwkError::AlgMismatch(Alg::ES256));
+    assert_eq!(refusal(altered(ec(), "alg", json!("ES384"))), JwkError::AlgMismatch(Alg::ES384));
     for alg in ["none", "HS256", "RSA-OAEP", "RS384"] {
-        assert_eq!(
-            refusal(altered(rsa(), "alg", json!(alg))),
-            JwkError::UnsupportedAlg
-        );
+        assert_eq!(refusal(altered(rsa(), "alg", json!(alg))), JwkError::UnsupportedAlg);
     }
-    assert_eq!(
-        refusal(altered(ec(), "crv", json!("secp256k1"))),
-        JwkError::UnknownCrv
-    );
-    assert_eq!(
-        refusal(altered(okp(), "crv", json!("X25519"))),
-        JwkError::UnknownCrv
-    );
-    assert_eq!(
-        refusal(altered(ec(), "kty", json!("AKP"))),
-        JwkError::UnknownKty
-    );
-    assert_eq!(
-        refusal(altered(ec(), "kty", Value::Null)),
-        JwkError::Missing("kty")
-    );
+    assert_eq!(refusal(altered(ec(), "crv", json!("secp256k1"))), JwkError::UnknownCrv);
+    assert_eq!(refusal(altered(okp(), "crv", json!("X25519"))), JwkError::UnknownCrv);
+    assert_eq!(refusal(altered(ec(), "kty", json!("AKP"))), JwkError::UnknownKty);
+    assert_eq!(refusal(altered(ec(), "kty", Value::Null)), JwkError::Missing("kty"));
     assert_eq!(refusal(altered(ec(), "kid", json!(""))), JwkError::Kid);
-    assert_eq!(
-        refusal(altered(ec(), "kid", json!("k".repeat(257)))),
-        JwkError::Kid
-    );
+    assert_eq!(refusal(altered(ec(), "kid", json!("k".repeat(257)))), JwkError::Kid);
     assert_eq!(refusal(json!([])), JwkError::NotAnObject);
 }
 
@@ -228,10 +173,7 @@ fn a_registered_set_is_strict_and_a_fetched_one_leaves_out() {
     let named = altered(ec(), "kid", json!("2011-04-29"));
     let twice = json!({"keys": [rsa(), named]});
     assert_eq!(JwkSet::parse_public(&twice), Err(JwkError::DuplicateKid));
-    assert_eq!(
-        JwkSet::parse_public(&json!({"keys": []})),
-        Err(JwkError::EmptySet)
-    );
+    assert_eq!(JwkSet::parse_public(&json!({"keys": []})), Err(JwkError::EmptySet));
     assert_eq!(JwkSet::parse_public(&json!([ec()])), Err(JwkError::NotASet));
     let many = json!({"keys": vec![ec(); crate::jose::MAX_KEYS + 1]});
     assert_eq!(JwkSet::parse_public(&many), Err(JwkError::TooManyKeys));
@@ -261,10 +203,7 @@ fn our_own_keys_are_acceptable_and_named_by_thumbprint() {
 fn a_stored_key_must_fit_its_algorithm() {
     let key = SigningKey::generate(Alg::ES256).unwrap();
     for alg in [Alg::ES384, Alg::EdDSA, Alg::RS256] {
-        assert!(
-            SigningKey::from_pkcs8(alg, "k", &key.pkcs8()).is_err(),
-            "{alg}"
-        );
+        assert!(SigningKey::from_pkcs8(alg, "k", &key.pkcs8()).is_err(), "{alg}");
     }
     assert!(SigningKey::from_pkcs8(Alg::ES256, "k", b"").is_err());
     let cut = &key.pkcs8()[..40];

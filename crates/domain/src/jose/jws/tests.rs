@@ -12,12 +12,8 @@ const RSA_N: &str = "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxH
 const A_2: &str = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw";
 const A_3: &str = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
 
-static KEYS: LazyLock<Vec<SigningKey>> = LazyLock::new(|| {
-    Alg::ALL
-        .iter()
-        .map(|alg| SigningKey::generate(*alg).unwrap())
-        .collect()
-});
+static KEYS: LazyLock<Vec<SigningKey>> =
+    LazyLock::new(|| Alg::ALL.iter().map(|alg| SigningKey::generate(*alg).unwrap()).collect());
 
 fn key(alg: Alg) -> &'static SigningKey {
     KEYS.iter().find(|key| key.alg() == alg).unwrap()
@@ -33,9 +29,7 @@ fn jwk(json: Value) -> VerifyingKey {
 
 /// A token of arbitrary parts, so that tests can write what `sign_compact` never would.
 fn raw(header: &str, payload: &str, signature: &[u8]) -> String {
-    [header.as_bytes(), payload.as_bytes(), signature]
-        .map(b64_encode)
-        .join(".")
+    [header.as_bytes(), payload.as_bytes(), signature].map(b64_encode).join(".")
 }
 
 #[test]
@@ -89,15 +83,10 @@ fn no_key_verifies_for_another() {
         let token = sign_compact(key(signer), "JWT", &json!({})).unwrap();
         for other in Alg::ALL.into_iter().filter(|alg| *alg != signer) {
             let outcome = parse(&token).unwrap().verify(&verifying(other));
-            assert!(
-                matches!(outcome, Err(JwsError::Verify(_))),
-                "{signer} {other}"
-            );
+            assert!(matches!(outcome, Err(JwsError::Verify(_))), "{signer} {other}");
         }
         let stranger = SigningKey::generate(signer).unwrap();
-        let outcome = parse(&token)
-            .unwrap()
-            .verify(&stranger.verifying_key().unwrap());
+        let outcome = parse(&token).unwrap().verify(&stranger.verifying_key().unwrap());
         assert_eq!(outcome, Err(JwsError::Verify(VerifyError::BadSignature)));
     }
 }
@@ -115,67 +104,30 @@ fn the_header_cannot_choose_another_algorithm() {
         let outcome = parse(&swapped).unwrap().verify(&jwk(numbers.clone()));
         assert_eq!(outcome, Err(JwsError::Verify(VerifyError::BadSignature)));
         let restricted = parse(&swapped).unwrap().verify(&verifying(Alg::RS256));
-        assert!(matches!(
-            restricted,
-            Err(JwsError::Verify(VerifyError::AlgMismatch(_)))
-        ));
+        assert!(matches!(restricted, Err(JwsError::Verify(VerifyError::AlgMismatch(_)))));
     }
 }
 
 #[test]
 fn refuses_headers_that_open_doors() {
     let refused = |header: &str| parse(&raw(header, "{}", b"s")).unwrap_err();
-    for header in [
-        r#"{"alg":"none"}"#,
-        r#"{"alg":"NONE"}"#,
-        r#"{"alg":"HS256"}"#,
-        r#"{"alg":""}"#,
-    ] {
+    for header in [r#"{"alg":"none"}"#, r#"{"alg":"NONE"}"#, r#"{"alg":"HS256"}"#, r#"{"alg":""}"#]
+    {
         assert_eq!(refused(header), JwsError::UnsupportedAlg);
     }
     assert_eq!(refused("{}"), JwsError::MissingAlg);
     assert_eq!(refused(r#"{"alg":["ES256"]}"#), JwsError::HeaderType("alg"));
-    assert_eq!(
-        refused(r#"{"alg":"ES256","kid":7}"#),
-        JwsError::HeaderType("kid")
-    );
-    assert_eq!(
-        refused(r#"{"alg":"ES256","typ":null}"#),
-        JwsError::HeaderType("typ")
-    );
-    assert_eq!(
-        refused(r#"{"alg":"ES256","crit":["exp"]}"#),
-        JwsError::Extension("crit")
-    );
-    assert_eq!(
-        refused(r#"{"alg":"ES256","crit":[]}"#),
-        JwsError::Extension("crit")
-    );
-    assert_eq!(
-        refused(r#"{"alg":"ES256","b64":true}"#),
-        JwsError::Extension("b64")
-    );
+    assert_eq!(refused(r#"{"alg":"ES256","kid":7}"#), JwsError::HeaderType("kid"));
+    assert_eq!(refused(r#"{"alg":"ES256","typ":null}"#), JwsError::HeaderType("typ"));
+    assert_eq!(refused(r#"{"alg":"ES256","crit":["exp"]}"#), JwsError::Extension("crit"));
+    assert_eq!(refused(r#"{"alg":"ES256","crit":[]}"#), JwsError::Extension("crit"));
+    assert_eq!(refused(r#"{"alg":"ES256","b64":true}"#), JwsError::Extension("b64"));
     for (header, error) in [
-        (
-            r#"{"alg":"ES256","alg":"RS256"}"#,
-            StrictJsonError::Duplicate("alg".into()),
-        ),
+        (r#"{"alg":"ES256","alg":"RS256"}"#, StrictJsonError::Duplicate("alg".into())),
         (r#"["ES256"]"#, StrictJsonError::NotAnObject),
-        (
-            r#"{"alg":"ES256"} x"#,
-            StrictJsonError::Syntax {
-                line: 1,
-                column: 17,
-            },
-        ),
+        (r#"{"alg":"ES256"} x"#, StrictJsonError::Syntax { line: 1, column: 17 }),
     ] {
-        assert_eq!(
-            refused(header),
-            JwsError::Json {
-                part: "header",
-                error
-            }
-        );
+        assert_eq!(refused(header), JwsError::Json { part: "header", error });
     }
 }
 
@@ -184,19 +136,13 @@ fn refuses_payloads_that_are_not_one_clean_object() {
     let refused = |payload: &str| {
         let token = raw(r#"{"alg":"ES256"}"#, payload, b"s");
         match parse(&token).unwrap_err() {
-            JwsError::Json {
-                part: "payload",
-                error,
-            } => error,
+            JwsError::Json { part: "payload", error } => error,
             other => panic!("{other}"),
         }
     };
     assert_eq!(refused("[]"), StrictJsonError::NotAnObject);
     assert_eq!(refused(r#""x""#), StrictJsonError::NotAnObject);
-    assert_eq!(
-        refused(r#"{"a":{"b":1,"b":2}}"#),
-        StrictJsonError::Duplicate("b".into())
-    );
+    assert_eq!(refused(r#"{"a":{"b":1,"b":2}}"#), StrictJsonError::Duplicate("b".into()));
     let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(1000), "]".repeat(1000));
     assert_eq!(refused(&deep), StrictJsonError::TooDeep);
     assert!(matches!(refused(""), StrictJsonError::Syntax { .. }));
@@ -214,14 +160,8 @@ fn refuses_other_shapes() {
     assert_eq!(refused(&format!("{input}.")), JwsError::NoSignature);
     assert_eq!(refused(&format!("{token}=")), JwsError::Base64("signature"));
     assert_eq!(refused(&format!("{token} ")), JwsError::Base64("signature"));
-    assert_eq!(
-        refused(&format!("{token}\n")),
-        JwsError::Base64("signature")
-    );
-    assert_eq!(
-        refused(&token.replace('.', "=.")),
-        JwsError::Base64("header")
-    );
+    assert_eq!(refused(&format!("{token}\n")), JwsError::Base64("signature"));
+    assert_eq!(refused(&token.replace('.', "=.")), JwsError::Base64("header"));
     assert_eq!(refused(&"a".repeat(MAX_TOKEN + 1)), JwsError::TooLong);
     // 64 bytes are 86 characters; the last one has four spare bits, so only A, Q, g and w can stand there.
     let respelt = format!("{}B", &token[..token.len() - 1]);
@@ -240,20 +180,13 @@ fn a_set_is_searched_by_name_and_otherwise_within_bounds() {
     assert_eq!(check(&[]), Some(JwsError::NoKey));
     assert_eq!(check(&[verifying(Alg::RS256)]), Some(JwsError::NoKey));
 
-    let input = [r#"{"alg":"ES256"}"#, "{}"]
-        .map(|part| b64_encode(part.as_bytes()))
-        .join(".");
+    let input = [r#"{"alg":"ES256"}"#, "{}"].map(|part| b64_encode(part.as_bytes())).join(".");
     let signature = key(Alg::ES256).sign(input.as_bytes()).unwrap();
     let nameless = format!("{input}.{}", b64_encode(&signature));
     let check = |keys: &[VerifyingKey]| parse(&nameless).unwrap().verify_with_set(keys).err();
     assert_eq!(check(&keys), None);
     let others: Vec<VerifyingKey> = (0..MAX_TRIES)
-        .map(|_| {
-            SigningKey::generate(Alg::ES256)
-                .unwrap()
-                .verifying_key()
-                .unwrap()
-        })
+        .map(|_| SigningKey::generate(Alg::ES256).unwrap().verifying_key().unwrap())
         .collect();
     let bad = JwsError::Verify(VerifyError::BadSignature);
     assert_eq!(check(&others), Some(bad));
@@ -266,14 +199,9 @@ fn a_type_is_a_media_type() {
     assert!(has_type(Some("at+jwt"), "at+jwt"));
     assert!(has_type(Some("application/at+jwt"), "at+jwt"));
     assert!(has_type(Some("APPLICATION/AT+JWT"), "at+jwt"));
-    for other in [
-        None,
-        Some(""),
-        Some("JWT"),
-        Some("text/at+jwt"),
-        Some("application/"),
-        Some("aplicatioé"),
-    ] {
+    for other in
+        [None, Some(""), Some("JWT"), Some("text/at+jwt"), Some("application/"), Some("aplicatioé")]
+    {
         assert!(!has_type(other, "at+jwt"), "{other:?}");
     }
 }
@@ -286,10 +214,7 @@ fn a_dpop_proof_shows_its_key_and_claims_decode() {
     assert_eq!(parse(&token).unwrap().jwk_unverified(), Some(&public));
 
     let token = sign_compact(key(Alg::ES256), "JWT", &json!({"jti": "1"})).unwrap();
-    let verified = parse(&token)
-        .unwrap()
-        .verify(&verifying(Alg::ES256))
-        .unwrap();
+    let verified = parse(&token).unwrap().verify(&verifying(Alg::ES256)).unwrap();
     type Claims = std::collections::BTreeMap<String, String>;
     assert_eq!(verified.clone().decode::<Claims>().unwrap()["jti"], "1");
     assert_eq!(verified.decode::<Vec<u8>>(), Err(JwsError::Claims));
@@ -299,29 +224,25 @@ fn a_dpop_proof_shows_its_key_and_claims_decode() {
 fn left_half_hash_of_oidc_core() {
     // OIDC Core appendix A.3 and A.4: RS256.
     let access_token = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
-    assert_eq!(
-        left_half_hash(Alg::RS256, access_token),
-        "77QmUPtjPfzWtF2AnpK9RQ"
-    );
+    assert_eq!(left_half_hash(Alg::RS256, access_token), "77QmUPtjPfzWtF2AnpK9RQ");
     let code = "Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk";
     assert_eq!(left_half_hash(Alg::RS256, code), "LDktKdoQak3Pk0cnXxCltA");
-    for (alg, bytes) in [
-        (Alg::ES256, 16),
-        (Alg::ES384, 24),
-        (Alg::RS512, 32),
-        (Alg::EdDSA, 32),
-    ] {
+    for (alg, bytes) in [(Alg::ES256, 16), (Alg::ES384, 24), (Alg::RS512, 32), (Alg::EdDSA, 32)] {
         assert_eq!(left_half_hash(alg, "x").len(), encoded_len(bytes));
     }
 }
 
 #[test]
+fn keys_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<SigningKey>();
+    shared::<VerifyingKey>();
+}
+
+#[test]
 fn claims_that_are_no_json_are_an_error() {
     let no_key = std::collections::BTreeMap::from([((1, 2), 3)]);
-    assert_eq!(
-        sign_compact(key(Alg::ES256), "JWT", &no_key),
-        Err(SignError::Claims)
-    );
+    assert_eq!(sign_compact(key(Alg::ES256), "JWT", &no_key), Err(SignError::Claims));
 }
 
 proptest! {

@@ -21,21 +21,13 @@ fn parent(catalogue: &Catalogue, name: &str) -> Option<String> {
 #[test]
 fn the_embedded_catalogue_holds_the_contract_and_openid_connect() {
     let catalogue = embedded();
-    let count = |group| {
-        catalogue
-            .iter()
-            .filter(|entry| entry.group == group)
-            .count()
-    };
+    let count = |group| catalogue.iter().filter(|entry| entry.group == group).count();
     // Contract section 7: 101 scopes in tenants, 3 in regions, 1 in organizations; OIDC Core: 5.
     assert_eq!(count(Group::Oidc), 5);
     assert_eq!(catalogue.iter().count(), 101 + 3 + 1 + 5);
     assert_eq!(
         count(Group::Admin),
-        catalogue
-            .iter()
-            .filter(|e| e.name.as_str().starts_with("admin."))
-            .count()
+        catalogue.iter().filter(|e| e.name.as_str().starts_with("admin.")).count()
     );
     for name in [
         "knowledgebases:index",
@@ -50,11 +42,7 @@ fn the_embedded_catalogue_holds_the_contract_and_openid_connect() {
     }
     for entry in catalogue.iter() {
         let first = entry.description.chars().next().unwrap();
-        assert!(
-            first.is_uppercase() && !entry.description.ends_with('.'),
-            "{}",
-            entry.name
-        );
+        assert!(first.is_uppercase() && !entry.description.ends_with('.'), "{}", entry.name);
     }
 }
 
@@ -67,10 +55,7 @@ fn parents_are_those_of_the_contract() {
         ("app.share", Some("user_default")),
         ("admin.apps:export", Some("admin.apps")),
         ("admin.apps", Some("admin_classic")),
-        (
-            "admin.direct-access-gateways:delete_gateway",
-            Some("admin_classic"),
-        ),
+        ("admin.direct-access-gateways:delete_gateway", Some("admin_classic")),
         ("glossary:update", Some("glossary:manage")),
         ("spaces.shared:create", Some("spaces.shared")),
         ("user_default", None),
@@ -85,10 +70,7 @@ fn parents_are_those_of_the_contract() {
     }
     let mut orphans = catalogue.iter().filter(|entry| entry.parent.is_none());
     assert!(orphans.all(|entry| matches!(entry.group, Group::Special | Group::Oidc)));
-    let children: Vec<&str> = catalogue
-        .children("apps")
-        .map(|entry| entry.name.as_str())
-        .collect();
+    let children: Vec<&str> = catalogue.children("apps").map(|entry| entry.name.as_str()).collect();
     assert_eq!(children, ["apps:export", "apps:read", "apps:manage"]);
     assert_eq!(catalogue.children("nonsense").count(), 0);
 }
@@ -115,20 +97,13 @@ fn a_parent_includes_its_descendants_and_not_the_other_way() {
         ("", "apps", false),
         ("apps", "", false),
     ] {
-        assert_eq!(
-            catalogue.implies(&set(held), wanted),
-            expected,
-            "{held} -> {wanted}"
-        );
+        assert_eq!(catalogue.implies(&set(held), wanted), expected, "{held} -> {wanted}");
     }
     let expanded = catalogue.expand(&set("openid admin.spaces glossary:all nonsense"));
     let all = "openid admin.spaces admin.spaces:read glossary:all glossary:manage glossary:update nonsense";
     assert_eq!(expanded.as_str(), all);
     let users_own = catalogue.iter().filter(|entry| entry.group == Group::User);
-    assert_eq!(
-        catalogue.expand(&set("user_default")).len(),
-        1 + users_own.count()
-    );
+    assert_eq!(catalogue.expand(&set("user_default")).len(), 1 + users_own.count());
 }
 
 #[test]
@@ -168,16 +143,10 @@ fn requests_get_what_the_allow_list_includes() {
     let catalogue = embedded();
     let resolve =
         |requested: &str, allowed: &str| resolve(&set(requested), &set(allowed), &catalogue);
-    let refused = |name: &str, why| RefusedScope {
-        name: name.to_owned(),
-        why,
-    };
+    let refused = |name: &str, why| RefusedScope { name: name.to_owned(), why };
     let granted = |text: &str| Ok(set(text));
 
-    assert_eq!(
-        resolve("", "apps offline_access openid gone"),
-        granted("apps openid")
-    );
+    assert_eq!(resolve("", "apps offline_access openid gone"), granted("apps openid"));
     assert_eq!(resolve("", ""), granted(""));
     assert_eq!(resolve("", "offline_access"), granted(""));
     assert_eq!(
@@ -185,10 +154,7 @@ fn requests_get_what_the_allow_list_includes() {
         granted("offline_access apps:read")
     );
     assert_eq!(resolve("apps", "apps"), granted("apps"));
-    assert_eq!(
-        resolve("apps", "apps:read"),
-        Err(vec![refused("apps", Refusal::NotAllowed)])
-    );
+    assert_eq!(resolve("apps", "apps:read"), Err(vec![refused("apps", Refusal::NotAllowed)]));
     assert_eq!(
         resolve("openid", "user_default"),
         Err(vec![refused("openid", Refusal::NotAllowed)])
@@ -201,10 +167,7 @@ fn requests_get_what_the_allow_list_includes() {
     ];
     assert_eq!(several, Err(expected.clone()));
     assert_eq!(expected[0].to_string(), "the scope x does not exist");
-    assert_eq!(
-        expected[1].to_string(),
-        "the scope admin_classic is not allowed for this client"
-    );
+    assert_eq!(expected[1].to_string(), "the scope admin_classic is not allowed for this client");
 }
 
 fn scope(name: &str, more: &str) -> String {
@@ -216,10 +179,7 @@ fn an_operators_file_may_have_its_own_scopes() {
     let file = scope("https://api.example/read", "")
         + &scope("a:b:c", "")
         + &scope("a", "")
-        + &scope(
-            "d",
-            "parent = \"a\"\napp_types = [\"web\"]\nlevels = [\"organization\"]",
-        );
+        + &scope("d", "parent = \"a\"\napp_types = [\"web\"]\nlevels = [\"organization\"]");
     let catalogue = Catalogue::parse(&file).unwrap();
     assert_eq!(parent(&catalogue, "a:b:c").as_deref(), Some("a"));
     assert_eq!(parent(&catalogue, "d").as_deref(), Some("a"));
@@ -234,23 +194,12 @@ fn refuses_files_that_are_not_sound() {
     let refused = |file: &str| Catalogue::parse(file).unwrap_err();
     let name = |text: &str| ScopeName::parse(text).unwrap();
     assert_eq!(refused(""), CatalogueError::Size);
-    let many: String = (0..=MAX_SCOPES)
-        .map(|i| scope(&format!("s{i}"), ""))
-        .collect();
+    let many: String = (0..=MAX_SCOPES).map(|i| scope(&format!("s{i}"), "")).collect();
     assert_eq!(refused(&many), CatalogueError::Size);
-    assert_eq!(
-        refused(&(scope("a", "") + &scope("a", ""))),
-        CatalogueError::Duplicate(name("a"))
-    );
-    let unknown = CatalogueError::UnknownParent {
-        scope: name("a"),
-        parent: name("b"),
-    };
+    assert_eq!(refused(&(scope("a", "") + &scope("a", ""))), CatalogueError::Duplicate(name("a")));
+    let unknown = CatalogueError::UnknownParent { scope: name("a"), parent: name("b") };
     assert_eq!(refused(&scope("a", "parent = \"b\"")), unknown);
-    assert_eq!(
-        refused(&scope("a", "parent = \"a\"")),
-        CatalogueError::Cycle(name("a"))
-    );
+    assert_eq!(refused(&scope("a", "parent = \"a\"")), CatalogueError::Cycle(name("a")));
     let ring = scope("a", "parent = \"b\"")
         + &scope("b", "parent = \"c\"")
         + &scope("c", "parent = \"a\"");
@@ -259,30 +208,17 @@ fn refuses_files_that_are_not_sound() {
         .map(|i| {
             scope(
                 &format!("s{i}"),
-                &if i == 0 {
-                    String::new()
-                } else {
-                    format!("parent = \"s{}\"", i - 1)
-                },
+                &if i == 0 { String::new() } else { format!("parent = \"s{}\"", i - 1) },
             )
         })
         .collect();
     assert!(matches!(refused(&chain), CatalogueError::Cycle(_)));
     for bad in ["", "a b", "\\u0000", "é", "a\\\\b"] {
-        assert!(
-            matches!(refused(&scope(bad, "")), CatalogueError::Name { .. }),
-            "{bad}"
-        );
+        assert!(matches!(refused(&scope(bad, "")), CatalogueError::Name { .. }), "{bad}");
     }
-    assert!(matches!(
-        refused(&scope("a", "parent = \"a b\"")),
-        CatalogueError::Name { .. }
-    ));
+    assert!(matches!(refused(&scope("a", "parent = \"a b\"")), CatalogueError::Name { .. }));
     for holders in ["app_types = []", "levels = []"] {
-        assert_eq!(
-            refused(&scope("a", holders)),
-            CatalogueError::NobodyMayHold(name("a"))
-        );
+        assert_eq!(refused(&scope("a", holders)), CatalogueError::NobodyMayHold(name("a")));
     }
     let nameless = scope("a", "").replace("\"D\"", "\" \"");
     assert_eq!(refused(&nameless), CatalogueError::Description(name("a")));
@@ -293,10 +229,7 @@ fn refuses_files_that_are_not_sound() {
         &scope("a", "app_type = [\"web\"]"),
         &scope("a", "levels = [\"galaxy\"]"),
     ] {
-        assert!(
-            matches!(refused(broken), CatalogueError::Toml(_)),
-            "{broken}"
-        );
+        assert!(matches!(refused(broken), CatalogueError::Toml(_)), "{broken}");
     }
 }
 

@@ -36,23 +36,11 @@ fn refuses_other_characters_and_sizes() {
     assert!(ScopeSet::parse(&"a".repeat(256)).is_ok());
     assert_eq!(ScopeSet::parse(&"a".repeat(257)), name);
     assert!(ScopeSet::parse(&"a ".repeat(200)).is_ok());
-    assert_eq!(
-        ScopeSet::parse(&"a ".repeat(201)),
-        Err(ScopeSetError::TooMany)
-    );
-    assert_eq!(
-        ScopeSet::from_names(vec!["a"; 201]),
-        Err(ScopeSetError::TooMany)
-    );
-    assert_eq!(
-        ScopeSet::parse(&" ".repeat(8193)),
-        Err(ScopeSetError::TooLong)
-    );
+    assert_eq!(ScopeSet::parse(&"a ".repeat(201)), Err(ScopeSetError::TooMany));
+    assert_eq!(ScopeSet::from_names(vec!["a"; 201]), Err(ScopeSetError::TooMany));
+    assert_eq!(ScopeSet::parse(&" ".repeat(8193)), Err(ScopeSetError::TooLong));
     let long = "a".repeat(256);
-    assert_eq!(
-        ScopeSet::from_names(vec![long.as_str(); 40]),
-        Err(ScopeSetError::TooLong)
-    );
+    assert_eq!(ScopeSet::from_names(vec![long.as_str(); 40]), Err(ScopeSetError::TooLong));
 }
 
 #[test]
@@ -65,13 +53,18 @@ fn compares_as_a_set() {
 }
 
 #[test]
+fn narrows_by_name_and_by_rule() {
+    assert_eq!(set("a b c").without("b").as_str(), "a c");
+    assert_eq!(set("a b").without("x").as_str(), "a b");
+    assert_eq!(set("a").without("a"), ScopeSet::default());
+    assert_eq!(set("a:r b a:w").filtered(|name| name.starts_with("a:")).as_str(), "a:r a:w");
+}
+
+#[test]
 fn serialises_as_text() {
     let json = serde_json::to_string(&set("openid apps:read")).unwrap();
     assert_eq!(json, r#""openid apps:read""#);
-    assert_eq!(
-        serde_json::from_str::<ScopeSet>(&json).unwrap(),
-        set("openid apps:read")
-    );
+    assert_eq!(serde_json::from_str::<ScopeSet>(&json).unwrap(), set("openid apps:read"));
     assert!(serde_json::from_str::<ScopeSet>(r#""a\tb""#).is_err());
 }
 

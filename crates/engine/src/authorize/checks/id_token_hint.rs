@@ -14,6 +14,8 @@ pub(crate) async fn id_token_hint(
     let Some(hint) = optional(params, "id_token_hint")? else { return Ok(None) };
     match id_token::verify_hint(ctx, hint).await? {
         Some(hint) => Ok(Some(hint.subject)),
-        None => Err(OauthError::invalid_request("id_token_hint is not an ID token of this server.")),
+        None => {
+            Err(OauthError::invalid_request("id_token_hint is not an ID token of this server."))
+        }
     }
 }

@@ -10,9 +10,9 @@ const LENGTH_MAX: usize = 2048;
 
 fn bounded(params: &Params, name: &'static str) -> Result<Option<String>, OauthError> {
     match optional(params, name)? {
-        Some(value) if value.len() > LENGTH_MAX => Err(OauthError::invalid_request(format!(
-            "{name} is longer than {LENGTH_MAX} bytes."
-        ))),
+        Some(value) if value.len() > LENGTH_MAX => {
+            Err(OauthError::invalid_request(format!("{name} is longer than {LENGTH_MAX} bytes.")))
+        }
         value => Ok(value.map(str::to_owned)),
     }
 }

@@ -16,16 +16,8 @@ const BENIGN_URL: &str = "https://good.example/";
 fn pages_with(text: &str, url: &str) -> Vec<(&'static str, String)> {
     let s = || text.to_owned();
     let u = || Some(url.to_owned());
-    let brand = || Brand {
-        tenant_name: s(),
-        accent: Some(s()),
-    };
-    let lines = || {
-        vec![
-            ScopeLine::new(s(), s(), true),
-            ScopeLine::new(s(), s(), false),
-        ]
-    };
+    let brand = || Brand { tenant_name: s(), accent: Some(s()) };
+    let lines = || vec![ScopeLine::new(s(), s(), true), ScopeLine::new(s(), s(), false)];
     let at = Timestamp::UNIX_EPOCH;
     let sign_in = |reauthenticate| SignInPage {
         brand: brand(),
@@ -66,10 +58,7 @@ fn pages_with(text: &str, url: &str) -> Vec<(&'static str, String)> {
         code: Some(s()),
         detail: Some(s()),
         trace_id: s(),
-        back: Some(BackLink {
-            url: url.to_owned(),
-            label: s(),
-        }),
+        back: Some(BackLink { url: url.to_owned(), label: s() }),
     };
     let session = |current| SessionLine {
         id: s(),
@@ -101,20 +90,9 @@ fn pages_with(text: &str, url: &str) -> Vec<(&'static str, String)> {
         request: Some(s()),
         csrf: s(),
     };
-    let signed_out = SignedOutPage {
-        brand: brand(),
-        client_name: Some(s()),
-        return_url: u(),
-    };
-    let form_post = FormPostPage {
-        redirect_uri: url.to_owned(),
-        params: vec![(s(), s())],
-    };
-    let home = HomePage {
-        brand: brand(),
-        issuer: s(),
-        signed_in_as: Some(s()),
-    };
+    let signed_out = SignedOutPage { brand: brand(), client_name: Some(s()), return_url: u() };
+    let form_post = FormPostPage { redirect_uri: url.to_owned(), params: vec![(s(), s())] };
+    let home = HomePage { brand: brand(), issuer: s(), signed_in_as: Some(s()) };
     vec![
         ("sign-in", sign_in(false).render().unwrap()),
         ("sign-in again", sign_in(true).render().unwrap()),
@@ -137,19 +115,12 @@ fn hostile_values_stay_text() {
             .map(|(tag, list)| (tag, list.into_iter().map(|(name, _)| name).collect()))
             .collect()
     };
-    for ((name, hostile), (_, benign)) in pages_with(HOSTILE, HOSTILE_URL)
-        .into_iter()
-        .zip(pages_with(BENIGN, BENIGN_URL))
+    for ((name, hostile), (_, benign)) in
+        pages_with(HOSTILE, HOSTILE_URL).into_iter().zip(pages_with(BENIGN, BENIGN_URL))
     {
         assert_eq!(skeleton(&hostile), skeleton(&benign), "{name}");
-        assert!(
-            !hostile.contains("<script>") && !hostile.contains("<b "),
-            "{name}"
-        );
-        assert!(
-            hostile.contains("&#60;script&#62;"),
-            "{name}: the value is shown, as text"
-        );
+        assert!(!hostile.contains("<script>") && !hostile.contains("<b "), "{name}");
+        assert!(hostile.contains("&#60;script&#62;"), "{name}: the value is shown, as text");
         assert_eq!(
             hostile.matches(['<', '>', '"', '\'']).count(),
             benign.matches(['<', '>', '"', '\'']).count(),
@@ -161,21 +132,13 @@ fn hostile_values_stay_text() {
 /// Client metadata is the client's: a link that would run code is left out, not escaped.
 #[test]
 fn hostile_links_are_left_out() {
-    for url in [
-        "javascript:alert(1)",
-        "data:text/html,<b>",
-        "//evil.example",
-        "vbscript:x",
-    ] {
+    for url in ["javascript:alert(1)", "data:text/html,<b>", "//evil.example", "vbscript:x"] {
         for (name, html) in pages_with(BENIGN, url) {
             for tag in tags(&html) {
                 for attr in ["href", "src", "action"] {
                     let value = attribute(&tag, attr).unwrap_or("/");
                     let ours = value.starts_with('/') && !value.starts_with("//");
-                    assert!(
-                        ours || value.starts_with("https:"),
-                        "{name}: {attr}={value}"
-                    );
+                    assert!(ours || value.starts_with("https:"), "{name}: {attr}={value}");
                 }
             }
         }

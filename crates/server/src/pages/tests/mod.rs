@@ -19,29 +19,19 @@ fn tags(html: &str) -> Vec<Tag> {
             while let Some((before, after)) = rest.split_once("=\"") {
                 let mut names: Vec<&str> = before.split_whitespace().collect();
                 let valued = names.pop().unwrap();
-                attributes.extend(
-                    names
-                        .into_iter()
-                        .map(|bare| (bare.to_owned(), String::new())),
-                );
+                attributes.extend(names.into_iter().map(|bare| (bare.to_owned(), String::new())));
                 let (value, remainder) = after.split_once('"').unwrap();
                 attributes.push((valued.to_owned(), value.to_owned()));
                 rest = remainder;
             }
-            attributes.extend(
-                rest.split_whitespace()
-                    .map(|bare| (bare.to_owned(), String::new())),
-            );
+            attributes.extend(rest.split_whitespace().map(|bare| (bare.to_owned(), String::new())));
             (name.to_owned(), attributes)
         })
         .collect()
 }
 
 fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
-    tag.1
-        .iter()
-        .find(|(n, _)| n == name)
-        .map(|(_, value)| value.as_str())
+    tag.1.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
 }
 
 fn attributes<'a>(tags: &'a [Tag], name: &str) -> Vec<&'a str> {
@@ -55,14 +45,9 @@ fn every_sample_is_a_whole_page() {
     for (name, html) in all {
         assert!(html.starts_with("<!doctype html>"), "{name}");
         assert!(html.trim_end().ends_with("</html>"), "{name}");
-        for once in [
-            "<main",
-            "<h1",
-            "<title>",
-            "lang=\"en\"",
-            "name=\"viewport\"",
-            "name=\"color-scheme\"",
-        ] {
+        for once in
+            ["<main", "<h1", "<title>", "lang=\"en\"", "name=\"viewport\"", "name=\"color-scheme\""]
+        {
             assert_eq!(html.matches(once).count(), 1, "{name}: {once}");
         }
         assert!(!html.contains("<title></title>"), "{name}");
@@ -74,18 +59,12 @@ fn nothing_is_inline() {
     for (name, html) in all_samples() {
         for tag in tags(&html) {
             assert_ne!(tag.0, "style", "{name}");
-            assert!(
-                tag.0 != "script" || attribute(&tag, "src").is_some(),
-                "{name}: inline script"
-            );
+            assert!(tag.0 != "script" || attribute(&tag, "src").is_some(), "{name}: inline script");
             for (attr, value) in &tag.1 {
                 assert_ne!(attr, "style", "{name}: {}", tag.0);
                 assert!(!attr.starts_with("on"), "{name}: {attr}");
                 assert!(
-                    !value
-                        .trim_start()
-                        .to_ascii_lowercase()
-                        .starts_with("javascript:"),
+                    !value.trim_start().to_ascii_lowercase().starts_with("javascript:"),
                     "{name}: {attr}"
                 );
             }
@@ -101,11 +80,7 @@ fn every_form_posts_with_a_csrf_field() {
             assert!(form.contains("method=\"post\""), "{name}");
             // The form-post response goes to the app, which must not learn a token of ours.
             let ours = !form.contains("id=\"form-post\"");
-            assert_eq!(
-                form.contains("name=\"csrf\" value=\"csrf-token\""),
-                ours,
-                "{name}"
-            );
+            assert_eq!(form.contains("name=\"csrf\" value=\"csrf-token\""), ours, "{name}");
             assert!(form.contains("type=\"submit\""), "{name}");
         }
     }
@@ -117,26 +92,18 @@ fn ids_are_unique_and_references_resolve() {
         let tags = tags(&html);
         let ids = attributes(&tags, "id");
         for id in &ids {
-            assert_eq!(
-                ids.iter().filter(|other| *other == id).count(),
-                1,
-                "{name}: {id}"
-            );
+            assert_eq!(ids.iter().filter(|other| *other == id).count(), 1, "{name}: {id}");
         }
         for reference in ["for", "aria-labelledby", "aria-describedby"] {
             for target in attributes(&tags, reference) {
                 assert!(ids.contains(&target), "{name}: {reference}={target}");
             }
         }
-        for tag in tags
-            .iter()
-            .filter(|tag| tag.0 == "input" && attribute(tag, "type") != Some("hidden"))
+        for tag in
+            tags.iter().filter(|tag| tag.0 == "input" && attribute(tag, "type") != Some("hidden"))
         {
             let id = attribute(tag, "id").unwrap();
-            assert!(
-                attributes(&tags, "for").contains(&id),
-                "{name}: {id} has no label"
-            );
+            assert!(attributes(&tags, "for").contains(&id), "{name}: {id} has no label");
         }
     }
 }
@@ -144,28 +111,11 @@ fn ids_are_unique_and_references_resolve() {
 #[test]
 fn stable_ids_are_there() {
     let expected: [(&str, &[&str]); 9] = [
-        (
-            "sign-in.app",
-            &["username", "password", "login-submit", "login-cancel"],
-        ),
+        ("sign-in.app", &["username", "password", "login-submit", "login-cancel"]),
         ("sign-in.plain", &["username", "password", "login-submit"]),
-        (
-            "sign-in.again",
-            &["username", "password", "login-submit", "login-cancel"],
-        ),
-        (
-            "consent.first",
-            &[
-                "consent-allow",
-                "consent-deny",
-                "client-policy",
-                "client-tos",
-            ],
-        ),
-        (
-            "consent.powerful",
-            &["consent-allow", "consent-deny", "client-logo"],
-        ),
+        ("sign-in.again", &["username", "password", "login-submit", "login-cancel"]),
+        ("consent.first", &["consent-allow", "consent-deny", "client-policy", "client-tos"]),
+        ("consent.powerful", &["consent-allow", "consent-deny", "client-logo"]),
         ("logout.plain", &["logout-confirm"]),
         ("error.redirect", &["oauth-error"]),
         ("error.not-found", &["oauth-error"]),
@@ -185,21 +135,13 @@ fn static_links_carry_the_current_version() {
     for (name, html) in all_samples() {
         let tags = tags(&html);
         let mut seen = 0;
-        for url in attributes(&tags, "href")
-            .into_iter()
-            .chain(attributes(&tags, "src"))
-        {
-            let Some((file, version)) = url
-                .strip_prefix("/static/")
-                .and_then(|rest| rest.split_once("?v="))
+        for url in attributes(&tags, "href").into_iter().chain(attributes(&tags, "src")) {
+            let Some((file, version)) =
+                url.strip_prefix("/static/").and_then(|rest| rest.split_once("?v="))
             else {
                 continue;
             };
-            assert_eq!(
-                static_file(file).map(|f| f.version()),
-                Some(version),
-                "{name}: {url}"
-            );
+            assert_eq!(static_file(file).map(|f| f.version()), Some(version), "{name}: {url}");
             seen += 1;
         }
         assert!(seen >= 2, "{name}");
@@ -233,14 +175,8 @@ fn cancel_is_offered_only_when_there_is_somewhere_to_go() {
 /// Enter in a field presses the first submit button of the form: it must be Sign in, not Cancel.
 #[test]
 fn enter_signs_in() {
-    for (name, html) in all_samples()
-        .into_iter()
-        .filter(|(name, _)| name.starts_with("sign-in"))
-    {
-        let first = tags(&html)
-            .into_iter()
-            .find(|tag| tag.0 == "button")
-            .unwrap();
+    for (name, html) in all_samples().into_iter().filter(|(name, _)| name.starts_with("sign-in")) {
+        let first = tags(&html).into_iter().find(|tag| tag.0 == "button").unwrap();
         assert_eq!(attribute(&first, "id"), Some("login-submit"), "{name}");
     }
 }

@@ -41,9 +41,7 @@ fn colours(block: &str) -> HashMap<String, [f64; 3]> {
     block
         .split(';')
         .filter_map(|line| {
-            line.trim()
-                .strip_prefix("--")
-                .or(line.rsplit_once("--").map(|(_, rest)| rest))
+            line.trim().strip_prefix("--").or(line.rsplit_once("--").map(|(_, rest)| rest))
         })
         .filter_map(|line| line.split_once(": #"))
         .map(|(name, hex)| {
@@ -55,13 +53,8 @@ fn colours(block: &str) -> HashMap<String, [f64; 3]> {
 }
 
 fn luminance(colour: [f64; 3]) -> f64 {
-    let [r, g, b] = colour.map(|c| {
-        if c <= 0.040_45 {
-            c / 12.92
-        } else {
-            ((c + 0.055) / 1.055).powf(2.4)
-        }
-    });
+    let [r, g, b] =
+        colour.map(|c| if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) });
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
@@ -74,20 +67,14 @@ fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
 fn text_and_controls_have_contrast_in_both_themes() {
     assert!((contrast([0.0; 3], [1.0; 3]) - 21.0).abs() < 0.01);
     let css = css();
-    let blocks: Vec<&str> = css
-        .split(":root {")
-        .skip(1)
-        .map(|rest| &rest[..rest.find('}').unwrap()])
-        .collect();
+    let blocks: Vec<&str> =
+        css.split(":root {").skip(1).map(|rest| &rest[..rest.find('}').unwrap()]).collect();
     for (theme, block) in [("light", blocks[0]), ("dark", blocks[1])] {
         let colours = colours(block);
         for (pairs, least) in [(&TEXT[..], 4.5), (&CONTROLS[..], 3.0)] {
             for (front, back) in pairs {
                 let ratio = contrast(colours[*front], colours[*back]);
-                assert!(
-                    ratio >= least,
-                    "{theme}: {front} on {back} is {ratio:.2}, needs {least}"
-                );
+                assert!(ratio >= least, "{theme}: {front} on {back} is {ratio:.2}, needs {least}");
             }
         }
     }

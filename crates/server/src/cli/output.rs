@@ -1,0 +1,217 @@
+//! What commands print: a table for people, JSON for programs, from the same values.
+//!
+//! Invariant: standard output holds nothing but the answer, so that `--json` can always be parsed;
+//! notes go to standard error.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+
+use anyhow::Context;
+use clap::Args;
+use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Columns of a terminal that does not tell.
+const DEFAULT_WIDTH: u16 = 80;
+
+/// A column or line: what it is called, and where its value is (RFC 6901).
+pub(super) type Column = (&'static str, &'static str);
+
+/// How the answer is printed.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Output {
+    /// Print JSON instead of a table.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+/// Which part of a long list.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Page {
+    /// How many at most.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub limit: u32,
+    /// Only those after the one of this id.
+    #[arg(long, value_name = "ID")]
+    pub after: Option<String>,
+}
+
+impl Page {
+    /// The id to begin after.
+    ///
+    /// # Errors
+    /// When it is no id.
+    pub fn after<T>(&self) -> anyhow::Result<Option<T>>
+    where
+        T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>,
+    {
+        self.after.as_deref().map(str::parse).transpose().context("--after")
+    }
+
+    /// One more than asked for tells whether there is more.
+    pub fn fetch(&self) -> u32 {
+        self.limit + 1
+    }
+
+    /// Cuts a list that was fetched so to its length; gives the id to go on after.
+    pub fn cut<T>(&self, rows: &mut Vec<T>, id: impl Fn(&T) -> String) -> Option<String> {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        if rows.len() <= limit {
+            return None;
+        }
+        rows.truncate(limit);
+        rows.last().map(id)
+    }
+}
+
+impl Output {
+    /// Prints a list; `next` is the id to go on after when there is more.
+    ///
+    /// # Errors
+    /// When standard output is closed.
+    pub fn list<T: Serialize>(
+        &self,
+        rows: &[T],
+        columns: &[Column],
+        next: Option<&str>,
+    ) -> anyhow::Result<()> {
+        let data = serde_json::to_value(rows)?;
+        if self.json {
+            return self.value(&json!({ "data": data, "next": next }));
+        }
+        let rows = data.as_array().map_or(&[][..], Vec::as_slice);
+        if rows.is_empty() {
+            note("There are none.");
+        } else {
+            print(&format!("{}\n", table(rows, columns)))?;
+        }
+        if let Some(next) = next {
+            note(&format!("There are more: go on with `--after {next}`."));
+        }
+        Ok(())
+    }
+
+    /// Prints one thing, line by line.
+    ///
+    /// # Errors
+    /// When standard output is closed.
+    pub fn record(&self, value: &impl Serialize, lines: &[Column]) -> anyhow::Result<()> {
+        let value = serde_json::to_value(value)?;
+        if self.json {
+            return self.value(&value);
+        }
+        let width = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0) + 2;
+        let mut text = String::new();
+        for (name, pointer) in lines {
+            let shown = cell(value.pointer(pointer));
+            if !shown.is_empty() {
+                text.push_str(&format!("{name:<width$}{shown}\n"));
+            }
+        }
+        print(&text)
+    }
+
+    /// Says that something was done; `value` is what programs get.
+    ///
+    /// # Errors
+    /// When standard output is closed.
+    pub fn done(&self, told: &str, value: &Value) -> anyhow::Result<()> {
+        if self.json { self.value(value) } else { print(&format!("{told}\n")) }
+    }
+
+    /// Prints JSON whatever was asked for.
+    ///
+    /// # Errors
+    /// When standard output is closed.
+    pub fn value(&self, value: &impl Serialize) -> anyhow::Result<()> {
+        print(&format!("{}\n", serde_json::to_string_pretty(value)?))
+    }
+
+    /// Whether programs read the answer.
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+}
+
+/// Says something beside the answer.
+pub(super) fn note(text: &str) {
+    eprintln!("{text}");
+}
+
+/// Prints; a reader that has gone away (`| head`) is no failure.
+///
+/// # Errors
+/// When standard output cannot be written to.
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(error).context("standard output cannot be written to")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn table(rows: &[Value], columns: &[Column]) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    match terminal_width() {
+        Some(width) => {
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        }
+        // In a file or a pipe every row stays one line.
+        None => {
+            table.set_content_arrangement(ContentArrangement::Disabled);
+        }
+    }
+    table.set_header(columns.iter().map(|(name, _)| *name));
+    for row in rows {
+        table.add_row(columns.iter().map(|(_, pointer)| cell(row.pointer(pointer))));
+    }
+    table.trim_fmt()
+}
+
+/// A value as people read it.
+fn cell(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
+        Some(Value::Array(items)) => {
+            items.iter().map(|item| cell(Some(item))).collect::<Vec<_>>().join(" ")
+        }
+        Some(other) => other.to_string(),
+    }
+}
+
+/// The columns of the terminal that the answer goes to; `None` when it goes elsewhere.
+fn terminal_width() -> Option<u16> {
+    let out = std::io::stdout();
+    if !out.is_terminal() {
+        return None;
+    }
+    let told = rustix::termios::tcgetwinsize(&out).ok().map(|size| size.ws_col);
+    Some(told.filter(|columns| *columns > 0).unwrap_or(DEFAULT_WIDTH))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_readable() {
+        assert_eq!(cell(Some(&json!(["a", "b"]))), "a b");
+        assert_eq!(cell(Some(&json!(true))), "yes");
+        assert_eq!(cell(Some(&json!(7))), "7");
+        assert_eq!(cell(None), "");
+    }
+
+    #[test]
+    fn a_full_page_tells_where_to_go_on() {
+        let page = Page { limit: 2, after: None };
+        let mut rows = vec!["a", "b", "c"];
+        assert_eq!(page.cut(&mut rows, |id| (*id).to_owned()).as_deref(), Some("b"));
+        assert_eq!(rows, ["a", "b"]);
+        assert_eq!(page.cut(&mut rows, |id| (*id).to_owned()), None);
+    }
+}

@@ -1,0 +1,19 @@
+//! The real router in process, on both database engines: one binary whose modules mirror the
+//! addresses.
+//!
+//! SQLite always runs; PostgreSQL when `COUNTERSIGN_TEST_POSTGRES` holds an address (see
+//! [`place`]). [`gate`] walks the router's own table, so that an address without its tests of
+//! access cannot exist.
+
+#[macro_use]
+mod world;
+
+mod browser;
+mod call;
+mod flow;
+mod html;
+mod jwt;
+mod people;
+mod place;
+
+mod oauth;

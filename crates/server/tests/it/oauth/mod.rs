@@ -1,0 +1,8 @@
+//! `/oauth/*`.
+
+mod authorize;
+mod introspect;
+mod logout;
+mod revoke;
+mod token;
+mod userinfo;

@@ -1,0 +1,425 @@
+//! What every test stands on: the real router over the real engine, on each database engine, with
+//! a clock that stands still and randomness from a seed; two tenants with the same people and the
+//! same kinds of clients in each.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use countersign::app::{AppState, RequestLog};
+use countersign::router::router;
+use domain::audit::Actor;
+use domain::client::{AppType, Client, ConsentMethod, GrantType};
+use domain::crypto::Keyring;
+use domain::entropy::SeededEntropy;
+use domain::ids::{ClientId, TenantId, UserId};
+use domain::scope::{Catalogue, ScopeSet};
+use domain::secret::SecretText;
+use domain::time::{Clock, FrozenClock, Timestamp, from_millis};
+use engine::admin::client::ClientDraft;
+use engine::admin::tenant::{self, TenantDraft};
+use engine::admin::{client, directory};
+use engine::context::EngineParts;
+use engine::feed::Feed;
+use engine::settings::{PasswordSettings, Settings, SignInSettings};
+use engine::{Ctx, Engine};
+use store::{AuditEntry, Store, StoreOptions};
+
+use crate::call::Call;
+pub use crate::people::Person;
+use crate::people::{self, person};
+use crate::place::{self, Place, eu};
+
+/// Tests on both engines: `both! { async fn name(world) { … } … }`, with other settings
+/// `both! { Setup::http(); async fn name(world) { … } … }`.
+macro_rules! both {
+    ($($(#[$meta:meta])* async fn $name:ident($world:ident) $body:block)+) => {
+        $(both! { @one $crate::world::Setup::default(), $(#[$meta])* $name, $world, $body })+
+    };
+    ($setup:expr; $($(#[$meta:meta])* async fn $name:ident($world:ident) $body:block)+) => {
+        $(both! { @one $setup, $(#[$meta])* $name, $world, $body })+
+    };
+    (@one $setup:expr, $(#[$meta:meta])* $name:ident, $world:ident, $body:block) => {
+        mod $name {
+            #[allow(unused_imports, reason = "not every test needs every import")]
+            use super::*;
+
+            async fn run($world: $crate::world::World) $body
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                $crate::world::on_sqlite($setup, run).await;
+            }
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                $crate::world::on_postgres($setup, run).await;
+            }
+        }
+    };
+}
+
+/// What a test may want otherwise.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    pub https: bool,
+    pub settings: Settings,
+    pub max_body_bytes: usize,
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        let settings = Settings {
+            external_scheme: "https".to_owned(),
+            base_domain: "test".to_owned(),
+            passwords: PasswordSettings {
+                memory_kib: 8,
+                iterations: 1,
+                parallelism: 1,
+                concurrency: 2,
+                queue: 64,
+            },
+            sign_in: SignInSettings {
+                account_burst: 100,
+                account_refill_seconds: 1,
+                address_burst: 1000,
+                address_refill_seconds: 1,
+            },
+            ..Settings::default()
+        };
+        Self { https: true, settings, max_body_bytes: 64 * 1024, trusted_proxies: Vec::new() }
+    }
+}
+
+impl Setup {
+    /// As the demo runs: plain HTTP on a port.
+    pub fn http() -> Self {
+        let mut setup = Self { https: false, ..Self::default() };
+        setup.settings.external_scheme = "http".to_owned();
+        setup.settings.external_port = Some(8080);
+        setup
+    }
+}
+
+/// The time at which everything begins; not a whole second, so that rounding shows.
+pub fn t0() -> Timestamp {
+    from_millis(1_800_000_000_250)
+}
+
+/// An OAuth client, with its secret.
+#[derive(Debug, Clone)]
+pub struct App {
+    pub id: ClientId,
+    pub secret: String,
+    pub client: Client,
+}
+
+impl App {
+    pub fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    /// The first registered redirect URI.
+    pub fn callback(&self) -> &str {
+        &self.client.redirect_uris[0]
+    }
+
+    /// What a form of this client begins with: id and, if it has one, secret.
+    pub fn credentials(&self) -> Vec<(&str, &str)> {
+        let mut pairs = vec![("client_id", self.id())];
+        if !self.secret.is_empty() {
+            pairs.push(("client_secret", &self.secret));
+        }
+        pairs
+    }
+}
+
+/// A tenant with its people and clients.
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    pub id: TenantId,
+    pub host: String,
+    pub issuer: String,
+    /// Has every standard claim.
+    pub alice: Person,
+    pub bob: Person,
+    /// Has the role `TenantAdmin`.
+    pub admin: Person,
+    /// Trusted, with `client_credentials` and impersonation.
+    pub m2m: App,
+    pub web: App,
+    pub spa: App,
+    pub native: App,
+}
+
+/// One engine with its router.
+#[derive(Clone)]
+pub struct Node {
+    pub engine: Arc<Engine>,
+    pub router: Router,
+}
+
+#[derive(Clone)]
+pub struct World {
+    pub node: Node,
+    pub clock: Arc<FrozenClock>,
+    pub https: bool,
+    pub a: Tenant,
+    pub b: Tenant,
+    pub options: StoreOptions,
+    setup: Setup,
+    place: Arc<Place>,
+}
+
+/// Runs a test on SQLite.
+pub async fn on_sqlite<F>(setup: Setup, run: impl FnOnce(World) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let (place, options) = Place::sqlite();
+    check(World::build(place, options, setup).await, run).await;
+}
+
+/// Runs a test on PostgreSQL, if there is one.
+pub async fn on_postgres<F>(setup: Setup, run: impl FnOnce(World) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    if let Some((place, options)) = Place::postgres().await {
+        check(World::build(place, options, setup).await, run).await;
+    }
+}
+
+/// Runs a test, tidies up, and fails if it failed.
+async fn check<F>(world: World, run: impl FnOnce(World) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let outcome = tokio::spawn(run(world.clone())).await;
+    world.engine().store().close().await;
+    world.place.tidy().await;
+    if let Err(error) = outcome {
+        std::panic::resume_unwind(error.into_panic());
+    }
+}
+
+fn node(setup: &Setup, store: Store, clock: &Arc<FrozenClock>, seed: u64) -> Node {
+    let engine = Engine::new(EngineParts {
+        store,
+        keyring: Keyring::new(&[7; 32]),
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        entropy: Arc::new(SeededEntropy::new(seed)),
+        catalogue: Catalogue::embedded().expect("the embedded scopes"),
+        settings: setup.settings.clone(),
+    });
+    let state = AppState {
+        engine: Arc::clone(&engine),
+        max_body_bytes: setup.max_body_bytes,
+        trusted_proxies: setup.trusted_proxies.clone(),
+        request_timeout: std::time::Duration::from_secs(30),
+        answers: Default::default(),
+        request_log: RequestLog::All,
+    };
+    Node { engine, router: router(Arc::new(state)) }
+}
+
+impl World {
+    async fn build(place: Place, options: StoreOptions, setup: Setup) -> Self {
+        let clock = Arc::new(FrozenClock::at(t0()));
+        let store = Store::open(options.clone()).await.expect("opens");
+        store.migrate().await.expect("migrates");
+        let node = node(&setup, store, &clock, 1);
+        let engine = &node.engine;
+        let organization = directory::organization_create(engine, "Company").await.expect("made");
+        let subscription = directory::subscription_create(engine, &organization.id, "L-1", 9).await;
+        let subscription = subscription.expect("made").id;
+        directory::region_create(engine, &eu(), "Europe").await.expect("made");
+        let mut tenants = Vec::new();
+        for name in ["a", "b"] {
+            let draft = TenantDraft {
+                name: format!("Tenant {}", name.to_uppercase()),
+                subscription_id: subscription.clone(),
+                region: eu(),
+                hostnames: vec![format!("{name}.test"), format!("{name}.alias.test")],
+            };
+            tenant::create(engine, &draft).await.expect("a tenant");
+            tenants.push(furnish(engine, name).await);
+        }
+        let (b, a) = (tenants.pop().expect("two"), tenants.pop().expect("two"));
+        let https = setup.https;
+        Self { node, clock, https, a, b, options, setup, place: Arc::new(place) }
+    }
+
+    pub fn engine(&self) -> &Engine {
+        &self.node.engine
+    }
+
+    /// A second node on the same databases, with caches and randomness of its own, and its place
+    /// in the change feed.
+    pub async fn second_node(&self) -> (Self, Feed) {
+        let store = Store::open(self.options.clone()).await.expect("opens");
+        let node = node(&self.setup, store, &self.clock, 2);
+        let feed = Feed::start(Arc::clone(&node.engine)).await.expect("a feed");
+        (Self { node, ..self.clone() }, feed)
+    }
+
+    /// The administrator's view of a tenant.
+    pub async fn admin(&self, tenant: &Tenant) -> Ctx<'_> {
+        tenant::context_of(self.engine(), &tenant.host).await.expect("a context")
+    }
+
+    /// Makes another client.
+    pub async fn client(&self, tenant: &Tenant, draft: ClientDraft) -> App {
+        make_client(&self.admin(tenant).await, draft).await
+    }
+
+    /// Makes another person.
+    pub async fn person(&self, tenant: &Tenant, name: &str) -> Person {
+        person(&self.admin(tenant).await, name, &tenant.host, &[]).await
+    }
+
+    pub fn call(&self, method: &str, host: &str, path: &str) -> Call {
+        Call::new(&self.node.router, self.https, method, host, path)
+    }
+
+    pub fn get(&self, tenant: &Tenant, path: &str) -> Call {
+        self.call("GET", &tenant.host, path)
+    }
+
+    pub fn post(&self, tenant: &Tenant, path: &str) -> Call {
+        self.call("POST", &tenant.host, path)
+    }
+
+    /// Everything in all databases.
+    pub async fn rows(&self) -> BTreeSet<String> {
+        place::rows(self.engine().store(), &self.options).await
+    }
+
+    /// Everything but the audit trail: what a refused request must leave as it is.
+    pub async fn facts(&self) -> BTreeSet<String> {
+        let rows = self.rows().await;
+        rows.into_iter().filter(|row| !row.starts_with("audit_event:")).collect()
+    }
+
+    /// The rows of a table.
+    pub async fn table(&self, table: &str) -> Vec<String> {
+        let head = format!("{table}: ");
+        self.rows().await.into_iter().filter(|row| row.starts_with(&head)).collect()
+    }
+
+    /// The events of one kind in a tenant's audit trail, newest first.
+    pub async fn audit(&self, tenant: &Tenant, event: &str) -> Vec<AuditEntry> {
+        let region = self.engine().store().region(&eu()).expect("the region");
+        let mut read = region.read(&tenant.id).await.expect("reads");
+        let all = read.audit_list(1000, None).await.expect("a trail");
+        all.into_iter().filter(|entry| entry.event == event).collect()
+    }
+
+    /// Runs SQL on the region behind the store's back.
+    pub async fn sql(&self, text: String) {
+        place::execute(&self.options.region_urls[&eu()], text).await;
+    }
+
+    /// The context of a request, for what no page offers yet.
+    pub async fn user_status(
+        &self,
+        tenant: &Tenant,
+        id: &UserId,
+        status: domain::user::UserStatus,
+    ) {
+        let ctx = self.admin(tenant).await;
+        engine::admin::user::set_status(&ctx, id, status, &Actor::Operator).await.expect("set");
+    }
+}
+
+pub fn scopes(text: &str) -> ScopeSet {
+    ScopeSet::parse(text).expect("scopes")
+}
+
+async fn make_client(ctx: &Ctx<'_>, draft: ClientDraft) -> App {
+    let (client, secret) = client::create(ctx, &draft, &Actor::Operator).await.expect("a client");
+    let secret = secret.map(|new| new.secret.expose().clone()).unwrap_or_default();
+    App { id: client.id.clone(), secret, client }
+}
+
+/// The scopes that a person's app may have.
+pub const PERSONAL: &str = "openid profile email address phone user_default apps";
+
+/// A machine client that an administrator trusts.
+pub fn m2m_draft() -> ClientDraft {
+    ClientDraft {
+        machine_grants: vec![GrantType::ClientCredentials, GrantType::UserImpersonation],
+        allowed_scopes: scopes("admin_classic user_default"),
+        consent_method: ConsentMethod::Trusted,
+        ..ClientDraft::new(AppType::Web, "Nightly")
+    }
+}
+
+pub fn web_draft() -> ClientDraft {
+    ClientDraft {
+        redirect_uris: vec![
+            "https://web.example/callback".to_owned(),
+            "https://web.example/cb?tenant=1".to_owned(),
+        ],
+        post_logout_redirect_uris: vec![
+            "https://web.example/bye".to_owned(),
+            "https://web.example/bye?x=1".to_owned(),
+        ],
+        allowed_scopes: scopes(&format!("{PERSONAL} offline_access")),
+        ..ClientDraft::new(AppType::Web, "Reports")
+    }
+}
+
+pub fn spa_draft() -> ClientDraft {
+    ClientDraft {
+        redirect_uris: vec!["https://spa.example/callback".to_owned()],
+        allowed_origins: vec!["https://spa.example".to_owned()],
+        allowed_scopes: scopes(PERSONAL),
+        ..ClientDraft::new(AppType::Spa, "Dashboards")
+    }
+}
+
+pub fn native_draft() -> ClientDraft {
+    ClientDraft {
+        redirect_uris: vec![
+            "com.example.charts:/callback".to_owned(),
+            "http://127.0.0.1/callback".to_owned(),
+        ],
+        allowed_scopes: scopes(&format!("{PERSONAL} offline_access")),
+        ..ClientDraft::new(AppType::Native, "Charts")
+    }
+}
+
+async fn furnish(engine: &Engine, name: &str) -> Tenant {
+    let host = format!("{name}.test");
+    let ctx = tenant::context_of(engine, &host).await.expect("a context");
+    let mut spa = spa_draft();
+    if name == "b" {
+        spa.allowed_origins = vec!["https://other.example".to_owned()];
+    }
+    Tenant {
+        id: ctx.tenant.tenant.id.clone(),
+        issuer: ctx.tenant.issuer.clone(),
+        alice: people::alice(&ctx, &host).await,
+        bob: person(&ctx, "bob", &host, &[]).await,
+        admin: person(&ctx, "admin", &host, &[domain::user::TENANT_ADMIN]).await,
+        m2m: make_client(&ctx, m2m_draft()).await,
+        web: make_client(&ctx, web_draft()).await,
+        spa: make_client(&ctx, spa).await,
+        native: make_client(&ctx, native_draft()).await,
+        host,
+    }
+}
+
+/// An address that nobody else in a test uses.
+pub fn address(text: &str) -> IpAddr {
+    text.parse().expect("an address")
+}
+
+pub fn secret_text(text: &str) -> SecretText {
+    SecretText::from(text)
+}
