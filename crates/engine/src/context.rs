@@ -22,29 +22,8 @@ use crate::password::Passwords;
 use crate::settings::Settings;
 use crate::site::TenantView;
 use crate::throttle::Throttle;
+use crate::trace::{TraceId, TraceIds};
 use crate::usage::{Totals, Usage};
-
-/// The id that ties a request's answer to its log lines: 32 hex digits.
-#[derive(Clone, PartialEq, Eq)]
-pub struct TraceId(Arc<str>);
-
-impl TraceId {
-    /// From 32 hex digits that the edge chose or took from `traceparent`.
-    pub fn new(hex: &str) -> Self {
-        Self(Arc::from(hex))
-    }
-
-    /// As text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for TraceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// What an engine is built from.
 pub struct EngineParts {
@@ -74,6 +53,7 @@ pub struct Engine {
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Throttle,
     pub(crate) usage: Usage,
+    pub(crate) trace_ids: TraceIds,
     pub(crate) fetcher: Fetcher,
 }
 
@@ -92,6 +72,7 @@ impl Engine {
             passwords: Passwords::new(&settings.passwords),
             throttle: Throttle::new(&settings.sign_in),
             usage: Usage::default(),
+            trace_ids: TraceIds::new(&*parts.entropy),
             fetcher: Fetcher::new(&settings.outbound),
             store: parts.store,
             keyring: parts.keyring,
@@ -130,6 +111,11 @@ impl Engine {
     /// A secret that this installation's master key always derives for `label`.
     pub fn derived_secret(&self, label: &str) -> SecretText {
         self.keyring.derived_secret(label)
+    }
+
+    /// The bytes of a new trace id.
+    pub fn new_trace_id(&self) -> [u8; 16] {
+        self.trace_ids.draw()
     }
 
     /// The current instant. Requests use [`Ctx::now`] instead.

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a change that commits late with a lower number than one already seen is still
 //! applied. Numbers are given when a row is written and become visible when its transaction
-//! commits, so each poll reads again what it first saw less than [`OVERLAP`] ago; a transaction
+//! commits, so each poll reads again what it first saw less than [`CHANGE_OVERLAP`] ago; a transaction
 //! cannot stay open that long (the store limits it).
 
 use std::collections::BTreeMap;
@@ -10,13 +10,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ids::TenantId;
-use store::{Change, StoreError};
+use store::{CHANGE_OVERLAP, Change, StoreError};
 use tokio::time::Instant;
 
 use crate::context::Engine;
 
-/// How long a number is read again after it was first seen.
-const OVERLAP: Duration = Duration::from_secs(15);
 /// How long the feed may be out of reach before the caches are no longer believed.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Rows of one read.
@@ -47,7 +45,7 @@ impl Position {
 
     fn settle(&mut self, now: Instant) {
         while let Some(first) = self.seen.first_entry() {
-            if now.duration_since(*first.get()) < OVERLAP {
+            if now.duration_since(*first.get()) < CHANGE_OVERLAP {
                 break;
             }
             self.settled = *first.key();
@@ -142,7 +140,7 @@ mod tests {
         assert!(position.take(3, now), "a late lower number");
         position.settle(now);
         assert_eq!(position.settled, 0);
-        position.settle(now + OVERLAP);
+        position.settle(now + CHANGE_OVERLAP);
         assert_eq!(position.settled, 5);
         assert!(position.seen.is_empty());
     }

@@ -28,9 +28,11 @@ pub mod settings;
 pub mod site;
 pub mod throttle;
 pub mod token;
+pub mod trace;
 pub mod usage;
 pub mod userinfo;
 pub mod users;
 
-pub use context::{Ctx, Engine, TraceId};
+pub use context::{Ctx, Engine};
 pub use settings::Settings;
+pub use trace::TraceId;

@@ -96,7 +96,11 @@ pub async fn open(config: &Config, store: Store) -> anyhow::Result<Arc<Engine>> 
     }))
 }
 
-fn catalogue(config: &Config) -> anyhow::Result<Catalogue> {
+/// The scopes of a configuration.
+///
+/// # Errors
+/// A file that cannot be read, or is no catalogue.
+pub fn catalogue(config: &Config) -> anyhow::Result<Catalogue> {
     match &config.scopes.catalogue {
         None => Ok(Catalogue::embedded()?),
         Some(file) => {
@@ -134,6 +138,14 @@ pub fn read_master_key(file: &Path) -> anyhow::Result<[u8; MASTER_KEY_BYTES]> {
             mode & 0o777
         );
     }
+    parse_master_key_file(file)
+}
+
+/// The master key of a file, whoever can read it: for finding out whether it is the right one.
+///
+/// # Errors
+/// A file that cannot be read, or holds something else.
+pub fn parse_master_key_file(file: &Path) -> anyhow::Result<[u8; MASTER_KEY_BYTES]> {
     let text = fs::read_to_string(file)
         .with_context(|| format!("the master key file {} cannot be read", file.display()))?;
     parse_master_key(text.trim()).with_context(|| {

@@ -80,7 +80,7 @@ fn path_fault(root: &Path, span: &str) -> Option<String> {
     if !root.join(known).exists() {
         return Some(format!("`{span}` does not exist"));
     }
-    let Some(item) = item.filter(|_| !pattern) else { return None };
+    let item = item.filter(|_| !pattern)?;
     let text = fs::read_to_string(root.join(path)).unwrap_or_default();
     let name = item.trim_end_matches("()");
     let defined = ["fn ", "struct ", "enum ", "const ", "macro_rules! ", "type ", "mod "]

@@ -12,6 +12,7 @@ use domain::jose::{Alg, Jwk};
 use domain::scope::ScopeSet;
 use domain::secret::{SecretText, hint, new_client_secret};
 use domain::time::Timestamp;
+use domain::user::UserStatus;
 use serde_json::{Value, json};
 use store::{ChangeKind, TenantTx};
 
@@ -320,6 +321,11 @@ pub async fn delete(ctx: &Ctx<'_>, client_id: &ClientId, actor: &Actor) -> Resul
     let mut tx = ctx.begin().await?;
     if !tx.client_delete(client_id).await? {
         return Err(AdminError::NotFound("client"));
+    }
+    // The bot user stays for the trail's sake, and can do nothing any more.
+    if let Some(bot) = tx.bot_user_find(client_id).await? {
+        tx.user_update_status(&bot.id, UserStatus::Disabled, ctx.now).await?;
+        tx.change_append(ChangeKind::User, bot.id.as_str(), ctx.now).await?;
     }
     let event = ctx.event(actor.clone(), "client.deleted", client_id.as_str(), json!({}));
     tx.audit_append(&event).await?;

@@ -17,8 +17,9 @@ use serde_json::json;
 use store::{ChangeKind, Role, TenantLocation};
 
 use super::{AdminError, name};
-use crate::context::{Ctx, Engine, TraceId};
+use crate::context::{Ctx, Engine};
 use crate::site::{TenantView, is_reserved};
+use crate::trace::TraceId;
 
 /// Longest name of a tenant, in characters.
 const NAME_MAX: usize = 200;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::output::print;
 use crate::config::{example, load, process_environment, schema};
 
 #[derive(Debug, Args)]
@@ -26,15 +27,13 @@ enum ConfigCommand {
     Example,
 }
 
-#[expect(clippy::print_stdout, reason = "what the command is for")]
 pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<()> {
     match &args.command {
         ConfigCommand::Check { config } => {
             load(config.as_deref(), process_environment())?;
-            println!("The configuration is good.");
+            print("The configuration is good.\n")
         }
-        ConfigCommand::Schema => println!("{}", serde_json::to_string_pretty(&schema())?),
-        ConfigCommand::Example => print!("{}", example()),
+        ConfigCommand::Schema => print(&format!("{}\n", serde_json::to_string_pretty(&schema())?)),
+        ConfigCommand::Example => print(&example()),
     }
-    Ok(())
 }

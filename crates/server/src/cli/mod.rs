@@ -2,9 +2,20 @@
 //!
 //! Exit codes: 0 done, 1 failed (the reason is on standard error), 2 wrong usage.
 
+mod client;
 mod config;
+mod doctor;
+mod keys;
+mod organization;
+mod output;
+mod problem;
+mod region;
 mod run;
+mod secret_input;
+mod subscription;
 mod target;
+mod tenant;
+mod user;
 
 use std::process::ExitCode;
 
@@ -30,6 +41,22 @@ enum Command {
     Migrate(run::MigrateArgs),
     /// Check or explain the configuration.
     Config(config::ConfigArgs),
+    /// Say what is wrong with an installation, and what to do about it.
+    Doctor(doctor::DoctorArgs),
+    /// Customer companies.
+    Organization(organization::OrganizationArgs),
+    /// The contracts of organizations: how many tenants they may have.
+    Subscription(subscription::SubscriptionArgs),
+    /// Where tenants' data lives.
+    Region(region::RegionArgs),
+    /// Tenants.
+    Tenant(tenant::TenantArgs),
+    /// The users of a tenant.
+    User(user::UserArgs),
+    /// The clients of a tenant, and their secrets.
+    Client(client::ClientArgs),
+    /// The signing keys of tenants.
+    Keys(keys::KeysArgs),
 }
 
 /// Runs a command to its end.
@@ -39,9 +66,21 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Serve(args) => run::serve(&args),
         Command::Migrate(args) => run::migrate(&args),
         Command::Config(args) => config::run(&args),
+        Command::Doctor(args) => return ended(doctor::run(args)),
+        Command::Organization(args) => organization::run(args),
+        Command::Subscription(args) => subscription::run(args),
+        Command::Region(args) => region::run(args),
+        Command::Tenant(args) => tenant::run(args),
+        Command::User(args) => user::run(args),
+        Command::Client(args) => client::run(args),
+        Command::Keys(args) => keys::run(args),
     };
+    ended(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn ended(done: anyhow::Result<ExitCode>) -> ExitCode {
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("countersign: {error:#}");
             ExitCode::FAILURE

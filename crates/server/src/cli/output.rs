@@ -21,7 +21,7 @@ pub(super) type Column = (&'static str, &'static str);
 #[derive(Debug, Clone, Args)]
 pub(super) struct Output {
     /// Print JSON instead of a table.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Output")]
     json: bool,
 }
 
@@ -83,12 +83,20 @@ impl Output {
         if rows.is_empty() {
             note("There are none.");
         } else {
-            print(&format!("{}\n", table(rows, columns)))?;
+            self.table(rows, columns)?;
         }
         if let Some(next) = next {
             note(&format!("There are more: go on with `--after {next}`."));
         }
         Ok(())
+    }
+
+    /// Prints a table.
+    ///
+    /// # Errors
+    /// When standard output is closed.
+    pub fn table(&self, rows: &[Value], columns: &[Column]) -> anyhow::Result<()> {
+        print(&format!("{}\n", table(rows, columns)))
     }
 
     /// Prints one thing, line by line.
@@ -180,7 +188,9 @@ fn cell(value: Option<&Value>) -> String {
         Some(Value::Array(items)) => {
             items.iter().map(|item| cell(Some(item))).collect::<Vec<_>>().join(" ")
         }
-        Some(other) => other.to_string(),
+        // A role, a group: people know them by their names.
+        Some(Value::Object(thing)) => cell(thing.get("name")),
+        Some(number) => number.to_string(),
     }
 }
 

@@ -2,7 +2,7 @@
 //! argument, which every user of the machine can read.
 
 use std::fs::File;
-use std::io::{BufRead, IsTerminal, Read};
+use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -62,8 +62,7 @@ impl PasswordSource {
 /// # Errors
 /// When the file cannot be read, or holds no secret.
 pub(super) fn secret_of_file(file: &Path) -> anyhow::Result<SecretText> {
-    let opened =
-        File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let opened = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
     first_line(std::io::BufReader::new(opened))
         .with_context(|| format!("{} holds no secret", file.display()))
 }

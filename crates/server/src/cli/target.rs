@@ -3,24 +3,46 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use engine::Engine;
 
+use super::output::Output;
 use crate::config::{Config, DatabaseUrl, load, process_environment};
 use crate::{demo, installation};
+
+/// What every command on an installation takes.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Base {
+    #[command(flatten)]
+    pub target: Target,
+    #[command(flatten)]
+    pub output: Output,
+}
 
 /// Which installation a command works on: a configuration file, or a demo's data directory.
 #[derive(Debug, Clone, Args)]
 pub struct Target {
     /// The configuration file.
-    #[arg(long, value_name = "FILE", global = true, conflicts_with = "data")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        conflicts_with = "data",
+        help_heading = "Installation"
+    )]
     pub config: Option<PathBuf>,
     /// The data directory of a demo.
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, help_heading = "Installation")]
     pub data: Option<PathBuf>,
     /// The PostgreSQL database of a demo.
-    #[arg(long, value_name = "URL", global = true, requires = "data", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        global = true,
+        requires = "data",
+        help_heading = "Installation"
+    )]
     pub database: Option<String>,
 }
 
@@ -42,8 +64,32 @@ impl Target {
     /// What stops the installation from being opened.
     pub async fn engine(&self) -> anyhow::Result<Arc<Engine>> {
         let config = self.config()?;
+        self.check_files(&config)?;
         let store = installation::open_store(&config).await?;
         installation::open(&config, store).await
+    }
+}
+
+impl Target {
+    /// A mistyped directory must not become an empty installation.
+    fn check_files(&self, config: &Config) -> anyhow::Result<()> {
+        let missing = installation::missing_files(config);
+        let Some((name, file)) = missing.first() else { return Ok(()) };
+        let file = file.display();
+        match (&self.data, &self.config) {
+            (Some(data), _) => bail!(
+                "there is no demo in {}: {file} is missing; start one with `countersign demo --data {}`",
+                data.display(),
+                data.display()
+            ),
+            (None, Some(config)) => bail!(
+                "the {name} database {file} is missing; make it with `countersign migrate --config {}`",
+                config.display()
+            ),
+            (None, None) => bail!(
+                "the {name} database {file} is missing; name the installation with --config or --data"
+            ),
+        }
     }
 }
 

@@ -85,7 +85,7 @@ fn address(app: &App, request: &Request) -> IpAddr {
 
 /// Settles trace id, host and address; answers preflights; finishes every answer.
 pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let trace_id = telemetry::trace_id(request.headers(), || app.engine.entropy().bytes::<16>());
+    let trace_id = telemetry::trace_id(request.headers(), || app.engine.new_trace_id());
     let trace_id = TraceId::new(trace_id.as_str());
     let method = request.method().clone();
     let path = (app.request_log != RequestLog::None).then(|| request.uri().path().to_owned());

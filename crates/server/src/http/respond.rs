@@ -16,6 +16,9 @@ const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 /// Room for a usual answer, a token's among them, so that its buffer need not grow.
 const ROOM: usize = 1536;
 
+/// Room for the headers of a usual answer, the edge's among them.
+const HEADERS: usize = 12;
+
 /// JSON that nobody may keep (RFC 6749 section 5.1).
 pub fn json(status: StatusCode, value: &impl Serialize) -> Response {
     let mut body = Vec::with_capacity(ROOM);
@@ -25,6 +28,7 @@ pub fn json(status: StatusCode, value: &impl Serialize) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
+    headers.reserve(HEADERS);
     headers.insert(header::CONTENT_TYPE, JSON);
     headers.insert(header::CACHE_CONTROL, NO_STORE);
     headers.insert(header::PRAGMA, NO_CACHE);

@@ -16,4 +16,7 @@ mod jwt;
 mod people;
 mod place;
 
+mod account;
+mod consent;
+mod login;
 mod oauth;

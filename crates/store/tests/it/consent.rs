@@ -22,7 +22,7 @@ both! {
         let stored = tx.consent_find(&user.id, &client.id).await.expect("reads");
         assert_eq!(stored.as_ref(), Some(&expected));
         let apps = tx.authorized_apps(&user.id).await.expect("reads");
-        assert_eq!(apps, [AuthorizedApp { consent: expected, client_name: "Client 1".into() }]);
+        assert_eq!(apps, [AuthorizedApp { consent: expected, client_name: "Client 1".into(), last_used_at: None }]);
         assert!(tx.consent_delete(&user.id, &client.id).await.expect("deletes"));
         assert!(!tx.consent_delete(&user.id, &client.id).await.expect("gone"));
         assert!(tx.authorized_apps(&user.id).await.expect("reads").is_empty());

@@ -17,7 +17,6 @@ mod directory;
 mod isolation;
 mod jobs;
 mod key;
-mod measure;
 mod migrate;
 mod refresh;
 mod revocation;

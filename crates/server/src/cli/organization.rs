@@ -1,0 +1,53 @@
+//! `countersign organization create|list`.
+
+use clap::{Args, Subcommand};
+use engine::admin::directory;
+
+use super::output::{Column, Page};
+use super::problem::explain;
+use super::target::{Base, block_on};
+
+#[derive(Debug, Args)]
+pub(super) struct OrganizationArgs {
+    #[command(flatten)]
+    base: Base,
+    #[command(subcommand)]
+    command: OrganizationCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum OrganizationCommand {
+    /// Make an organization.
+    Create {
+        /// What people call it.
+        #[arg(long)]
+        name: String,
+    },
+    /// List the organizations.
+    List {
+        #[command(flatten)]
+        page: Page,
+    },
+}
+
+const COLUMNS: &[Column] = &[("ID", "/id"), ("NAME", "/name"), ("CREATED", "/createdAt")];
+
+pub(super) fn run(args: OrganizationArgs) -> anyhow::Result<()> {
+    let output = args.base.output;
+    block_on(async {
+        let engine = args.base.target.engine().await?;
+        match args.command {
+            OrganizationCommand::Create { name } => {
+                let made = directory::organization_create(&engine, &name).await;
+                output.record(&made.map_err(explain)?, COLUMNS)
+            }
+            OrganizationCommand::List { page } => {
+                let after = page.after()?;
+                let rows = directory::organization_list(&engine, page.fetch(), after.as_ref());
+                let mut rows = rows.await.map_err(explain)?;
+                let next = page.cut(&mut rows, |row| row.id.to_string());
+                output.list(&rows, COLUMNS, next.as_deref())
+            }
+        }
+    })
+}

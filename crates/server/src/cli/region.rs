@@ -1,0 +1,63 @@
+//! `countersign region create|list`.
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use domain::ids::RegionCode;
+use engine::admin::directory;
+use serde_json::{Value, json};
+
+use super::output::Column;
+use super::problem::explain;
+use super::target::{Base, block_on};
+
+#[derive(Debug, Args)]
+pub(super) struct RegionArgs {
+    #[command(flatten)]
+    base: Base,
+    #[command(subcommand)]
+    command: RegionCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum RegionCommand {
+    /// Make a region whose database is in the configuration.
+    Create {
+        /// Its code, part of host names, such as `eu`.
+        #[arg(long)]
+        code: String,
+        /// What people call it.
+        #[arg(long)]
+        name: String,
+    },
+    /// List the regions.
+    List,
+}
+
+const COLUMNS: &[Column] =
+    &[("CODE", "/code"), ("NAME", "/name"), ("SERVED HERE", "/served"), ("CREATED", "/createdAt")];
+
+pub(super) fn run(args: RegionArgs) -> anyhow::Result<()> {
+    let output = args.base.output;
+    block_on(async {
+        let engine = args.base.target.engine().await?;
+        match args.command {
+            RegionCommand::Create { code, name } => {
+                let code = RegionCode::parse(&code).context("--code")?;
+                let made = directory::region_create(&engine, &code, &name).await;
+                output.record(&made.map_err(explain)?, COLUMNS)
+            }
+            RegionCommand::List => {
+                let regions = directory::region_list(&engine).await.map_err(explain)?;
+                let served = |region: domain::tenant::Region| -> anyhow::Result<Value> {
+                    let served = engine.store().region(&region.code).is_some();
+                    let mut row = serde_json::to_value(region)?;
+                    row["served"] = json!(served);
+                    Ok(row)
+                };
+                let rows: Vec<Value> =
+                    regions.into_iter().map(served).collect::<anyhow::Result<_>>()?;
+                output.list(&rows, COLUMNS, None)
+            }
+        }
+    })
+}
