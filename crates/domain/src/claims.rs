@@ -41,7 +41,7 @@ const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
 /// Every claim that userinfo may answer, for discovery's `claims_supported`.
 pub fn supported() -> Vec<&'static str> {
     let mut all =
-        vec!["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "acr", "amr"];
+        vec!["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "amr"];
     for (_, claims) in &SCOPE_CLAIMS[..4] {
         all.extend_from_slice(claims);
     }

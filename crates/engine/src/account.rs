@@ -52,7 +52,6 @@ pub async fn remove_app(
     // A code on its way back to the app must not begin anew what ends here.
     tx.codes_revoke_for(user_id, Some(client_id), ctx.now).await.or_unavailable()?;
     let ended = tx.grants_of(user_id, client_id, since).await.or_unavailable()?;
-    tx.codes_revoke_for(user_id, Some(client_id), ctx.now).await.or_unavailable()?;
     grants::revoke_in(ctx, &mut tx, &ended).await.or_unavailable()?;
     let actor = Actor::User(user_id.to_string());
     let details = json!({ "grants": ended.len() });

@@ -34,10 +34,10 @@ pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
     let mut region_urls = BTreeMap::new();
     for code in config.database.regions.keys() {
         let url = config.region_url(code).context("a region without database")?;
-        region_urls.insert(RegionCode::parse(code)?, url.expose().to_owned());
+        region_urls.insert(RegionCode::parse(code)?, store_url(&url)?);
     }
     let options = StoreOptions {
-        directory_url: config.directory_url().expose().to_owned(),
+        directory_url: store_url(&config.directory_url())?,
         region_urls,
         max_connections: config.database.max_connections,
     };
@@ -48,6 +48,22 @@ pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
 pub fn sqlite_file(url: &DatabaseUrl) -> Option<PathBuf> {
     let path = url.expose().strip_prefix("sqlite://")?;
     Some(PathBuf::from(percent_decode_str(path).decode_utf8().ok()?.as_ref()))
+}
+
+/// The address of a database as the store takes it: SQLite files by their absolute path.
+///
+/// # Errors
+/// When the current directory is gone.
+pub fn store_url(url: &DatabaseUrl) -> anyhow::Result<String> {
+    match url.expose().strip_prefix("sqlite://") {
+        Some(path) if !path.starts_with('/') => {
+            let here = std::env::current_dir().context("the current directory cannot be read")?;
+            // The driver reads `%` and `?` in the path as URL syntax.
+            let here = here.display().to_string().replace('%', "%25").replace('?', "%3F");
+            Ok(format!("sqlite://{here}/{path}"))
+        }
+        _ => Ok(url.expose().to_owned()),
+    }
 }
 
 /// The databases of a configuration by their names: `directory`, `region eu`.
@@ -231,6 +247,15 @@ fn settings(config: &Config) -> anyhow::Result<Settings> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_are_named_by_their_absolute_path() {
+        let url = |text| store_url(&DatabaseUrl::parse(text).expect("a URL")).expect("a path");
+        assert_eq!(url("sqlite:///a/b.db"), "sqlite:///a/b.db");
+        assert_eq!(url("postgres://h/db"), "postgres://h/db");
+        let relative = url("sqlite://./data/a.db");
+        assert!(relative.starts_with("sqlite:///") && relative.ends_with("/./data/a.db"));
+    }
 
     #[test]
     fn the_master_key_is_made_once_and_kept_private() {

@@ -141,7 +141,6 @@ pub async fn set_status(
         tx.session_delete_all(id).await?;
         tx.families_revoke_for(id, None, ctx.now).await?;
         tx.codes_revoke_for(id, None, ctx.now).await?;
-        tx.codes_revoke_for(id, None, ctx.now).await?;
     }
     let details = json!({ "status": status.as_str() });
     tx.audit_append(&ctx.event(actor.clone(), "user.status_changed", id.as_str(), details)).await?;

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::output::{Column, Output, Page};
 use super::problem::explain;
-use super::target::{Base, block_on};
+use super::target::Base;
 use super::tenant::InTenant;
 
 #[derive(Debug, Args)]
@@ -83,21 +83,18 @@ const COLUMNS: &[Column] = &[
 
 pub(super) fn run(args: ClientArgs) -> anyhow::Result<()> {
     let Base { target, output } = args.base;
-    block_on(async {
-        let engine = target.engine().await?;
-        match args.command {
-            ClientCommand::Create(new) => create::run(&engine, *new, &output).await,
-            ClientCommand::List { at, page } => list(&at.ctx(&engine).await?, &page, &output).await,
-            ClientCommand::Secret(command) => secret::run(&engine, command, &output).await,
-            ClientCommand::Disable { at, client_id, reason } => {
-                switch(&at.ctx(&engine).await?, &client_id, Some(&reason), &output).await
-            }
-            ClientCommand::Enable { at, client_id } => {
-                switch(&at.ctx(&engine).await?, &client_id, None, &output).await
-            }
-            ClientCommand::Delete { at, client_id, yes } => {
-                delete(&at.ctx(&engine).await?, &client_id, yes, &output).await
-            }
+    target.work(async |engine| match args.command {
+        ClientCommand::Create(new) => create::run(engine, *new, &output).await,
+        ClientCommand::List { at, page } => list(&at.ctx(engine).await?, &page, &output).await,
+        ClientCommand::Secret(command) => secret::run(engine, command, &output).await,
+        ClientCommand::Disable { at, client_id, reason } => {
+            switch(&at.ctx(engine).await?, &client_id, Some(&reason), &output).await
+        }
+        ClientCommand::Enable { at, client_id } => {
+            switch(&at.ctx(engine).await?, &client_id, None, &output).await
+        }
+        ClientCommand::Delete { at, client_id, yes } => {
+            delete(&at.ctx(engine).await?, &client_id, yes, &output).await
         }
     })
 }

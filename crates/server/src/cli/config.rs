@@ -34,6 +34,6 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<()> {
             print("The configuration is good.\n")
         }
         ConfigCommand::Schema => print(&format!("{}\n", serde_json::to_string_pretty(&schema())?)),
-        ConfigCommand::Example => print(&example()),
+        ConfigCommand::Example => print(example()),
     }
 }

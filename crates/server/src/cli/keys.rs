@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::output::{Column, note};
 use super::problem::explain;
-use super::target::{Base, block_on};
+use super::target::Base;
 use super::tenant::context;
 
 /// Tenants of one read.
@@ -59,12 +59,11 @@ const COLUMNS: &[Column] = &[
 pub(super) fn run(args: KeysArgs) -> anyhow::Result<()> {
     let output = args.base.output;
     let KeysCommand::Rotate { which, now } = args.command;
-    block_on(async {
-        let engine = args.base.target.engine().await?;
+    args.base.target.work(async |engine| {
         let mut rows = Vec::new();
         match &which.tenant {
-            Some(one) => rotate_one(&engine, one, now, &mut rows).await?,
-            None => rotate_all(&engine, now, &mut rows).await?,
+            Some(one) => rotate_one(engine, one, now, &mut rows).await?,
+            None => rotate_all(engine, now, &mut rows).await?,
         }
         output.list(&rows, COLUMNS, None)
     })

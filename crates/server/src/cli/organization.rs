@@ -5,7 +5,7 @@ use engine::admin::directory;
 
 use super::output::{Column, Page};
 use super::problem::explain;
-use super::target::{Base, block_on};
+use super::target::Base;
 
 #[derive(Debug, Args)]
 pub(super) struct OrganizationArgs {
@@ -31,23 +31,21 @@ enum OrganizationCommand {
 }
 
 const COLUMNS: &[Column] = &[("ID", "/id"), ("NAME", "/name"), ("CREATED", "/createdAt")];
+const LINES: &[Column] = &[("ID", "/id"), ("Name", "/name")];
 
 pub(super) fn run(args: OrganizationArgs) -> anyhow::Result<()> {
     let output = args.base.output;
-    block_on(async {
-        let engine = args.base.target.engine().await?;
-        match args.command {
-            OrganizationCommand::Create { name } => {
-                let made = directory::organization_create(&engine, &name).await;
-                output.record(&made.map_err(explain)?, COLUMNS)
-            }
-            OrganizationCommand::List { page } => {
-                let after = page.after()?;
-                let rows = directory::organization_list(&engine, page.fetch(), after.as_ref());
-                let mut rows = rows.await.map_err(explain)?;
-                let next = page.cut(&mut rows, |row| row.id.to_string());
-                output.list(&rows, COLUMNS, next.as_deref())
-            }
+    args.base.target.work(async |engine| match args.command {
+        OrganizationCommand::Create { name } => {
+            let made = directory::organization_create(engine, &name).await;
+            output.record(&made.map_err(explain)?, LINES)
+        }
+        OrganizationCommand::List { page } => {
+            let after = page.after()?;
+            let rows = directory::organization_list(engine, page.fetch(), after.as_ref());
+            let mut rows = rows.await.map_err(explain)?;
+            let next = page.cut(&mut rows, |row| row.id.to_string());
+            output.list(&rows, COLUMNS, next.as_deref())
         }
     })
 }

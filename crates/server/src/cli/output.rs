@@ -173,6 +173,9 @@ fn table(rows: &[Value], columns: &[Column]) -> String {
         }
     }
     table.set_header(columns.iter().map(|(name, _)| *name));
+    if let Some(first) = table.column_mut(0) {
+        first.set_padding((0, 1));
+    }
     for row in rows {
         table.add_row(columns.iter().map(|(_, pointer)| cell(row.pointer(pointer))));
     }

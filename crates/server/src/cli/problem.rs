@@ -18,6 +18,7 @@ const FLAGS: &[(&str, &str)] = &[
     ("consentMethod", "--consent"),
     ("hostnames", "--hostname"),
     ("roles", "--role"),
+    ("password", "the password"),
     ("claims", "--claims-file"),
     ("disableTag", "--reason"),
     ("code", "CODE"),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::output::Column;
 use super::problem::explain;
-use super::target::{Base, block_on};
+use super::target::Base;
 
 #[derive(Debug, Args)]
 pub(super) struct RegionArgs {
@@ -35,29 +35,27 @@ enum RegionCommand {
 
 const COLUMNS: &[Column] =
     &[("CODE", "/code"), ("NAME", "/name"), ("SERVED HERE", "/served"), ("CREATED", "/createdAt")];
+const LINES: &[Column] = &[("Code", "/code"), ("Name", "/name")];
 
 pub(super) fn run(args: RegionArgs) -> anyhow::Result<()> {
     let output = args.base.output;
-    block_on(async {
-        let engine = args.base.target.engine().await?;
-        match args.command {
-            RegionCommand::Create { code, name } => {
-                let code = RegionCode::parse(&code).context("--code")?;
-                let made = directory::region_create(&engine, &code, &name).await;
-                output.record(&made.map_err(explain)?, COLUMNS)
-            }
-            RegionCommand::List => {
-                let regions = directory::region_list(&engine).await.map_err(explain)?;
-                let served = |region: domain::tenant::Region| -> anyhow::Result<Value> {
-                    let served = engine.store().region(&region.code).is_some();
-                    let mut row = serde_json::to_value(region)?;
-                    row["served"] = json!(served);
-                    Ok(row)
-                };
-                let rows: Vec<Value> =
-                    regions.into_iter().map(served).collect::<anyhow::Result<_>>()?;
-                output.list(&rows, COLUMNS, None)
-            }
+    args.base.target.work(async |engine| match args.command {
+        RegionCommand::Create { code, name } => {
+            let code = RegionCode::parse(&code).context("--code")?;
+            let made = directory::region_create(engine, &code, &name).await;
+            output.record(&made.map_err(explain)?, LINES)
+        }
+        RegionCommand::List => {
+            let regions = directory::region_list(engine).await.map_err(explain)?;
+            let served = |region: domain::tenant::Region| -> anyhow::Result<Value> {
+                let served = engine.store().region(&region.code).is_some();
+                let mut row = serde_json::to_value(region)?;
+                row["served"] = json!(served);
+                Ok(row)
+            };
+            let rows: Vec<Value> =
+                regions.into_iter().map(served).collect::<anyhow::Result<_>>()?;
+            output.list(&rows, COLUMNS, None)
         }
     })
 }

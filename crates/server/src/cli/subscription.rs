@@ -7,7 +7,7 @@ use engine::admin::directory;
 
 use super::output::Column;
 use super::problem::explain;
-use super::target::{Base, block_on};
+use super::target::Base;
 
 /// Organizations of one read.
 const PAGE: u32 = 500;
@@ -48,21 +48,24 @@ const COLUMNS: &[Column] = &[
     ("TENANT LIMIT", "/tenantLimit"),
     ("ORGANIZATION", "/organizationId"),
 ];
+const LINES: &[Column] = &[
+    ("ID", "/id"),
+    ("Licence", "/licenceNumber"),
+    ("Tenant limit", "/tenantLimit"),
+    ("Organization", "/organizationId"),
+];
 
 pub(super) fn run(args: SubscriptionArgs) -> anyhow::Result<()> {
     let output = args.base.output;
-    block_on(async {
-        let engine = args.base.target.engine().await?;
-        match args.command {
-            SubscriptionCommand::Create { organization, licence, tenant_limit } => {
-                let owner = directory::organization_find(&engine, &organization).await;
-                let owner = owner.map_err(explain)?.id;
-                let made = directory::subscription_create(&engine, &owner, &licence, tenant_limit);
-                output.record(&made.await.map_err(explain)?, COLUMNS)
-            }
-            SubscriptionCommand::List { organization } => {
-                output.list(&list(&engine, organization.as_deref()).await?, COLUMNS, None)
-            }
+    args.base.target.work(async |engine| match args.command {
+        SubscriptionCommand::Create { organization, licence, tenant_limit } => {
+            let owner = directory::organization_find(engine, &organization).await;
+            let owner = owner.map_err(explain)?.id;
+            let made = directory::subscription_create(engine, &owner, &licence, tenant_limit);
+            output.record(&made.await.map_err(explain)?, LINES)
+        }
+        SubscriptionCommand::List { organization } => {
+            output.list(&list(engine, organization.as_deref()).await?, COLUMNS, None)
         }
     })
 }

@@ -102,7 +102,25 @@ pub fn database(url: Option<&str>) -> anyhow::Result<Option<DatabaseUrl>> {
     parsed.map_err(|wrong| anyhow::anyhow!("{wrong}")).context("--database")
 }
 
-/// Runs a command that works on an installation, on a small runtime.
+impl Target {
+    /// Runs a command on the installation, and closes its databases in order.
+    ///
+    /// # Errors
+    /// What stops the installation from being opened, and the command's own.
+    pub(super) fn work(
+        &self,
+        command: impl AsyncFnOnce(&Engine) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        block_on(async {
+            let engine = self.engine().await?;
+            let done = command(&engine).await;
+            engine.store().close().await;
+            done
+        })
+    }
+}
+
+/// Runs a command on a small runtime.
 ///
 /// # Errors
 /// The command's own.

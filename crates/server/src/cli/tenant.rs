@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::output::{Column, Page};
 use super::problem::explain;
-use super::target::{Base, block_on};
+use super::target::Base;
 
 #[derive(Debug, Args)]
 pub(super) struct TenantArgs {
@@ -62,28 +62,25 @@ const LINES: &[Column] = &[
 
 pub(super) fn run(args: TenantArgs) -> anyhow::Result<()> {
     let output = args.base.output;
-    block_on(async {
-        let engine = args.base.target.engine().await?;
-        match args.command {
-            TenantCommand::Create { name, subscription, region, hostname } => {
-                let owner = directory::subscription_find(&engine, &subscription).await;
-                let draft = TenantDraft {
-                    name,
-                    subscription_id: owner.map_err(explain)?.id,
-                    region: RegionCode::parse(&region).context("--region")?,
-                    hostnames: hostname,
-                };
-                let made = tenant::create(&engine, &draft).await.map_err(explain)?;
-                output.record(&view(&engine, &made.tenant), LINES)
-            }
-            TenantCommand::List { page } => {
-                let after: Option<TenantId> = page.after()?;
-                let rows = tenant::list(&engine, page.fetch(), after.as_ref()).await;
-                let mut rows = rows.map_err(explain)?;
-                let next = page.cut(&mut rows, |row| row.location.tenant_id.to_string());
-                let rows: Vec<Value> = rows.iter().map(|row| entry(&engine, row)).collect();
-                output.list(&rows, COLUMNS, next.as_deref())
-            }
+    args.base.target.work(async |engine| match args.command {
+        TenantCommand::Create { name, subscription, region, hostname } => {
+            let owner = directory::subscription_find(engine, &subscription).await;
+            let draft = TenantDraft {
+                name,
+                subscription_id: owner.map_err(explain)?.id,
+                region: RegionCode::parse(&region).context("--region")?,
+                hostnames: hostname,
+            };
+            let made = tenant::create(engine, &draft).await.map_err(explain)?;
+            output.record(&view(engine, &made.tenant), LINES)
+        }
+        TenantCommand::List { page } => {
+            let after: Option<TenantId> = page.after()?;
+            let rows = tenant::list(engine, page.fetch(), after.as_ref()).await;
+            let mut rows = rows.map_err(explain)?;
+            let next = page.cut(&mut rows, |row| row.location.tenant_id.to_string());
+            let rows: Vec<Value> = rows.iter().map(|row| entry(engine, row)).collect();
+            output.list(&rows, COLUMNS, next.as_deref())
         }
     })
 }

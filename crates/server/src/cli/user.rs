@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::output::{Column, Output, Page};
 use super::problem::explain;
 use super::secret_input::PasswordSource;
-use super::target::{Base, block_on};
+use super::target::Base;
 use super::tenant::InTenant;
 
 #[derive(Debug, Args)]
@@ -97,17 +97,14 @@ const LINES: &[Column] = &[
 
 pub(super) fn run(args: UserArgs) -> anyhow::Result<()> {
     let Base { target, output } = args.base;
-    block_on(async {
-        let engine = target.engine().await?;
-        match args.command {
-            UserCommand::Create(new) => create(&new.at.ctx(&engine).await?, new, &output).await,
-            UserCommand::List { at, page } => list(&at.ctx(&engine).await?, &page, &output).await,
-            UserCommand::Disable { at, user } => {
-                switch(&at.ctx(&engine).await?, &user, UserStatus::Disabled, &output).await
-            }
-            UserCommand::Enable { at, user } => {
-                switch(&at.ctx(&engine).await?, &user, UserStatus::Active, &output).await
-            }
+    target.work(async |engine| match args.command {
+        UserCommand::Create(new) => create(&new.at.ctx(engine).await?, new, &output).await,
+        UserCommand::List { at, page } => list(&at.ctx(engine).await?, &page, &output).await,
+        UserCommand::Disable { at, user } => {
+            switch(&at.ctx(engine).await?, &user, UserStatus::Disabled, &output).await
+        }
+        UserCommand::Enable { at, user } => {
+            switch(&at.ctx(engine).await?, &user, UserStatus::Active, &output).await
         }
     })
 }

@@ -86,7 +86,7 @@ both! {
         }
         assert_eq!(world.facts().await, before);
         // Only known words are repeated.
-        for query in ["done=<script>", "done=removed&x", "x", "done=%ff"] {
+        for query in ["done=%3Cscript%3E", "done=removed&x", "x", "done=%ff"] {
             let page = browser.get(&format!("/account?{query}")).await;
             assert!(!page.expect(200).text().contains("alert-success"), "{query}");
         }

@@ -91,7 +91,16 @@ impl Call {
         self
     }
 
+    /// Sends it, and holds the answer to what must be true of all.
     pub async fn send(self) -> Answer {
+        let https = self.https;
+        let answer = self.send_raw().await;
+        answer.check(https);
+        answer
+    }
+
+    /// Sends it to an address that answers as bare as it can.
+    pub async fn send_raw(self) -> Answer {
         let what = format!("{} {}", self.method, self.path);
         let mut request = Request::new(Body::from(self.body));
         *request.method_mut() = self.method;
@@ -103,9 +112,7 @@ impl Call {
         let response = self.router.oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes().to_vec();
-        let answer = Answer { what, status: parts.status.as_u16(), headers: parts.headers, bytes };
-        answer.check(self.https);
-        answer
+        Answer { what, status: parts.status.as_u16(), headers: parts.headers, bytes }
     }
 }
 

@@ -17,6 +17,13 @@ mod people;
 mod place;
 
 mod account;
+mod api;
 mod consent;
+mod cors;
+mod gate;
+mod hosts;
 mod login;
+mod nodes;
 mod oauth;
+mod secrets;
+mod well_known;

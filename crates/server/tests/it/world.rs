@@ -267,6 +267,14 @@ impl World {
         (Self { node, ..self.clone() }, feed)
     }
 
+    /// Another node on the same databases, with other settings.
+    pub async fn node_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut setup = self.setup.clone();
+        change(&mut setup.settings);
+        let store = Store::open(self.options.clone()).await.expect("opens");
+        Self { node: node(&setup, store, &self.clock, 3), ..self.clone() }
+    }
+
     /// The administrator's view of a tenant.
     pub async fn admin(&self, tenant: &Tenant) -> Ctx<'_> {
         tenant::context_of(self.engine(), &tenant.host).await.expect("a context")

@@ -9,10 +9,10 @@ use domain::ids::RegionCode;
 use domain::time::{SignedDuration, Timestamp};
 use engine::admin::installation::{KeyState, key_states};
 use engine::admin::survey::{Mismatch, Survey, survey};
-use store::{Store, StoreError, StoreOptions};
+use store::{Store, StoreOptions};
 
 use super::Report;
-use crate::config::Config;
+use crate::config::{Config, DatabaseUrl};
 use crate::installation;
 
 /// Host names that are looked up and compared with the certificate.
@@ -56,7 +56,7 @@ async fn reachable(config: &Config, report: &mut Report) -> BTreeSet<String> {
         if installation::sqlite_file(&url).is_some_and(|file| !file.exists()) {
             continue;
         }
-        match ping(url.expose(), config.database.max_connections).await {
+        match ping(&url, config.database.max_connections).await {
             Ok(()) => {
                 report.good(CHECK, format!("the {name} database answers"));
                 reachable.insert(name);
@@ -71,26 +71,26 @@ async fn reachable(config: &Config, report: &mut Report) -> BTreeSet<String> {
     reachable
 }
 
-async fn ping(url: &str, max_connections: u32) -> Result<(), StoreError> {
+async fn ping(url: &DatabaseUrl, max_connections: u32) -> anyhow::Result<()> {
     let options = StoreOptions {
-        directory_url: url.to_owned(),
+        directory_url: installation::store_url(url)?,
         region_urls: BTreeMap::new(),
         max_connections,
     };
     let store = Store::open(options).await?;
     let answer = store.ping().await;
     store.close().await;
-    answer
+    Ok(answer?)
 }
 
 /// The store with some of the regions; each was reached a moment ago.
 async fn open(config: &Config, regions: &BTreeSet<RegionCode>) -> Option<Store> {
     let url = |code: &RegionCode| {
         let url = config.region_url(code.as_str())?;
-        Some((code.clone(), url.expose().to_owned()))
+        Some((code.clone(), installation::store_url(&url).ok()?))
     };
     let options = StoreOptions {
-        directory_url: config.directory_url().expose().to_owned(),
+        directory_url: installation::store_url(&config.directory_url()).ok()?,
         region_urls: regions.iter().filter_map(url).collect(),
         max_connections: config.database.max_connections,
     };
@@ -234,7 +234,8 @@ async fn tenants(config: &Config, regions: &BTreeSet<RegionCode>, report: &mut R
             other => other.is_harmless(),
         };
         if harmless {
-            report.note(CHECK, format!("{mismatch}: {}", mismatch.remedy()));
+            let remedy = mismatch.remedy().to_owned();
+            report.add(super::Status::Note, CHECK, mismatch.to_string(), remedy);
         } else {
             report.wrong(CHECK, mismatch.to_string(), mismatch.remedy());
         }

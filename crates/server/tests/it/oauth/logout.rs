@@ -78,6 +78,7 @@ both! {
         let (mut browser, hint) = signed_in(&world).await;
         let other = world.client(&world.a, web_draft()).await;
         let foreign = crate::oauth::authorize::hint::id_token(&world, &world.b).await;
+        let machine = world.machine_token(&world.a).await;
         let mut wrong: Vec<Vec<(&str, &str)>> = [
             "https://web.example/by", "https://web.example/bye/", "https://web.example/bye?",
             "https://web.example/bye?x=2", "https://web.example/Bye", "https://evil.example/bye",
@@ -101,6 +102,7 @@ both! {
                 ("post_logout_redirect_uri", BYE),
                 ("client_id", other.id()),
             ],
+            vec![("id_token_hint", &*machine), ("post_logout_redirect_uri", BYE)],
             vec![("id_token_hint", &*hint), ("id_token_hint", &*hint)],
             vec![
                 ("id_token_hint", &*hint),

@@ -1,8 +1,8 @@
 //! `/oauth/*`.
 
-mod authorize;
+pub mod authorize;
 mod introspect;
 mod logout;
 mod revoke;
-mod token;
+pub mod token;
 mod userinfo;

@@ -94,6 +94,9 @@ both! {
             let challenge = answer.header("www-authenticate").expect("a challenge");
             assert!(challenge.starts_with("Bearer error=\"invalid_token\""), "{challenge}");
         }
+        for forged in crate::oauth::authorize::hint::forgeries(access) {
+            world.userinfo(&world.a, &forged).await.expect_error(401, "invalid_token");
+        }
         for header in ["Bearer", "Bearer ", "Basic abc", "Token x", ""] {
             let call = world.get(&world.a, "/oauth/userinfo").header("authorization", header);
             call.send().await.expect_error(401, "invalid_token");

@@ -35,7 +35,7 @@ pub fn forgeries(good: &str) -> Vec<String> {
         format!("{}.", unsigned(json!({ "alg": "none", "kid": kid }))),
         format!("{}.{signature}", unsigned(json!({ "alg": "none", "kid": kid }))),
         format!("{ours}.{stranger}"),
-        jws::sign_compact(&key, "JWT", &claims).expect("signed"),
+        jws::sign_compact(&key, typ.as_str().expect("a typ"), &claims).expect("signed"),
         format!("{header}.{altered}.{signature}"),
         format!("{good}x"),
     ]

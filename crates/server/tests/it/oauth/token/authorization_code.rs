@@ -1,6 +1,8 @@
 //! `authorization_code` (RFC 6749 section 4.1.3, RFC 7636).
 
 use domain::crypto::{base64url, base64url_decode, sha256_base64url};
+use openidconnect::core::{CoreIdToken, CoreIdTokenVerifier, CoreJsonWebKeySet};
+use openidconnect::{AccessToken, AccessTokenHash, ClientId, ClientSecret, IssuerUrl, Nonce};
 use serde_json::Value;
 
 use crate::flow::{AuthRequest, Callback, Tokens, VERIFIER};
@@ -62,6 +64,32 @@ both! {
         let known =
             ["amr", "at_hash", "aud", "auth_time", "exp", "iat", "iss", "nonce", "sid", "sub"];
         assert_eq!(names, known, "no name, no email (conformance 13)");
+    }
+
+    async fn another_library_believes_the_id_token(world) {
+        let (tenant, app) = (&world.a, &world.a.web);
+        let request = AuthRequest::new(app, "openid").set("nonce", "n-1");
+        let code = world.code_in(&mut world.browser(tenant), &request, &tenant.alice).await;
+        let tokens = Tokens::of(&world.exchange(tenant, app, &code).await);
+        let set = world.get(tenant, "/.well-known/jwks.json").send().await.json();
+        let keys: CoreJsonWebKeySet = serde_json::from_value(set).expect("a key set");
+        let verifier = CoreIdTokenVerifier::new_confidential_client(
+            ClientId::new(app.id().to_owned()),
+            ClientSecret::new(app.secret.clone()),
+            IssuerUrl::new(tenant.issuer.clone()).expect("an issuer"),
+            keys,
+        );
+        let now = || serde_json::from_str("\"2027-01-15T08:00:30Z\"").expect("a time");
+        let verifier = verifier.set_time_fn(now);
+        let token: CoreIdToken = tokens.id().parse().expect("an ID token");
+        let claims = token.claims(&verifier, &Nonce::new("n-1".to_owned())).expect("good");
+        assert_eq!(claims.subject().as_str(), tenant.alice.subject);
+        let alg = token.signing_alg().expect("an algorithm");
+        let key = token.signing_key(&verifier).expect("a key");
+        let access = AccessToken::new(tokens.access().to_owned());
+        let hash = AccessTokenHash::from_token(&access, alg, key).expect("a hash");
+        assert_eq!(claims.access_token_hash(), Some(&hash));
+        token.claims(&verifier, &Nonce::new("other".to_owned())).expect_err("another nonce");
     }
 
     async fn without_openid_there_is_no_id_token(world) {

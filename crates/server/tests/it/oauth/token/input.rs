@@ -28,6 +28,15 @@ both! {
         world.token(&world.a, &form).await.access_token();
     }
 
+    async fn the_callers_trace_id_is_in_the_error(world) {
+        let call = || world.post(&world.a, "/oauth/token").form(&[]);
+        let id = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let parent = format!("00-{id}-00f067aa0ba902b7-01");
+        assert_eq!(call().header("traceparent", parent).send().await.member("traceId"), id);
+        let own = call().header("traceparent", "00-<script>-x-01").send().await.member("traceId");
+        assert_ne!(own, call().send().await.member("traceId"));
+    }
+
     async fn what_is_missing_is_named(world) {
         let app = &world.a.web;
         for (grant, missing) in [

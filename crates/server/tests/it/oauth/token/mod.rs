@@ -1,6 +1,6 @@
 //! `POST /oauth/token`, one file per grant.
 
-mod assertion;
+pub mod assertion;
 mod authorization_code;
 mod client_credentials;
 mod code_misuse;

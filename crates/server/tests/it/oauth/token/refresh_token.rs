@@ -108,6 +108,22 @@ both! {
         Tokens::of(&world.refresh(&world.a, app, again.refresh()).await);
     }
 
+    async fn what_the_client_may_no_longer_have_is_left_out(world) {
+        let (tenant, app) = (&world.a, &world.a.web);
+        let tokens = first(&world, tenant, app).await;
+        let fewer = "UPDATE client SET allowed_scopes = 'openid offline_access'";
+        world.sql(format!("{fewer} WHERE id = '{}'", app.id)).await;
+        let (fresh, _) = world.second_node().await;
+        let tokens = Tokens::of(&fresh.refresh(tenant, app, tokens.refresh()).await);
+        assert_eq!(tokens.0["scope"], "openid offline_access");
+        let none = "UPDATE client SET allowed_scopes = 'apps'";
+        world.sql(format!("{none} WHERE id = '{}'", app.id)).await;
+        let (fresh, _) = world.second_node().await;
+        let tokens = Tokens::of(&fresh.refresh(tenant, app, tokens.refresh()).await);
+        assert_eq!(tokens.0["scope"], "");
+        assert!(tokens.0.get("id_token").is_none());
+    }
+
     async fn each_use_gives_thirty_more_days(world) {
         let (tenant, app) = (&world.a, &world.a.web);
         let mut tokens = first(&world, tenant, app).await;

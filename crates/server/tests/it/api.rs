@@ -1,0 +1,170 @@
+//! `/api/v1/*` and `/resources/*` (contract 0.5, 0.6, 5, 6).
+
+use serde_json::{Value, json};
+
+use crate::call::Answer;
+use crate::flow::{AuthRequest, Tokens};
+use crate::world::{Person, Setup, Tenant, World, web_draft};
+
+/// A token of a person for the web client.
+async fn token(world: &World, tenant: &Tenant, person: &Person, scope: &str) -> String {
+    let request = AuthRequest::new(&tenant.web, scope);
+    let code = world.code_in(&mut world.browser(tenant), &request, person).await;
+    world.exchange(tenant, &tenant.web, &code).await.access_token()
+}
+
+async fn get(world: &World, token: &str, path: &str) -> Answer {
+    world.get(&world.a, path).bearer(token).send().await
+}
+
+fn user_path(person: &Person) -> String {
+    format!("/api/v1/users/{}", person.id)
+}
+
+both! {
+    async fn me_is_a_relative_redirect_to_oneself(world) {
+        let tenant = &world.a;
+        let token = token(&world, tenant, &tenant.alice, "user_default").await;
+        let me = get(&world, &token, "/api/v1/users/me").await;
+        assert_eq!(me.expect(301).location(), user_path(&tenant.alice));
+        let me = get(&world, &token, me.location()).await.expect(200).json();
+        let alice = &tenant.alice;
+        assert_eq!(me["id"], alice.id.as_str());
+        assert_eq!(me["subject"], alice.subject.as_str());
+        assert_eq!(me["name"], alice.name.as_str());
+        assert_eq!(me["email"], alice.email.as_str());
+        assert_eq!(me["tenantId"], tenant.id.as_str());
+        assert_eq!(me["status"], "active");
+        assert_eq!(me["locale"], "en-GB");
+        assert_eq!(me["zoneinfo"], "Europe/Stockholm");
+        assert_eq!(me["picture"], "https://people.example/alice.png");
+        assert_eq!(me["assignedRoles"], json!([]));
+        assert_eq!(me["createdAt"], "2027-01-15T08:00:00.25Z");
+        let href = format!("https://a.test{}", user_path(alice));
+        assert_eq!(me["links"]["self"]["href"], href.as_str());
+    }
+
+    async fn a_machine_is_its_bot_user(world) {
+        let token = world.machine_token(&world.a).await;
+        let me = get(&world, &token, "/api/v1/users/me").await;
+        let me = get(&world, &token, me.expect(301).location()).await.expect(200).json();
+        assert_eq!(me["subject"], world.a.m2m.id());
+        assert_eq!(me["name"], "Nightly");
+        assert_eq!(me["assignedRoles"][0]["name"], "TenantAdmin");
+        assert_eq!(me["assignedRoles"][0]["level"], "admin");
+        assert!(me.get("email").is_none());
+    }
+
+    async fn scopes_decide_what_is_shown(world) {
+        let alice = &world.a.alice;
+        let mut draft = web_draft();
+        draft.allowed_scopes = crate::world::scopes(
+            "openid identity.email:read identity.name:read identity.picture:read",
+        );
+        let app = world.client(&world.a, draft).await;
+        for (scope, shown) in [
+            ("openid", &[][..]),
+            ("identity.email:read", &["email"][..]),
+            ("identity.picture:read", &["picture"][..]),
+            ("identity.name:read", &["locale", "zoneinfo"][..]),
+        ] {
+            let request = AuthRequest::new(&app, scope);
+            let code = world.code_in(&mut world.browser(&world.a), &request, alice).await;
+            let tokens = Tokens::of(&world.exchange(&world.a, &app, &code).await);
+            let me = get(&world, tokens.access(), &user_path(alice)).await.expect(200).json();
+            for field in ["email", "picture", "locale", "zoneinfo"] {
+                assert_eq!(me.get(field).is_some(), shown.contains(&field), "{scope}: {field}");
+            }
+        }
+    }
+
+    async fn others_are_for_administrators_with_the_scope(world) {
+        let tenant = &world.a;
+        let bob = user_path(&tenant.bob);
+        let alices = token(&world, tenant, &tenant.alice, "user_default").await;
+        let admins = token(&world, tenant, &tenant.admin, "openid").await;
+        for token in [&alices, &admins] {
+            let refused = get(&world, token, &bob).await.expect(403).json();
+            assert_eq!(refused["errors"][0]["code"], "USERS-6");
+            // Whether somebody exists is not said either.
+            let nobody = get(&world, token, "/api/v1/users/0123456789abcdef01234567").await;
+            assert_eq!(nobody.expect(403).json()["errors"], refused["errors"]);
+        }
+        let machine = world.machine_token(tenant).await;
+        let seen = get(&world, &machine, &bob).await.expect(200).json();
+        assert_eq!(seen["email"], tenant.bob.email.as_str());
+        for missing in [
+            "/api/v1/users/0123456789abcdef01234567".to_owned(),
+            user_path(&world.b.bob),
+            "/api/v1/users/a%20b".to_owned(),
+            "/api/v1/users/%27%20OR%201=1".to_owned(),
+            format!("/api/v1/users/{}", "x".repeat(300)),
+        ] {
+            let refused = get(&world, &machine, &missing).await.expect(404).json();
+            assert_eq!(refused["errors"][0]["code"], "USERS-7", "{missing}");
+            assert_eq!(refused["errors"][0]["status"], 404);
+        }
+        let broken = get(&world, &machine, "/api/v1/users/%ff").await;
+        assert!(matches!(broken.status, 400 | 404), "{}", broken.text());
+    }
+
+    async fn a_tenant_tells_about_itself_only(world) {
+        let tenant = &world.a;
+        let token = token(&world, tenant, &tenant.alice, "user_default").await;
+        let me = get(&world, &token, "/api/v1/tenants/me").await;
+        assert_eq!(me.expect(302).location(), format!("/api/v1/tenants/{}", tenant.id));
+        let me = get(&world, &token, me.location()).await.expect(200).json();
+        assert_eq!(me["id"], tenant.id.as_str());
+        assert_eq!(me["name"], "Tenant A");
+        assert_eq!(me["hostnames"], json!(["a.test", "a.alias.test"]));
+        assert_eq!(me["datacenter"], "eu");
+        assert_eq!(me["status"], "active");
+        let href = format!("https://a.test/api/v1/tenants/{}", tenant.id);
+        assert_eq!(me["links"]["self"]["href"], href.as_str());
+        for other in [world.b.id.as_str(), "unknown", "a%20b", &"x".repeat(500)] {
+            let refused = get(&world, &token, &format!("/api/v1/tenants/{other}")).await;
+            let refused = refused.expect(404).json();
+            assert_eq!(refused["errors"][0]["code"], "TENANTS-8");
+            assert_eq!(refused["errors"][0]["status"], "404");
+        }
+    }
+
+    async fn the_product_info_is_what_real_clients_expect(world) {
+        let path = "/resources/autogenerated/product-info.json";
+        let answer = world.get(&world.a, path).send().await;
+        let expected = json!({
+            "composition": { "deploymentType": "qlikcloudservices" }, "externalUrls": {},
+        });
+        assert_eq!(answer.expect(200).json(), expected);
+        // No authentication, and none needed: even a bad token is no reason for a 401.
+        let answer = world.get(&world.a, path).bearer("bad").send().await;
+        assert_eq!(answer.expect(200).json(), expected);
+    }
+
+    async fn what_is_not_there_is_404(world) {
+        let token = world.machine_token(&world.a).await;
+        for path in ["/api/v1/", "/api/v1/apps", "/api/v1/users", "/api/v2/users/me", "/nothing"] {
+            let answer = get(&world, &token, path).await.expect(404).json();
+            assert_eq!(answer["errors"][0]["code"], "HTTP-404", "{path}");
+        }
+        let page = world.browser(&world.a).get("/nothing").await;
+        assert!(page.expect(404).is_html());
+        let answer = world.call("DELETE", "a.test", "/api/v1/users/me").bearer(&token).send().await;
+        let answer: Value = answer.expect(405).json();
+        assert_eq!(answer["errors"][0]["code"], "HTTP-405");
+    }
+}
+
+both! {
+    Setup::http();
+
+    async fn addresses_have_the_port_that_the_outside_sees(world) {
+        let token = world.machine_token(&world.a).await;
+        assert_eq!(crate::jwt::claims(&token)["iss"], "http://a.test:8080");
+        let me = world.call("GET", "a.test:8080", "/api/v1/users/me").bearer(&token).send().await;
+        let path = me.location().to_owned();
+        assert!(path.starts_with("/api/v1/users/"), "no other origin: clients drop the token there");
+        let me = world.call("GET", "a.test:8080", &path).bearer(&token).send().await.json();
+        assert_eq!(me["links"]["self"]["href"], format!("http://a.test:8080{path}"));
+    }
+}
