@@ -92,7 +92,7 @@ impl Cli {
     /// Adds a secret to a client; gives `(client_secret, hint)`.
     pub fn secret_create(&self, children: &Children, client_id: &str) -> Result<(String, String)> {
         let mut command = self.command(&["client", "secret", "create"]);
-        command.args(["--tenant", TENANT, "--client", client_id, "--json"]);
+        command.args(["--tenant", TENANT, "--json", client_id]);
         let answer = self.json(children, "client secret create", &mut command)?;
         Ok((text(&answer, &["client_secret", "clientSecret"])?, text(&answer, &["hint"])?))
     }
@@ -100,7 +100,7 @@ impl Cli {
     /// Removes one secret of a client.
     pub fn secret_remove(&self, children: &Children, client_id: &str, hint: &str) -> Result<()> {
         let mut command = self.command(&["client", "secret", "remove"]);
-        command.args(["--tenant", TENANT, "--client", client_id, "--hint", hint, "--json"]);
+        command.args(["--tenant", TENANT, "--json", client_id, hint]);
         children.capture("countersign client secret remove", &mut command, LIMIT).map(drop)
     }
 

@@ -38,7 +38,7 @@ table! {
     UserNotFound => "USERS-7", 404, "Not found", "There is no such user in this tenant.";
     /// The caller may not read this user.
     UserForbidden => "USERS-6", 403, "Forbidden",
-        "Reading other users needs the role TenantAdmin and one of the scopes admin.users:read, users:read.";
+        "Reading other users needs the role TenantAdmin and the scope admin.users:read.";
     /// There is no such tenant on this host.
     TenantNotFound => "TENANTS-8", 404, "Not found", "This host serves one tenant, and that is not it.";
 }

@@ -40,12 +40,16 @@ const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
 
 /// Every claim that userinfo may answer, for discovery's `claims_supported`.
 pub fn supported() -> Vec<&'static str> {
-    let mut all =
-        vec!["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "amr"];
+    let mut all = vec!["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "amr"];
     for (_, claims) in &SCOPE_CLAIMS[..4] {
         all.extend_from_slice(claims);
     }
     all
+}
+
+/// The scope that lets a claim be told (OpenID Connect Core 5.4); `None` for unknown claims.
+pub fn scope_of(claim: &str) -> Option<&'static str> {
+    SCOPE_CLAIMS[..4].iter().find(|(_, claims)| claims.contains(&claim)).map(|(scope, _)| *scope)
 }
 
 /// The claims that are kept as the user's own, beside name, email and subject.
@@ -113,6 +117,12 @@ impl ClaimsRequest {
     /// Whether a claim was asked for.
     pub fn wants(&self, target: Target, claim: &str) -> bool {
         self.members(target).is_some_and(|claims| claims.contains_key(claim))
+    }
+
+    /// The scopes that the claims asked for belong to. They are no way around consent: a user is
+    /// asked for them as if the scopes themselves had been requested.
+    pub fn scopes(&self) -> impl Iterator<Item = &'static str> {
+        self.names(Target::Userinfo).chain(self.names(Target::IdToken)).filter_map(scope_of)
     }
 
     /// The one value that `sub` must have, if the client demanded one.

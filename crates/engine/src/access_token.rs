@@ -91,12 +91,10 @@ async fn verified_claims(
         return Ok(None);
     }
     let keys = keys::key_set(ctx).await?;
-    let Some((alg, key)) = parsed.kid.as_deref().and_then(|kid| keys.verifier(kid)) else {
+    let kid = parsed.kid.as_deref();
+    let Some(key) = kid.and_then(|kid| keys.verifier(kid, parsed.alg, ctx.now)) else {
         return Ok(None);
     };
-    if *alg != parsed.alg {
-        return Ok(None);
-    }
     Ok(parsed.verify(key).ok().map(|verified| (*verified).clone()))
 }
 

@@ -34,13 +34,13 @@ impl Revocations {
         !entries.is_empty() && keys.iter().any(|key| entries.contains_key(*key))
     }
 
-    fn add(&self, key: &str, until: Timestamp) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), until);
-    }
-
-    fn forget_expired(&self, now: Timestamp) {
+    fn add(&self, key: &str, until: Timestamp, now: Timestamp) {
         let mut entries = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        entries.retain(|_, until| *until > now);
+        // Now and then, so that the work for each entry stays constant on average.
+        if entries.len() == entries.capacity() {
+            entries.retain(|_, until| *until > now);
+        }
+        entries.insert(key.to_owned(), until);
     }
 }
 
@@ -137,8 +137,7 @@ impl Caches {
             ChangeKind::SigningKey => self.keys.invalidate(tenant),
             ChangeKind::Revocation => {
                 if let Some(known) = self.revocations.get(tenant) {
-                    known.forget_expired(now);
-                    known.add(subject, domain::time::plus_seconds(now, MAX_TOKEN_SECONDS));
+                    known.add(subject, domain::time::plus_seconds(now, MAX_TOKEN_SECONDS), now);
                 }
             }
             ChangeKind::Origins => self.origins.invalidate(tenant),
@@ -153,7 +152,7 @@ impl Caches {
     }
 
     /// Forgets everything: after the feed was out of reach, changes may have been missed.
-    fn forget_all(&self) {
+    pub(crate) fn forget_all(&self) {
         self.version.fetch_add(1, Ordering::AcqRel);
         self.sites.invalidate_all();
         self.clients.invalidate_all();

@@ -10,13 +10,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ids::TenantId;
-use store::{CHANGE_OVERLAP, Change, StoreError};
+use store::{CHANGE_OVERLAP, Change, RegionStore, StoreError};
 use tokio::time::Instant;
 
 use crate::context::Engine;
 
 /// How long the feed may be out of reach before the caches are no longer believed.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Added to the look-back that the store proves to be enough.
+const MARGIN: Duration = Duration::from_secs(5);
+/// A jump of the clock between two polls, in seconds, after which the process was asleep: what it
+/// missed may have been purged from the feed, so everything is forgotten.
+const ASLEEP_SECONDS: i64 = 60;
 /// Rows of one read.
 const PAGE: u32 = 1000;
 
@@ -45,7 +50,7 @@ impl Position {
 
     fn settle(&mut self, now: Instant) {
         while let Some(first) = self.seen.first_entry() {
-            if now.duration_since(*first.get()) < CHANGE_OVERLAP {
+            if now.duration_since(*first.get()) < CHANGE_OVERLAP + MARGIN {
                 break;
             }
             self.settled = *first.key();
@@ -77,8 +82,14 @@ impl Feed {
 
     /// Polls for ever.
     pub async fn run(mut self, every: Duration) {
+        let mut last_poll = self.engine.now();
         loop {
             tokio::time::sleep(every).await;
+            let now = self.engine.now();
+            if now.as_second() - last_poll.as_second() > ASLEEP_SECONDS {
+                self.engine.caches.forget_all();
+            }
+            last_poll = now;
             let polled = tokio::time::timeout(PATIENCE, self.poll()).await;
             match polled {
                 Ok(Ok(())) => {
@@ -94,31 +105,43 @@ impl Feed {
         }
     }
 
-    /// Applies what is new, once.
+    /// Applies what is new in every region, once; one that fails does not keep the others back.
     ///
     /// # Errors
-    /// The store's.
+    /// The store's, of the last region that failed.
     pub async fn poll(&mut self) -> Result<(), StoreError> {
+        let mut outcome = Ok(());
         for (code, region) in self.engine.store.regions() {
             let position = self.positions.entry(code.to_string()).or_default();
-            let mut after = position.settled;
-            loop {
-                let rows = region.wide().change_tail(after, PAGE).await?;
-                let full = u32::try_from(rows.len()).is_ok_and(|count| count >= PAGE);
-                for row in rows {
-                    after = row.seq;
-                    if position.take(row.seq, Instant::now()) {
-                        apply(&self.engine, &row);
-                    }
-                }
-                if !full {
-                    break;
-                }
+            if let Err(error) = follow(&self.engine, region, position).await {
+                outcome = Err(error);
             }
-            position.settle(Instant::now());
         }
-        Ok(())
+        outcome
     }
+}
+
+async fn follow(
+    engine: &Engine,
+    region: &RegionStore,
+    position: &mut Position,
+) -> Result<(), StoreError> {
+    let mut after = position.settled;
+    loop {
+        let rows = region.wide().change_tail(after, PAGE).await?;
+        let full = u32::try_from(rows.len()).is_ok_and(|count| count >= PAGE);
+        for row in rows {
+            after = row.seq;
+            if position.take(row.seq, Instant::now()) {
+                apply(engine, &row);
+            }
+        }
+        if !full {
+            break;
+        }
+    }
+    position.settle(Instant::now());
+    Ok(())
 }
 
 fn apply(engine: &Engine, change: &Change) {
@@ -140,7 +163,7 @@ mod tests {
         assert!(position.take(3, now), "a late lower number");
         position.settle(now);
         assert_eq!(position.settled, 0);
-        position.settle(now + CHANGE_OVERLAP);
+        position.settle(now + CHANGE_OVERLAP + MARGIN);
         assert_eq!(position.settled, 5);
         assert!(position.seen.is_empty());
     }

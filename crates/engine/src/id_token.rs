@@ -30,12 +30,10 @@ pub(crate) async fn verify_hint(ctx: &Ctx<'_>, token: &str) -> Result<Option<Hin
         return Ok(None);
     }
     let keys = keys::key_set(ctx).await?;
-    let Some((alg, key)) = parsed.kid.as_deref().and_then(|kid| keys.verifier(kid)) else {
+    let kid = parsed.kid.as_deref();
+    let Some(key) = kid.and_then(|kid| keys.verifier(kid, parsed.alg, ctx.now)) else {
         return Ok(None);
     };
-    if *alg != parsed.alg {
-        return Ok(None);
-    }
     let Ok(claims) = parsed.verify(key) else { return Ok(None) };
     let text = |name: &str| claims.get(name).and_then(|value| value.as_str());
     if text("iss") != Some(ctx.tenant.issuer.as_str()) {

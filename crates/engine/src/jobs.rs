@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::time::Timestamp;
-use store::{StoreError, UsageDelta};
+use store::{RegionWide, StoreError, UsageDelta};
 
 use crate::context::Engine;
 use crate::usage::{Credential, Flushed};
@@ -43,23 +43,34 @@ pub async fn flush(engine: &Engine) -> Result<(), StoreError> {
         return Ok(());
     }
     let day = day(engine.now());
+    let mut outcome = Ok(());
     for (code, region) in engine.store.regions() {
         let here: Vec<&Flushed> = flushed.iter().filter(|one| one.region == *code).collect();
-        let used = here.iter().flat_map(|one| one.used.iter().map(|(what, at)| (*one, what, *at)));
-        let (mut secrets, mut keys) = (Vec::new(), Vec::new());
-        for (one, credential, at) in used {
+        if let Err(error) = flush_region(&region.wide(), &here, &day).await {
+            outcome = Err(error);
+        }
+    }
+    outcome
+}
+
+async fn flush_region(
+    region: &RegionWide,
+    flushed: &[&Flushed],
+    day: &str,
+) -> Result<(), StoreError> {
+    let (mut secrets, mut keys) = (Vec::new(), Vec::new());
+    for one in flushed {
+        for (credential, at) in &one.used {
             match credential {
-                Credential::Secret(id) => secrets.push((id.to_string(), at)),
-                Credential::Key(kid) => keys.push((one.client_id.clone(), kid.clone(), at)),
+                Credential::Secret(id) => secrets.push((id.to_string(), *at)),
+                Credential::Key(kid) => keys.push((one.client_id.clone(), kid.clone(), *at)),
             }
         }
-        let deltas: Vec<UsageDelta> = here.iter().flat_map(|one| deltas(one, &day)).collect();
-        let wide = region.wide();
-        wide.usage_add(&deltas).await?;
-        wide.secret_last_used(&secrets).await?;
-        wide.key_last_used(&keys).await?;
     }
-    Ok(())
+    let deltas: Vec<UsageDelta> = flushed.iter().flat_map(|one| deltas(one, day)).collect();
+    region.usage_add(&deltas).await?;
+    region.secret_last_used(&secrets).await?;
+    region.key_last_used(&keys).await
 }
 
 fn day(now: Timestamp) -> String {
@@ -82,10 +93,21 @@ fn deltas(one: &Flushed, day: &str) -> Vec<UsageDelta> {
 /// # Errors
 /// The store's.
 pub async fn purge(engine: &Engine) -> Result<(), StoreError> {
+    let mut outcome = Ok(());
     for (_, region) in engine.store.regions() {
-        while region.wide().purge_expired(engine.now(), PURGE_BATCH).await? > 0 {
-            tokio::task::yield_now().await;
+        loop {
+            match region.wide().purge_expired(engine.now(), PURGE_BATCH).await {
+                Ok(0) => break,
+                Ok(_) => tokio::task::yield_now().await,
+                Err(error) => {
+                    outcome = Err(error);
+                    break;
+                }
+            }
         }
     }
-    Ok(())
+    while engine.store.directory().purge_expired(engine.now(), PURGE_BATCH).await? > 0 {
+        tokio::task::yield_now().await;
+    }
+    outcome
 }

@@ -37,8 +37,21 @@ struct Signer {
 #[derive(Default)]
 pub struct KeySet {
     signers: Vec<Signer>,
-    verifiers: HashMap<String, (Alg, VerifyingKey)>,
-    public: Vec<Jwk>,
+    verifiers: HashMap<String, Verifier>,
+}
+
+struct Verifier {
+    alg: Alg,
+    key: VerifyingKey,
+    public: Jwk,
+    retires_at: Option<Timestamp>,
+}
+
+impl Verifier {
+    /// Asked at every use: a set may stay in the cache longer than a key of it lives.
+    fn is_alive(&self, now: Timestamp) -> bool {
+        self.retires_at.is_none_or(|at| at > now)
+    }
 }
 
 impl KeySet {
@@ -51,14 +64,18 @@ impl KeySet {
             .map(|signer| Arc::clone(&signer.key))
     }
 
-    /// The key that verifies a token of ours, by its kid.
-    pub(crate) fn verifier(&self, kid: &str) -> Option<&(Alg, VerifyingKey)> {
-        self.verifiers.get(kid)
+    /// The key that verifies a token of ours, by its kid and algorithm.
+    pub(crate) fn verifier(&self, kid: &str, alg: Alg, now: Timestamp) -> Option<&VerifyingKey> {
+        let found = self.verifiers.get(kid)?;
+        (found.alg == alg && found.is_alive(now)).then_some(&found.key)
     }
 
     /// The public halves, as `/.well-known/jwks.json` shows them.
-    pub fn public(&self) -> &[Jwk] {
-        &self.public
+    pub fn public(&self, now: Timestamp) -> Vec<&Jwk> {
+        let alive = self.verifiers.values().filter(|verifier| verifier.is_alive(now));
+        let mut public: Vec<&Jwk> = alive.map(|verifier| &verifier.public).collect();
+        public.sort_by_key(|jwk| (jwk.alg().map(Alg::as_str), jwk.kid().map(str::to_owned)));
+        public
     }
 }
 
@@ -99,8 +116,9 @@ async fn load(ctx: &Ctx<'_>) -> Result<Arc<KeySet>, OauthError> {
         let key = open(ctx, row)?;
         let jwk = key.public_jwk();
         let verifier = jwk.verifying_key().map_err(|_| broken_key(&row.kid))?;
-        set.verifiers.insert(row.kid.clone(), (row.alg, verifier));
-        set.public.push(jwk);
+        let retires_at = row.retires_at;
+        let verifier = Verifier { alg: row.alg, key: verifier, public: jwk, retires_at };
+        set.verifiers.insert(row.kid.clone(), verifier);
         set.signers.push(Signer { activates_at: row.activates_at, key: Arc::new(key) });
     }
     let set = Arc::new(set);
@@ -198,7 +216,8 @@ pub struct Rotation {
 }
 
 /// Makes a new key for every algorithm in use. It is published at once, signs after a lead time
-/// (or at once with `now`), and its predecessors verify until all they signed has expired.
+/// and its predecessors verify until all they signed has expired. With `now`, for a key that
+/// leaked, it signs at once and its predecessors stop verifying at once.
 ///
 /// # Errors
 /// When the store is away or a key is broken.
@@ -206,7 +225,8 @@ pub async fn rotate(ctx: &Ctx<'_>, now: bool, actor: &Actor) -> Result<Vec<Rotat
     signer(ctx, ACCESS_TOKEN_ALG).await?;
     let stored = ctx.read().await.or_unavailable()?.signing_key_list().await.or_unavailable()?;
     let activates_at = if now { ctx.now } else { plus_seconds(ctx.now, PUBLISH_LEAD_SECONDS) };
-    let previous_retire_at = plus_seconds(activates_at, MAX_TOKEN_SECONDS);
+    let overlap = if now { 0 } else { MAX_TOKEN_SECONDS };
+    let previous_retire_at = plus_seconds(activates_at, overlap);
     let mut rotations = Vec::new();
     for alg in [Alg::ES256, Alg::RS256, Alg::PS256] {
         let of_alg: Vec<_> = stored.iter().filter(|row| row.alg == alg).collect();

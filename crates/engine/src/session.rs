@@ -127,11 +127,12 @@ pub async fn sign_in(ctx: &Ctx<'_>, form: SignInForm<'_>) -> Result<NewSession, 
         address: ctx.address,
         known_device: form.device.is_some_and(|device| device_is_of(ctx, device, login)),
     };
-    ctx.engine.throttle.check(&attempt).map_err(SignInError::Throttled)?;
+    // Such a login or password is nobody's; looking no further tells nothing.
     let sized = login.len() <= LOGIN_MAX && form.password.expose().len() <= PASSWORD_MAX;
     if !sized {
         return Err(SignInError::WrongCredentials);
     }
+    ctx.engine.throttle.check(&attempt).map_err(SignInError::Throttled)?;
     let mut read = ctx.read().await.or_unavailable()?;
     let found = read.user_for_sign_in(login).await.or_unavailable()?;
     drop(read);

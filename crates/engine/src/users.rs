@@ -56,7 +56,7 @@ pub enum UserView {
 /// Scopes that show a caller its own address, name and picture.
 const OWN_PROFILE: &[&str] = &["user_default", "admin_classic", "users:read"];
 /// Scopes that show an administrator everybody.
-const OTHERS: &[&str] = &["admin.users:read", "users:read"];
+const OTHERS: &[&str] = &["admin.users:read"];
 
 /// One user, for a caller with a token: oneself always, others for administrators with the scope.
 /// Roles and scopes decide together; a scope never gives what the role lacks.

@@ -56,14 +56,22 @@ pub async fn run(config: &Config, engine: Arc<Engine>, servers: Vec<Server>) -> 
     for server in servers {
         listening.spawn(server.serve(router(Arc::clone(&app)), until(stopped.clone())));
     }
-    told_to_stop().await?;
+    // Without its background work a node would believe caches that nobody keeps true, so an end
+    // of that work, which is a fault, ends the node.
+    let fault = tokio::select! {
+        told = told_to_stop() => told.err(),
+        ended = background.join_next() => {
+            Some(anyhow::anyhow!("background work ended by itself: {ended:?}"))
+        }
+    };
     tracing::info!("stopping: finishing the requests under way");
     let _ = stop.send(true);
     while let Some(report) = listening.join_next().await {
         log_end(&report.unwrap_or_default());
     }
     background.shutdown().await;
-    engine::jobs::flush(&engine).await.context("the last usage counts could not be written")
+    engine::jobs::flush(&engine).await.context("the last usage counts could not be written")?;
+    fault.map_or(Ok(()), Err)
 }
 
 fn log_end(report: &ShutdownReport) {

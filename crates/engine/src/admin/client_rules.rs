@@ -196,7 +196,22 @@ fn credentials(draft: &ClientDraft) -> Result<(), AdminError> {
         }
         strong_secret(secret)?;
     }
+    imported_secret(draft)?;
     keys(&draft.public_keys)
+}
+
+/// A secret that comes from a file is hashed fast like those that we draw, so it has to be as
+/// strong as they are, and of characters that every way of sending it leaves alone.
+fn imported_secret(draft: &ClientDraft) -> Result<(), AdminError> {
+    let Some(secret) = &draft.secret else { return Ok(()) };
+    let unreserved = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
+    if (32..=256).contains(&secret.expose().len()) && secret.expose().bytes().all(unreserved) {
+        return Ok(());
+    }
+    Err(AdminError::invalid(
+        "clientSecret",
+        "has 32 to 256 random characters out of A-Z a-z 0-9 - . _ ~",
+    ))
 }
 
 /// Secrets are kept as a fast hash, which is right only for what nobody can guess.

@@ -10,6 +10,7 @@ use store::ChangeKind;
 
 use super::{AdminError, name};
 use crate::context::Ctx;
+use crate::grants;
 use crate::password::{PASSWORD_MAX, PASSWORD_MIN};
 
 /// Longest subject: OpenID Connect Core 2 allows 255 ASCII characters.
@@ -139,7 +140,8 @@ pub async fn set_status(
     tx.user_update_status(id, status, ctx.now).await?;
     if status != UserStatus::Active {
         tx.session_delete_all(id).await?;
-        tx.families_revoke_for(id, None, ctx.now).await?;
+        let ended = tx.families_revoke_for(id, None, ctx.now).await?;
+        grants::revoke_in(ctx, &mut tx, &ended).await?;
         tx.codes_revoke_for(id, None, ctx.now).await?;
     }
     let details = json!({ "status": status.as_str() });

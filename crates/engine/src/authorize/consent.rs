@@ -55,9 +55,9 @@ pub(super) async fn open_questions(
     let known = consent.map(|consent| consent.scope).unwrap_or_default();
     let catalogue = &ctx.engine.catalogue;
     let was_granted = |scope: &str| catalogue.implies(&known, scope);
-    let new = request.scope.filtered(|scope| !was_granted(scope));
-    let granted = request.scope.filtered(was_granted);
-    let first_time = known.is_empty() && !request.scope.is_empty();
+    let new = request.asked.filtered(|scope| !was_granted(scope));
+    let granted = request.asked.filtered(was_granted);
+    let first_time = known.is_empty() && !request.asked.is_empty();
     Ok((forced || first_time || !new.is_empty()).then_some(Questions { new, granted }))
 }
 
@@ -72,10 +72,10 @@ pub(super) async fn store(
     let mut tx = ctx.begin().await.or_unavailable()?;
     let known = tx.consent_find(user_id, client_id).await.or_unavailable()?;
     let known = known.map(|consent| consent.scope).unwrap_or_default();
-    let scope = known.union(&request.scope);
+    let scope = known.union(&request.asked);
     tx.consent_put(user_id, client_id, &scope, ctx.now).await.or_unavailable()?;
     let actor = Actor::User(user_id.to_string());
-    let details = json!({ "scope": request.scope.to_string() });
+    let details = json!({ "scope": request.asked.to_string() });
     let event = ctx.event(actor, "consent.granted", client_id.as_str(), details);
     tx.audit_append(&event).await.or_unavailable()?;
     tx.commit().await.or_unavailable()

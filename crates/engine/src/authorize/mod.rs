@@ -33,6 +33,8 @@ pub struct AuthorizationRequest {
     pub reply: Reply,
     /// What it would get.
     pub scope: ScopeSet,
+    /// What the user is asked for: the scope, and the scopes of claims asked for by name.
+    pub asked: ScopeSet,
     /// The S256 challenge.
     pub code_challenge: Option<String>,
     /// Repeated in the ID token.
@@ -142,6 +144,7 @@ async fn check_rest(
         return Err(OauthError::invalid_request("id_token_hint and claims name different users."));
     }
     Ok(AuthorizationRequest {
+        asked: checks::asked(&client, &scope, &claims),
         client,
         reply: reply.clone(),
         scope,
@@ -230,7 +233,7 @@ pub async fn consented(
             }
             let shown = &asked.scope;
             // What the client may have shrank or grew since the page was shown.
-            if request.scope.iter().any(|scope| !shown.contains(scope)) {
+            if request.asked.iter().any(|scope| !shown.contains(scope)) {
                 return advance(ctx, &request, &interaction, visitor).await;
             }
             consent::store(ctx, &request, signed_in).await.map_err(|e| to_client(&request, &e))?;
@@ -260,7 +263,7 @@ async fn advance(
         None => finish(ctx, request, signed_in).await,
         Some(_) if silent => Err(to_client(request, &consent::required())),
         Some(questions) => {
-            let asked = interaction.asking(signed_in, &request.scope);
+            let asked = interaction.asking(signed_in, &request.asked);
             Ok(Step::Consent(Box::new(ConsentStep {
                 request: asked.seal(ctx),
                 client: Arc::clone(&request.client),

@@ -106,8 +106,7 @@ fn parse_set(set: &Value) -> Vec<RegisteredKey> {
         .take(KEYS_MAX)
         .filter_map(|value| {
             let jwk = Jwk::parse_public(value).ok()?;
-            let kid = value.get("kid").and_then(Value::as_str).map(str::to_owned);
-            RegisteredKey::of(&jwk, kid)
+            RegisteredKey::of(&jwk, jwk.kid().map(str::to_owned))
         })
         .collect()
 }

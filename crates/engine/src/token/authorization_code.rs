@@ -60,10 +60,13 @@ async fn spend(
         if may_refresh { ctx.begin().await } else { ctx.autocommit().await }.or_unavailable()?;
     let code = match tx.code_spend(&hash, ctx.now).await.or_unavailable()? {
         CodeSpend::Spent(code) => code,
-        CodeSpend::Replayed(code) => {
+        // Only its own client can end the grant by a replay: a stranger with an old code from a
+        // browser's history cannot.
+        CodeSpend::Replayed(code) if code.client_id == client.inner.client.id => {
             drop(tx);
             return Err(replayed(ctx, &code).await?);
         }
+        CodeSpend::Replayed(_) => return Err(bad_code("The code was used before.")),
         CodeSpend::Unknown => return Err(bad_code("The code is unknown.")),
     };
     if let Err(error) = check(ctx, client, &code, params) {

@@ -59,9 +59,14 @@ async fn find_or_create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, Oa
 async fn create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, OauthError> {
     let client = &entry.inner.client;
     let mut tx = ctx.begin().await.or_unavailable()?;
-    // The client is trusted by an administrator, and its scopes narrow what it may do: so its
-    // bot may administer as far as those scopes go.
-    let role = tx.role_find_by_name(TENANT_ADMIN).await.or_unavailable()?;
+    // An administrator trusted the client with administration scopes, so its bot may administer,
+    // as far as they go; without such scopes it has no role at all.
+    let administers =
+        client.allowed_scopes.iter().any(|s| s == "admin_classic" || s.starts_with("admin."));
+    let role = match administers {
+        true => tx.role_find_by_name(TENANT_ADMIN).await.or_unavailable()?,
+        false => None,
+    };
     let roles = role.map(|role| RoleRef {
         id: role.id,
         name: role.name,

@@ -2,7 +2,7 @@
 //!
 //! Access tokens are JWTs of RFC 9068 (`typ: at+jwt`); ID tokens follow OpenID Connect Core 2.
 
-use domain::claims::{ClaimsRequest, Target, named_claims};
+use domain::claims::{ClaimsRequest, Target, named_claims, scope_of};
 use domain::client::ConsentMethod;
 use domain::ids::{GrantId, SessionId, TokenId};
 use domain::jose::jws;
@@ -160,7 +160,9 @@ pub(super) async fn mint(
         user_id: subject.user.id.as_str(),
         grant_id: delegation.map(|d| d.grant_id.as_str()),
         auth_time: delegation.map(|d| d.auth_time.as_second()),
-        userinfo_claims: delegation.map(|d| asked_of_userinfo(d.claims)).unwrap_or_default(),
+        userinfo_claims: delegation
+            .map(|d| claims_asked(subject.client, d.claims, Target::Userinfo))
+            .unwrap_or_default(),
     };
     let key = keys::signer(ctx, keys::ACCESS_TOKEN_ALG).await?;
     let access_token = jws::sign_compact(&key, "at+jwt", &claims).map_err(|_| cannot_sign())?;
@@ -186,9 +188,13 @@ fn whole_second(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
-fn asked_of_userinfo(claims: &str) -> Vec<String> {
+/// The claims that were asked for by name, as far as the client may have the scope that each
+/// belongs to; the user was asked for those (see the authorization checks).
+fn claims_asked(client: &ClientEntry, claims: &str, target: Target) -> Vec<String> {
     let request = ClaimsRequest::parse(claims).unwrap_or_default();
-    request.names(Target::Userinfo).map(str::to_owned).collect()
+    let allowed = &client.inner.client.allowed_scopes;
+    let may = |name: &&str| scope_of(name).is_some_and(|scope| allowed.contains(scope));
+    request.names(target).filter(may).map(str::to_owned).collect()
 }
 
 fn cannot_sign() -> OauthError {
@@ -203,8 +209,8 @@ async fn id_token(
 ) -> Result<String, OauthError> {
     let client = &subject.client.inner.client;
     let key = keys::signer(ctx, client.id_token_alg).await?;
-    let request = ClaimsRequest::parse(delegation.claims).unwrap_or_default();
-    let mut claims = named_claims(subject.user, request.names(Target::IdToken));
+    let asked = claims_asked(subject.client, delegation.claims, Target::IdToken);
+    let mut claims = named_claims(subject.user, asked.iter().map(String::as_str));
     let iat = ctx.now.as_second();
     let mut set = |name: &str, value: Value| {
         claims.insert(name.to_owned(), value);

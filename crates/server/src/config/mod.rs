@@ -70,12 +70,16 @@ pub struct Config {
 impl Config {
     /// File of the master key.
     pub fn master_key_file(&self) -> PathBuf {
-        self.keys.master_key_file.clone().unwrap_or_else(|| self.server.data_dir.join("master.key"))
+        self.keys
+            .master_key_file
+            .clone()
+            .unwrap_or_else(|| self.server.absolute_data_dir().join("master.key"))
     }
 
     /// The directory database.
     pub fn directory_url(&self) -> DatabaseUrl {
-        let default = || DatabaseUrl::sqlite_file(&self.server.data_dir.join("directory.db"));
+        let default =
+            || DatabaseUrl::sqlite_file(&self.server.absolute_data_dir().join("directory.db"));
         self.database.directory.clone().unwrap_or_else(default)
     }
 

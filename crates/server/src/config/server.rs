@@ -69,6 +69,11 @@ impl Default for Server {
 }
 
 impl Server {
+    /// Where data is kept, as an absolute path: database addresses need one.
+    pub fn absolute_data_dir(&self) -> PathBuf {
+        std::path::absolute(&self.data_dir).unwrap_or_else(|_| self.data_dir.clone())
+    }
+
     /// The origin of a host as the outside sees it, without a trailing slash:
     /// `https://host[:port]`. It is a tenant's issuer, so its form never changes (design, "Words").
     pub fn origin(&self, host: &str) -> String {

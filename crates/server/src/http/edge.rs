@@ -38,7 +38,7 @@ impl TenantRequest {
     /// The engine's context of this request.
     pub fn ctx(&self) -> Ctx<'_> {
         let tenant = Arc::clone(&self.tenant);
-        self.app.engine.context(tenant, self.trace_id.clone(), self.address)
+        self.app.engine.context(tenant, self.trace_id, self.address)
     }
 
     /// The engine.
@@ -56,7 +56,7 @@ impl<S: Send + Sync> FromRequestParts<S> for TenantRequest {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
         parts.extensions.get::<Self>().cloned().ok_or_else(|| {
-            let trace_id = parts.extensions.get::<Traced>().map(|traced| traced.0.clone());
+            let trace_id = parts.extensions.get::<Traced>().map(|traced| traced.0);
             respond::not_found(&trace_id.unwrap_or_else(|| TraceId::new("")))
         })
     }
@@ -71,10 +71,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Traced {
     }
 }
 
-fn host(request: &Request) -> Option<&str> {
-    let authority = request.uri().authority().map(|authority| authority.as_str());
-    let header = || request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
-    authority.or_else(header)
+/// The one host that a request names. Two `Host` headers are none (RFC 9112 section 3.2). HTTP/2
+/// names it in the address; it is made a header, where the checks of our forms look for it.
+fn host(request: &mut Request) -> Option<String> {
+    if let Some(authority) = request.uri().authority().map(|authority| authority.to_string()) {
+        let value = HeaderValue::from_str(&authority).ok()?;
+        request.headers_mut().insert(header::HOST, value);
+        return Some(authority);
+    }
+    let mut named = request.headers().get_all(header::HOST).iter();
+    let host = named.next()?.to_str().ok()?.to_owned();
+    named.next().is_none().then_some(host)
 }
 
 fn address(app: &App, request: &Request) -> IpAddr {
@@ -89,7 +96,7 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     let trace_id = TraceId::new(trace_id.as_str());
     let method = request.method().clone();
     let path = (app.request_log != RequestLog::None).then(|| request.uri().path().to_owned());
-    request.extensions_mut().insert(Traced(trace_id.clone()));
+    request.extensions_mut().insert(Traced(trace_id));
     let mut response = run(&app, answer(&app, request, next, &trace_id), &trace_id).await;
     app.count(response.status().as_u16());
     harden(response.headers_mut(), app.engine.settings().is_https());
@@ -143,7 +150,7 @@ async fn resolve(
     trace_id: &TraceId,
 ) -> Result<Option<TenantRequest>, Response> {
     let Some(host) = host(request) else { return Err(respond::not_found(trace_id)) };
-    let site = app.engine.site(host).await.map_err(|error| {
+    let site = app.engine.site(&host).await.map_err(|error| {
         let error = OauthError::unavailable("The server cannot reach its data. Try again.")
             .with_private(format!("directory: {error}"));
         respond::oauth_error(&error, trace_id)
@@ -152,7 +159,7 @@ async fn resolve(
         Some(Site::Tenant(tenant)) => {
             let address = address(app, request);
             let app = Arc::clone(app);
-            let found = TenantRequest { app, tenant, trace_id: trace_id.clone(), address };
+            let found = TenantRequest { app, tenant, trace_id: *trace_id, address };
             request.extensions_mut().insert(found.clone());
             Ok(Some(found))
         }

@@ -32,9 +32,7 @@ pub async fn get(
 pub async fn post(request: TenantRequest, headers: HeaderMap, body: Body) -> Response {
     match body::form_text(&headers, body, authorize::REQUEST_MAX).await {
         Err(error) => failed(&request, Failure::ShowPage(error)),
-        Ok(form)
-            if form.len() <= GET_MAX && form.is_ascii() && !form.contains(char::is_whitespace) =>
-        {
+        Ok(form) if form.len() <= GET_MAX && form.bytes().all(|b| b.is_ascii_graphic()) => {
             respond::redirect(StatusCode::SEE_OTHER, &format!("/oauth/authorize?{form}"))
         }
         Ok(form) => start(&request, &headers, &form).await,

@@ -14,7 +14,7 @@ pub async fn metadata(request: TenantRequest) -> Response {
 /// `jwks.json`.
 pub async fn jwks(request: TenantRequest) -> Response {
     match keys::published(&request.ctx()).await {
-        Ok(keys) => respond::public_json(&json!({ "keys": keys.public() })),
+        Ok(keys) => respond::public_json(&json!({ "keys": keys.public(request.ctx().now) })),
         Err(error) => respond::oauth_error(&error, &request.trace_id),
     }
 }

@@ -14,7 +14,7 @@ mod response_type;
 mod scope;
 mod state;
 
-pub(super) use claims::{claims, claims_text};
+pub(super) use claims::{asked, claims, claims_text};
 pub(super) use client::{client, grant};
 pub(super) use id_token_hint::id_token_hint;
 pub(super) use max_age::max_age;
