@@ -194,7 +194,7 @@ async fn create(
         .await
         .or_unavailable()?;
     let (older, until) = retires.unwrap_or((&[], activates_at));
-    for row in older.iter().filter(|row| row.retires_at.is_none()) {
+    for row in older.iter().filter(|row| row.retires_at.is_none_or(|at| at > until)) {
         tx.signing_key_retire(&row.kid, until).await.or_unavailable()?;
     }
     ctx.commit_change(tx, ChangeKind::SigningKey, &kid).await.or_unavailable()?;

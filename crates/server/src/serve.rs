@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use engine::Engine;
 use engine::feed::Feed;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -36,12 +36,19 @@ pub fn app(config: &Config, engine: Arc<Engine>) -> App {
     })
 }
 
-/// Answers on all listeners until the process is told to stop, then finishes what is under way
-/// and writes what was counted.
+/// Answers on all listeners until the process is told to stop, then finishes what is under way,
+/// writes what was counted and closes the databases. `ready` is called when requests are answered
+/// and a signal to stop is heeded.
 ///
 /// # Errors
 /// When the change feed cannot be read at the start, or the metrics listener cannot be opened.
-pub async fn run(config: &Config, engine: Arc<Engine>, servers: Vec<Server>) -> anyhow::Result<()> {
+pub async fn run(
+    config: &Config,
+    engine: Arc<Engine>,
+    servers: Vec<Server>,
+    ready: impl FnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut signals = Signals::listen()?;
     let feed = Feed::start(Arc::clone(&engine)).await.context("the change feed cannot be read")?;
     let app = app(config, Arc::clone(&engine));
     let (stop, stopped) = watch::channel(false);
@@ -56,10 +63,11 @@ pub async fn run(config: &Config, engine: Arc<Engine>, servers: Vec<Server>) -> 
     for server in servers {
         listening.spawn(server.serve(router(Arc::clone(&app)), until(stopped.clone())));
     }
+    ready()?;
     // Without its background work a node would believe caches that nobody keeps true, so an end
     // of that work, which is a fault, ends the node.
     let fault = tokio::select! {
-        told = told_to_stop() => told.err(),
+        () = signals.told_to_stop() => None,
         ended = background.join_next() => {
             Some(anyhow::anyhow!("background work ended by itself: {ended:?}"))
         }
@@ -70,7 +78,9 @@ pub async fn run(config: &Config, engine: Arc<Engine>, servers: Vec<Server>) -> 
         log_end(&report.unwrap_or_default());
     }
     background.shutdown().await;
-    engine::jobs::flush(&engine).await.context("the last usage counts could not be written")?;
+    let flushed = engine::jobs::flush(&engine).await;
+    engine.store().close().await;
+    flushed.context("the last usage counts could not be written")?;
     fault.map_or(Ok(()), Err)
 }
 
@@ -84,14 +94,27 @@ async fn until(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 
-async fn told_to_stop() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals that end the process in order. Heeded from the start: one that comes while the
+/// listeners are being opened would end it otherwise.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> anyhow::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    async fn told_to_stop(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// Copies the sums, which cost the token path one addition each, into the metrics.

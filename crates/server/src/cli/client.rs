@@ -148,7 +148,7 @@ fn confirmed(found: &ClientWithCredentials) -> anyhow::Result<bool> {
     }
     let published = found.client.published_at.map_or("", |_| " It is used by other tenants, too.");
     eprint!(
-        "{} stops working at once: its {} secrets, {} keys, all consents and tokens go with it.{published}\nType its name to delete it: ",
+        "{} stops working at once. Its secrets ({}), keys ({}), consents and tokens go with it.{published}\nType its name to delete it: ",
         found.client.name,
         found.secrets.len(),
         found.keys.len(),

@@ -26,12 +26,13 @@ pub(super) struct KeysArgs {
 
 #[derive(Debug, Subcommand)]
 enum KeysCommand {
-    /// Make a new signing key for every algorithm in use. The old ones verify until all that they
-    /// signed has expired.
+    /// Make a new signing key for every algorithm in use. It signs ten minutes later, when clients
+    /// have fetched it; the old ones verify until all that they signed has expired.
     Rotate {
         #[command(flatten)]
         which: Which,
-        /// Sign with the new keys at once, before clients have fetched them: for a key that leaked.
+        /// For a key that leaked: sign with the new keys at once, and refuse all that the old ones
+        /// signed.
         #[arg(long)]
         now: bool,
     },

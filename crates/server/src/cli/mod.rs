@@ -64,7 +64,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let done = match cli.command {
         Command::Demo(args) => run::demo(args),
         Command::Serve(args) => run::serve(&args),
-        Command::Migrate(args) => run::migrate(&args),
+        Command::Migrate(args) => run::migrate(args),
         Command::Config(args) => config::run(&args),
         Command::Doctor(args) => return ended(doctor::run(args)),
         Command::Organization(args) => organization::run(args),

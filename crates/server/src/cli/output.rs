@@ -7,7 +7,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 
 use anyhow::Context;
 use clap::Args;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -174,7 +174,8 @@ fn table(rows: &[Value], columns: &[Column]) -> String {
     }
     table.set_header(columns.iter().map(|(name, _)| *name));
     if let Some(first) = table.column_mut(0) {
-        first.set_padding((0, 1));
+        // Mostly an id, which people copy: it is never broken.
+        first.set_padding((0, 1)).set_constraint(ColumnConstraint::ContentWidth);
     }
     for row in rows {
         table.add_row(columns.iter().map(|(_, pointer)| cell(row.pointer(pointer))));

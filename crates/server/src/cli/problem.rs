@@ -21,7 +21,7 @@ const FLAGS: &[(&str, &str)] = &[
     ("password", "the password"),
     ("claims", "--claims-file"),
     ("disableTag", "--reason"),
-    ("code", "CODE"),
+    ("code", "--code"),
 ];
 
 /// The commands that list what can be named.

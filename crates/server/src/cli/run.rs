@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use serde_json::json;
 
-use super::target::database;
+use super::target::{Base, block_on, database};
 use crate::config::{Config, load, process_environment};
 use crate::net::Server;
 use crate::{demo, installation, serve, telemetry};
@@ -36,9 +37,8 @@ pub(super) struct ServeArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct MigrateArgs {
-    /// The configuration file; without it, defaults and environment.
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    base: Base,
 }
 
 fn runtime(config: &Config) -> anyhow::Result<tokio::runtime::Runtime> {
@@ -65,8 +65,7 @@ pub(super) fn demo(args: DemoArgs) -> anyhow::Result<()> {
         store.migrate().await?;
         let engine = installation::open(&config, store).await?;
         let made = demo::seed(&engine).await?;
-        demo::announce(&made)?;
-        serve::run(&config, engine, servers).await
+        serve::run(&config, engine, servers, || demo::announce(&made)).await
     })
 }
 
@@ -90,23 +89,28 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         let server = Server::bind(&config.server)?;
         let store = installation::open_store(&config).await?;
         let engine = installation::open(&config, store).await?;
-        tracing::info!(address = %server.local_addr(), "listening");
-        serve::run(&config, engine, vec![server]).await
+        let address = server.local_addr();
+        let ready = || {
+            tracing::info!(%address, "listening");
+            Ok(())
+        };
+        serve::run(&config, engine, vec![server], ready).await
     })
 }
 
-#[expect(clippy::print_stdout, reason = "what the command is for")]
-pub(super) fn migrate(args: &MigrateArgs) -> anyhow::Result<()> {
-    let config = load(args.config.as_deref(), process_environment())?;
-    runtime(&config)?.block_on(async {
+pub(super) fn migrate(args: MigrateArgs) -> anyhow::Result<()> {
+    let Base { target, output } = args.base;
+    let config = target.config()?;
+    block_on(async {
         let store = installation::open_store(&config).await?;
         let report = store.migrate().await.context("the databases could not be migrated")?;
-        for name in &report.applied {
-            println!("applied {name}");
-        }
-        if report.applied.is_empty() {
-            println!("The databases are up to date.");
-        }
-        Ok(())
+        store.close().await;
+        let told = match report.applied.as_slice() {
+            [] => "The databases are up to date.".to_owned(),
+            applied => {
+                applied.iter().map(|name| format!("applied {name}")).collect::<Vec<_>>().join("\n")
+            }
+        };
+        output.done(&told, &json!({ "applied": report.applied }))
     })
 }

@@ -80,8 +80,8 @@ fn first_line(source: impl BufRead) -> anyhow::Result<SecretText> {
 
 /// Asks at the terminal without showing what is typed.
 fn prompt(question: &str) -> anyhow::Result<SecretText> {
-    eprint!("{question}");
     let silent = Silent::begin().context("the terminal cannot be silenced")?;
+    eprint!("{question}");
     let typed = first_line(std::io::stdin().lock());
     drop(silent);
     eprintln!();

@@ -20,10 +20,21 @@ fn allowed(answer: &Answer) -> Option<&str> {
 
 /// Origins that look like the registered one of tenant A and are not.
 const FOREIGN: &[&str] = &[
-    "https://evil.example", "https://spa.example.evil.example", "https://evilspa.example",
-    "http://spa.example", "https://spa.example:8443", "https://spa.example:443",
-    "https://SPA.example", "https://spa.example/", "https://spa.example.", "null", "*", "",
-    "https://sub.spa.example", "https://spa.exampl", "https://a.test",
+    "https://evil.example",
+    "https://spa.example.evil.example",
+    "https://evilspa.example",
+    "http://spa.example",
+    "https://spa.example:8443",
+    "https://spa.example:443",
+    "https://SPA.example",
+    "https://spa.example/",
+    "https://spa.example.",
+    "null",
+    "*",
+    "",
+    "https://sub.spa.example",
+    "https://spa.exampl",
+    "https://a.test",
     // Registered at the other tenant.
     "https://other.example",
 ];

@@ -27,7 +27,11 @@ fn all(fits: impl Fn(Access) -> bool) -> Vec<Endpoint> {
 
 /// A concrete address, with an id of the tenant where one is needed.
 fn path(endpoint: &Endpoint, tenant: &Tenant) -> String {
-    let id = if endpoint.path.contains("tenants") { tenant.id.as_str() } else { tenant.alice.id.as_str() };
+    let id = if endpoint.path.contains("tenants") {
+        tenant.id.as_str()
+    } else {
+        tenant.alice.id.as_str()
+    };
     let path = endpoint.path.replace("{id}", id).replace("{name}", "app.css");
     assert!(!path.contains('{'), "{path}: tell the gate what to put there");
     path
@@ -181,7 +185,7 @@ both! {
     async fn public_addresses_ask_for_nothing(world) {
         for endpoint in all(|access| access == Access::Public) {
             let answer = call(&world, &endpoint, &world.a).send().await;
-            let fine = answer.status < 400 || answer.status == 400;
+            let fine = answer.status <= 400;
             assert!(fine, "{} {}: {}", endpoint.method, endpoint.path, answer.status);
             assert!(answer.header("www-authenticate").is_none(), "{}", endpoint.path);
         }
@@ -227,9 +231,7 @@ both! {
                 if answer.is_html() {
                     pages += 1;
                     let policy = answer.header("content-security-policy").expect("a policy");
-                    for source in policy.split([' ', ';']).filter(|part| part.contains("://")) {
-                        panic!("{}: a page without an app names {source}", endpoint.path);
-                    }
+                    assert!(!policy.contains("://"), "{}: names {policy}", endpoint.path);
                 }
             }
         }

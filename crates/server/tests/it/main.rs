@@ -8,6 +8,7 @@
 #[macro_use]
 mod world;
 
+mod apps;
 mod browser;
 mod call;
 mod flow;
@@ -25,5 +26,6 @@ mod hosts;
 mod login;
 mod nodes;
 mod oauth;
+mod process;
 mod secrets;
 mod well_known;

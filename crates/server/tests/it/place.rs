@@ -33,8 +33,8 @@ impl Place {
 
     /// `None` when there is no PostgreSQL to test with.
     pub async fn postgres() -> Option<(Self, StoreOptions)> {
-        let required = std::env::var("COUNTERSIGN_TEST_REQUIRE_POSTGRES").is_ok_and(|v| v == "1");
-        let Ok(url) = std::env::var("COUNTERSIGN_TEST_POSTGRES") else {
+        let required = setting("COUNTERSIGN_TEST_REQUIRE_POSTGRES").is_some_and(|v| v == "1");
+        let Some(url) = setting("COUNTERSIGN_TEST_POSTGRES") else {
             assert!(!required, "COUNTERSIGN_TEST_POSTGRES is not set, and PostgreSQL is required");
             return None;
         };
@@ -58,6 +58,11 @@ impl Place {
             execute(url, format!("DROP SCHEMA {name} CASCADE")).await;
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests have no configuration")]
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 pub fn eu() -> RegionCode {

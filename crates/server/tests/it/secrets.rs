@@ -77,7 +77,11 @@ async fn whole_flow(world: World) -> Secrets {
     let assertion = sign(&key, &right(tenant, &signer, "jti-of-the-assertion"));
     send(&world, tenant, &assertion).await.access_token();
     send(&world, tenant, &assertion).await.expect(401);
-    let form = [("grant_type", "client_credentials"), ("client_id", app.id()), ("client_secret", "presented-wrong-secret")];
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", app.id()),
+        ("client_secret", "presented-wrong-secret"),
+    ];
     world.token(tenant, &form).await.expect(401);
     for token in [next.access(), next.refresh()] {
         for path in ["/oauth/introspect", "/oauth/revoke"] {
@@ -91,14 +95,23 @@ async fn whole_flow(world: World) -> Secrets {
     browser.get(&format!("/oauth/logout?{logout}")).await;
     engine::jobs::flush(world.engine()).await.expect("flushed");
     for (name, value) in [
-        ("code", code.as_str()), ("access token", tokens.access()), ("id token", tokens.id()),
-        ("refresh token", tokens.refresh()), ("next refresh token", next.refresh()),
-        ("next access token", next.access()), ("machine token", &machine),
-        ("assertion", &assertion), ("web secret", &app.secret), ("m2m secret", &tenant.m2m.secret),
-        ("password", &tenant.alice.password), ("bob's password", &tenant.bob.password),
-        ("presented secret", "presented-wrong-secret"), ("verifier", VERIFIER),
+        ("code", code.as_str()),
+        ("access token", tokens.access()),
+        ("id token", tokens.id()),
+        ("refresh token", tokens.refresh()),
+        ("next refresh token", next.refresh()),
+        ("next access token", next.access()),
+        ("machine token", &machine),
+        ("assertion", &assertion),
+        ("web secret", &app.secret),
+        ("m2m secret", &tenant.m2m.secret),
+        ("password", &tenant.alice.password),
+        ("bob's password", &tenant.bob.password),
+        ("presented secret", "presented-wrong-secret"),
+        ("verifier", VERIFIER),
         ("presented code", "a-code-that-nobody-made"),
-        ("presented token", "a-token-that-nobody-made"), ("jti", "jti-of-the-assertion"),
+        ("presented token", "a-token-that-nobody-made"),
+        ("jti", "jti-of-the-assertion"),
     ] {
         secrets.insert(name, value.to_owned());
     }
@@ -123,7 +136,7 @@ fn assert_clean(place: &str, text: &str, secrets: &Secrets, world: &World) {
 
 both! {
     async fn the_database_holds_none_in_clear(world) {
-        let secrets = whole_flow(world.clone()).await;
+        let secrets = Box::pin(whole_flow(world.clone())).await;
         let rows = world.rows().await;
         for table in ["client_secret", "session", "authorization_code", "refresh_token", "audit_event", "signing_key", "user_account"] {
             // The session was ended; everything else is there to be looked at.
@@ -190,12 +203,12 @@ async fn logged(world: World) {
         .with_writer(lines.clone())
         .finish();
     let work = async {
-        let secrets = whole_flow(world.clone()).await;
+        let secrets = Box::pin(whole_flow(world.clone())).await;
         let error = world.token(&world.a, &[("grant_type", "nonsense")]).await;
         (secrets, error.member("traceId"))
     };
     let guard = tracing::subscriber::set_default(subscriber);
-    let (secrets, trace_id) = work.with_current_subscriber().await;
+    let (secrets, trace_id) = Box::pin(work.with_current_subscriber()).await;
     drop(guard);
     let text = lines.text();
     assert!(text.contains(&trace_id), "the error's trace id leads to its line");

@@ -3,29 +3,28 @@
 //! same kinds of clients in each.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use countersign::app::{AppState, RequestLog};
 use countersign::router::router;
 use domain::audit::Actor;
-use domain::client::{AppType, Client, ConsentMethod, GrantType};
 use domain::crypto::Keyring;
 use domain::entropy::SeededEntropy;
-use domain::ids::{ClientId, TenantId, UserId};
-use domain::scope::{Catalogue, ScopeSet};
-use domain::secret::SecretText;
+use domain::ids::{TenantId, UserId};
+use domain::scope::Catalogue;
 use domain::time::{Clock, FrozenClock, Timestamp, from_millis};
 use engine::admin::client::ClientDraft;
+use engine::admin::directory;
 use engine::admin::tenant::{self, TenantDraft};
-use engine::admin::{client, directory};
 use engine::context::EngineParts;
 use engine::feed::Feed;
 use engine::settings::{PasswordSettings, Settings, SignInSettings};
 use engine::{Ctx, Engine};
 use store::{AuditEntry, Store, StoreOptions};
 
+use crate::apps::make_client;
+pub use crate::apps::{App, m2m_draft, native_draft, scopes, spa_draft, web_draft};
 use crate::call::Call;
 pub use crate::people::Person;
 use crate::people::{self, person};
@@ -108,34 +107,6 @@ impl Setup {
 /// The time at which everything begins; not a whole second, so that rounding shows.
 pub fn t0() -> Timestamp {
     from_millis(1_800_000_000_250)
-}
-
-/// An OAuth client, with its secret.
-#[derive(Debug, Clone)]
-pub struct App {
-    pub id: ClientId,
-    pub secret: String,
-    pub client: Client,
-}
-
-impl App {
-    pub fn id(&self) -> &str {
-        self.id.as_str()
-    }
-
-    /// The first registered redirect URI.
-    pub fn callback(&self) -> &str {
-        &self.client.redirect_uris[0]
-    }
-
-    /// What a form of this client begins with: id and, if it has one, secret.
-    pub fn credentials(&self) -> Vec<(&str, &str)> {
-        let mut pairs = vec![("client_id", self.id())];
-        if !self.secret.is_empty() {
-            pairs.push(("client_secret", &self.secret));
-        }
-        pairs
-    }
 }
 
 /// A tenant with its people and clients.
@@ -285,11 +256,6 @@ impl World {
         make_client(&self.admin(tenant).await, draft).await
     }
 
-    /// Makes another person.
-    pub async fn person(&self, tenant: &Tenant, name: &str) -> Person {
-        person(&self.admin(tenant).await, name, &tenant.host, &[]).await
-    }
-
     pub fn call(&self, method: &str, host: &str, path: &str) -> Call {
         Call::new(&self.node.router, self.https, method, host, path)
     }
@@ -344,64 +310,6 @@ impl World {
     }
 }
 
-pub fn scopes(text: &str) -> ScopeSet {
-    ScopeSet::parse(text).expect("scopes")
-}
-
-async fn make_client(ctx: &Ctx<'_>, draft: ClientDraft) -> App {
-    let (client, secret) = client::create(ctx, &draft, &Actor::Operator).await.expect("a client");
-    let secret = secret.map(|new| new.secret.expose().clone()).unwrap_or_default();
-    App { id: client.id.clone(), secret, client }
-}
-
-/// The scopes that a person's app may have.
-pub const PERSONAL: &str = "openid profile email address phone user_default apps";
-
-/// A machine client that an administrator trusts.
-pub fn m2m_draft() -> ClientDraft {
-    ClientDraft {
-        machine_grants: vec![GrantType::ClientCredentials, GrantType::UserImpersonation],
-        allowed_scopes: scopes("admin_classic user_default"),
-        consent_method: ConsentMethod::Trusted,
-        ..ClientDraft::new(AppType::Web, "Nightly")
-    }
-}
-
-pub fn web_draft() -> ClientDraft {
-    ClientDraft {
-        redirect_uris: vec![
-            "https://web.example/callback".to_owned(),
-            "https://web.example/cb?tenant=1".to_owned(),
-        ],
-        post_logout_redirect_uris: vec![
-            "https://web.example/bye".to_owned(),
-            "https://web.example/bye?x=1".to_owned(),
-        ],
-        allowed_scopes: scopes(&format!("{PERSONAL} offline_access")),
-        ..ClientDraft::new(AppType::Web, "Reports")
-    }
-}
-
-pub fn spa_draft() -> ClientDraft {
-    ClientDraft {
-        redirect_uris: vec!["https://spa.example/callback".to_owned()],
-        allowed_origins: vec!["https://spa.example".to_owned()],
-        allowed_scopes: scopes(PERSONAL),
-        ..ClientDraft::new(AppType::Spa, "Dashboards")
-    }
-}
-
-pub fn native_draft() -> ClientDraft {
-    ClientDraft {
-        redirect_uris: vec![
-            "com.example.charts:/callback".to_owned(),
-            "http://127.0.0.1/callback".to_owned(),
-        ],
-        allowed_scopes: scopes(&format!("{PERSONAL} offline_access")),
-        ..ClientDraft::new(AppType::Native, "Charts")
-    }
-}
-
 async fn furnish(engine: &Engine, name: &str) -> Tenant {
     let host = format!("{name}.test");
     let ctx = tenant::context_of(engine, &host).await.expect("a context");
@@ -421,13 +329,4 @@ async fn furnish(engine: &Engine, name: &str) -> Tenant {
         native: make_client(&ctx, native_draft()).await,
         host,
     }
-}
-
-/// An address that nobody else in a test uses.
-pub fn address(text: &str) -> IpAddr {
-    text.parse().expect("an address")
-}
-
-pub fn secret_text(text: &str) -> SecretText {
-    SecretText::from(text)
 }

@@ -21,8 +21,11 @@ pub fn forgeries(good: &str) -> Vec<String> {
     let key = SigningKey::generate(Alg::ES256).expect("a key");
     let kid = jwt::header(good)["kid"].clone();
     let payload = base64url(claims.to_string().as_bytes());
-    let unsigned =
-        |header: Value| format!("{}.{payload}", base64url(header.to_string().as_bytes()));
+    let typ = jwt::header(good)["typ"].clone();
+    let unsigned = |mut header: Value| {
+        header["typ"] = typ.clone();
+        format!("{}.{payload}", base64url(header.to_string().as_bytes()))
+    };
     let (_, signature) = good.rsplit_once('.').expect("a signature");
     let ours = unsigned(json!({ "alg": "ES256", "kid": kid }));
     let stranger = base64url(&key.sign(ours.as_bytes()).expect("signed"));

@@ -1,0 +1,20 @@
+//! The real program as operators run it: started, used over the network, administered from
+//! another process, stopped. Each test has a data directory of its own; ports are the system's
+//! choice.
+
+mod installation;
+mod program;
+mod web;
+
+mod cli;
+mod config;
+mod demo;
+mod doctor;
+mod edge;
+mod logs;
+mod nodes;
+mod openid;
+mod prompt;
+mod start;
+mod stop;
+mod tls;
