@@ -59,6 +59,11 @@ impl Call {
         self
     }
 
+    pub fn without_header(mut self, name: &str) -> Self {
+        self.headers.remove(name);
+        self
+    }
+
     pub fn basic(self, id: &str, secret: &str) -> Self {
         let value = basic(id, secret);
         self.header("authorization", value)

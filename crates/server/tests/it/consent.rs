@@ -82,6 +82,43 @@ both! {
         assert!(consents[0].contains("openid") && consents[0].contains("phone"), "{consents:?}");
     }
 
+    async fn claims_by_name_need_the_consent_of_their_scope(world) {
+        let app = &world.a.web;
+        let (mut browser, page) = asked(&world, "openid").await;
+        browser.submit(&allow(&page)).await.location();
+        let claims = r#"{"userinfo":{"email":{"essential":true}},"id_token":{"phone_number":null}}"#;
+        let sly = request(&world, "openid").set("claims", claims);
+        let answer = browser.get(&sly.clone().set("prompt", "none").path()).await;
+        Callback::of(&answer, app.callback()).expect_error("consent_required");
+        let page = browser.get(&sly.path()).await;
+        for scope in ["email", "phone"] {
+            assert!(new_scopes(&page).contains(description(&world, scope)), "{}", page.text());
+        }
+        let answer = browser.submit(&allow(&page)).await;
+        let code = Callback::of(&answer, app.callback()).code();
+        let tokens = Tokens::of(&world.exchange(&world.a, app, &code).await);
+        assert_eq!(tokens.0["scope"], "openid");
+        let info = world.userinfo(&world.a, tokens.access()).await.json();
+        assert_eq!(info["email"], world.a.alice.email.as_str());
+        assert!(crate::jwt::claims(tokens.id()).contains_key("phone_number"));
+        // Now it is remembered like any other scope.
+        let answer = browser.get(&sly.set("prompt", "none").path()).await;
+        Callback::of(&answer, app.callback()).code();
+    }
+
+    async fn claims_of_a_scope_that_the_client_may_not_have_are_not_told(world) {
+        let draft = ClientDraft { allowed_scopes: crate::world::scopes("openid"), ..web_draft() };
+        let app = world.client(&world.a, draft).await;
+        let claims = r#"{"userinfo":{"email":null,"name":null},"id_token":{"email":null}}"#;
+        let sly = AuthRequest::new(&app, "openid").set("claims", claims);
+        let mut browser = world.browser(&world.a);
+        let code = world.code_in(&mut browser, &sly, &world.a.alice).await;
+        let tokens = Tokens::of(&world.exchange(&world.a, &app, &code).await);
+        let info = world.userinfo(&world.a, tokens.access()).await.json();
+        assert_eq!(info, serde_json::json!({ "sub": world.a.alice.subject }));
+        assert!(!crate::jwt::claims(tokens.id()).contains_key("email"));
+    }
+
     async fn a_no_is_told_and_remembered_as_nothing(world) {
         let app = &world.a.web;
         let (mut browser, page) = asked(&world, "openid").await;

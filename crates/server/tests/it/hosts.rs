@@ -57,6 +57,28 @@ both! {
         assert_eq!(call.send().await.member("issuer"), "https://a.test");
     }
 
+    async fn two_hosts_are_none_and_http_2_has_none_in_its_headers(world) {
+        let path = "/.well-known/openid-configuration";
+        let call = world.call("GET", "a.test", path).header("host", "b.test");
+        call.send().await.expect(404);
+        let call = world.call("GET", "a.test", path).header("host", "a.test");
+        call.send().await.expect(404);
+        world.call("GET", "a.test", path).without_header("host").send().await.expect(404);
+        // HTTP/2 names the host in the address; our forms work there, too.
+        let mut browser = world.browser(&world.a);
+        let page = browser.get("/login").await;
+        let form = crate::html::form_with(page.text(), "login-submit")
+            .with("username", &world.a.alice.email)
+            .with("password", &world.a.alice.password);
+        let post = || {
+            let call = browser.call("POST", "https://a.test/login").without_header("host");
+            call.form(&form.pairs())
+        };
+        post().header("origin", "https://b.test").send().await.expect(401);
+        let answer = post().header("origin", "https://a.test").send().await;
+        assert_eq!(answer.location(), "/account");
+    }
+
     async fn an_alias_is_the_same_tenant(world) {
         let token = world.machine_token(&world.a).await;
         let me = world.call("GET", "a.alias.test", "/api/v1/users/me").bearer(&token).send().await;

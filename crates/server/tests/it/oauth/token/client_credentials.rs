@@ -252,6 +252,36 @@ both! {
         assert_eq!(secrets.len(), 1, "an expired secret is still listed");
     }
 
+    async fn an_imported_secret_is_as_strong_as_ours(world) {
+        let import = |secret: &str| ClientDraft { secret: Some(secret.into()), ..m2m_draft() };
+        let ctx = world.admin(&world.a).await;
+        for weak in ["", "changeme", &"a".repeat(31), &"%20".repeat(20), &"ü".repeat(40)] {
+            let made = client::create(&ctx, &import(weak), &Actor::Operator).await;
+            assert!(made.is_err(), "{weak}");
+        }
+        let strong = "imported-secret_0123456789.~abcdefghij";
+        let app = world.client(&world.a, import(strong)).await;
+        assert_eq!(app.secret, strong);
+        by_form(&world, &world.a, &app, "").await.access_token();
+        let call = world.post(&world.a, "/oauth/token").basic(app.id(), strong);
+        call.form(&[GRANT]).send().await.access_token();
+    }
+
+    async fn a_bot_administers_only_with_such_scopes(world) {
+        for (allowed, roles) in [("user_default", 0), ("admin.users:read", 1), ("admin_classic", 1)] {
+            let draft = ClientDraft { allowed_scopes: scopes(allowed), ..m2m_draft() };
+            let app = world.client(&world.a, draft).await;
+            let token = by_form(&world, &world.a, &app, "").await.access_token();
+            let id = jwt::claims(&token)["userId"].as_str().expect("an id").to_owned();
+            let path = format!("/api/v1/users/{id}");
+            let me = world.get(&world.a, &path).bearer(&token).send().await.expect(200).json();
+            assert_eq!(me["assignedRoles"].as_array().expect("roles").len(), roles, "{allowed}");
+            let other = format!("/api/v1/users/{}", world.a.bob.id);
+            let other = world.get(&world.a, &other).bearer(&token).send().await;
+            assert_eq!(other.status, if roles == 0 { 403 } else { 200 }, "{allowed}");
+        }
+    }
+
     async fn a_client_without_scopes_reaches_nothing(world) {
         let draft = ClientDraft { allowed_scopes: scopes(""), ..m2m_draft() };
         let app = world.client(&world.a, draft).await;

@@ -111,6 +111,18 @@ both! {
         }
     }
 
+    async fn a_strangers_replay_takes_nothing_from_the_owner(world) {
+        // Old codes are in the histories of browsers: only their own client's replay is a sign.
+        let (tenant, app) = (&world.a, &world.a.web);
+        let code = world.code(tenant, app, EVERYTHING).await;
+        let tokens = Tokens::of(&world.exchange(tenant, app, &code).await);
+        for stranger in [&tenant.spa, &tenant.native, &world.client(tenant, web_draft()).await] {
+            world.exchange(tenant, stranger, &code).await.expect_error(400, "invalid_grant");
+        }
+        world.userinfo(tenant, tokens.access()).await.expect(200);
+        Tokens::of(&world.refresh(tenant, app, tokens.refresh()).await);
+    }
+
     async fn the_other_tenant_knows_nothing_of_it(world) {
         let code = world.code(&world.a, &world.a.web, "openid").await;
         let before = world.facts().await;
