@@ -46,8 +46,10 @@ fn nothing_at_all_gives_the_defaults() {
     let config = Config::default();
     assert_eq!(config.server.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.server.origin("localhost"), "https://localhost");
-    assert_eq!(config.directory_url().expose(), "sqlite://./data/directory.db");
-    assert_eq!(config.master_key_file(), Path::new("./data/master.key"));
+    let data = std::path::absolute("./data").unwrap();
+    let directory = format!("sqlite://{}/directory.db", data.display());
+    assert_eq!(config.directory_url().expose(), directory);
+    assert_eq!(config.master_key_file(), data.join("master.key"));
 }
 
 #[test]

@@ -34,14 +34,14 @@ fn mode(metadata: &Metadata) -> u32 {
 /// The data directory; gives its owner.
 fn directory(config: &Config, files: &[(String, PathBuf)], report: &mut Report) -> Option<u32> {
     const CHECK: &str = "data directory";
-    let path = &config.server.data_dir;
-    let used = files.iter().any(|(_, file)| file.starts_with(path))
-        || config.master_key_file().starts_with(path);
+    let path = config.server.absolute_data_dir();
+    let inside = |file: &Path| std::path::absolute(file).is_ok_and(|file| file.starts_with(&path));
+    let used = files.iter().any(|(_, file)| inside(file)) || inside(&config.master_key_file());
     if !used {
         return None;
     }
     let shown = path.display();
-    match fs::metadata(path) {
+    match fs::metadata(&path) {
         Err(error) => {
             let remedy = "make the installation with `countersign migrate`, or correct the path";
             report.wrong(CHECK, format!("{shown}: {error}"), remedy);

@@ -55,6 +55,9 @@ async fn a_relative_data_directory_is_one_below_the_current_directory() {
     std::fs::write(&file, text).expect("written");
     Cli::of_config(&file).run("migrate", &[]).await.done();
     assert!(place.data().join("directory.db").exists() && place.data().join("eu.db").exists());
+    let found = Cli::of_config(&file).json("doctor", &[]).await;
+    assert_eq!(found["healthy"], true, "{found}");
+    assert!(found.to_string().contains("is its owner's alone"), "it looked there: {found}");
 }
 
 async fn refusal(place: &Installation) -> String {

@@ -150,6 +150,7 @@ both! {
         refused.expect_error(400, "invalid_grant");
         world.userinfo(tenant, tokens.access()).await.expect_error(401, "invalid_token");
         world.user_status(tenant, &tenant.alice.id, UserStatus::Active).await;
+        world.userinfo(tenant, tokens.access()).await.expect_error(401, "invalid_token");
         let refused = world.refresh(tenant, app, tokens.refresh()).await;
         refused.expect_error(400, "invalid_grant");
     }
