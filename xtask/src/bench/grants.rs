@@ -63,6 +63,8 @@ impl Grants {
 
     /// SQL statements that the server has run so far, if it tells.
     pub fn statements(&mut self) -> Option<Look> {
+        // The server brings its metrics up to date once a second.
+        std::thread::sleep(std::time::Duration::from_millis(1500));
         let page = self.metrics.get("/metrics").ok().filter(|page| page.status == 200)?;
         let lines = page.body.lines().filter(|line| line.starts_with(STATEMENTS));
         let values: Vec<f64> =
