@@ -100,7 +100,7 @@ fn link_fault(root: &Path, from: &str, target: &str) -> Option<String> {
 
 /// A place on somebody's own machine.
 fn machine_path(text: &str) -> Option<&str> {
-    ["/root/", "/home/", "/Users/", "C:\\", "/work/"].into_iter().find(|start| text.contains(start))
+    ["/root/", "/home/", "/Users/", "C:\\"].into_iter().find(|start| text.contains(start))
 }
 
 fn faults(root: &Path, name: &str, text: &str) -> Vec<String> {
