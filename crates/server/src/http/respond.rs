@@ -65,6 +65,16 @@ pub fn redirect(status: StatusCode, location: &str) -> Response {
     response
 }
 
+/// Longest address that a POST is turned into, in bytes.
+const GET_MAX: usize = 8 * 1024;
+
+/// Another site's form, as a GET of the same path: browsers do not send our cookies with the form,
+/// and send them then. `None` when it is too long for an address or cannot be one.
+pub fn form_as_get(path: &str, form: &str) -> Option<Response> {
+    let fits = form.len() <= GET_MAX && form.bytes().all(|byte| byte.is_ascii_graphic());
+    fits.then(|| redirect(StatusCode::SEE_OTHER, &format!("{path}?{form}")))
+}
+
 fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

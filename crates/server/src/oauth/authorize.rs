@@ -15,9 +15,6 @@ use crate::http::visit::Visit;
 use crate::http::{TenantRequest, body, respond};
 use crate::pages::{Alert, ConsentClient, ConsentPage, FormPostPage, ScopeLine, SignInPage};
 
-/// Longest address that a POST is turned into, in bytes.
-const GET_MAX: usize = 8 * 1024;
-
 /// A request by GET.
 pub async fn get(
     request: TenantRequest,
@@ -32,10 +29,10 @@ pub async fn get(
 pub async fn post(request: TenantRequest, headers: HeaderMap, body: Body) -> Response {
     match body::form_text(&headers, body, authorize::REQUEST_MAX).await {
         Err(error) => failed(&request, Failure::ShowPage(error)),
-        Ok(form) if form.len() <= GET_MAX && form.bytes().all(|b| b.is_ascii_graphic()) => {
-            respond::redirect(StatusCode::SEE_OTHER, &format!("/oauth/authorize?{form}"))
-        }
-        Ok(form) => start(&request, &headers, &form).await,
+        Ok(form) => match respond::form_as_get("/oauth/authorize", &form) {
+            Some(redirect) => redirect,
+            None => start(&request, &headers, &form).await,
+        },
     }
 }
 

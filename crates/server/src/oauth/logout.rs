@@ -17,8 +17,6 @@ use crate::pages::{LogoutPage, SignedOutPage};
 
 /// Largest form, in bytes.
 const POST_MAX: usize = 64 * 1024;
-/// Longest address that a POST is turned into, in bytes.
-const GET_MAX: usize = 8 * 1024;
 
 /// A client sends the browser here.
 pub async fn get(
@@ -51,10 +49,10 @@ pub async fn post(request: TenantRequest, headers: HeaderMap, body: Body) -> Res
     if !matches!(params.get("csrf"), Ok(None)) {
         return confirmed(&request, &headers, params).await;
     }
-    if form.len() <= GET_MAX && form.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return respond::redirect(StatusCode::SEE_OTHER, &format!("/oauth/logout?{form}"));
+    match respond::form_as_get("/oauth/logout", &form) {
+        Some(redirect) => redirect,
+        None => asked(&request, &headers, &params).await,
     }
-    asked(&request, &headers, &params).await
 }
 
 /// The sign-out button of our own pages.
