@@ -92,6 +92,15 @@ impl Engine {
         }
     }
 
+    /// What `{{binary}}` means in a migration: texts are compared byte by byte, whatever the
+    /// database's locale.
+    pub(crate) fn binary_collation(self) -> &'static str {
+        match self {
+            Self::Sqlite => "COLLATE BINARY",
+            Self::Postgres => "COLLATE \"C\"",
+        }
+    }
+
     /// What a migration's transaction sets first: it may take longer than a request's.
     pub(crate) fn migration_settings(self) -> Option<&'static str> {
         match self {

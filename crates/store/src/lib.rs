@@ -37,8 +37,8 @@ pub use directory::{Directory, DirectoryTx, ServiceAccountOwner, TenantLocation}
 pub use error::{Cause, MigrationError, Result, StoreError};
 pub use migrate::MigrationReport;
 pub use region::{
-    Group, MAX_CLIENT_SECRETS, RegionStore, RegionWide, Role, StoredSigningKey, TenantRead,
-    TenantTx,
+    EVERYONE, Group, MAX_CLIENT_SECRETS, RegionStore, RegionWide, Role, StoredSigningKey,
+    TenantRead, TenantTx,
 };
 pub use usage::{UsageCount, UsageDelta};
 

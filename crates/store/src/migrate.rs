@@ -69,6 +69,8 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../migrations/directory_0002.sql"),
     },
     Migration { set: "region", version: 2, text: include_str!("../migrations/region_0002.sql") },
+    Migration { set: "common", version: 3, text: include_str!("../migrations/common_0003.sql") },
+    Migration { set: "region", version: 3, text: include_str!("../migrations/region_0003.sql") },
 ];
 
 /// What a call of [`crate::Store::migrate`] did.
@@ -185,8 +187,9 @@ fn missing(kind: &Kind, applied: &[Applied]) -> Result<Vec<&'static Migration>> 
 }
 
 async fn apply(conn: &mut Conn, migration: &Migration) -> Result<()> {
-    let sequence = conn.database().engine().sequence_type();
-    let text = migration.text.replace("{{sequence}}", sequence);
+    let engine = conn.database().engine();
+    let text = migration.text.replace("{{sequence}}", engine.sequence_type());
+    let text = text.replace("{{binary}}", engine.binary_collation());
     conn.script(Statement::written(text)).await?;
     conn.execute(
         sql("INSERT INTO schema_migration (set_name, version, checksum) VALUES ($1, $2, $3)")
@@ -257,9 +260,9 @@ pub(crate) mod tests {
             let missing = missing(kind, &[]).expect("nothing is applied");
             missing.iter().map(|m| m.name()).collect::<Vec<_>>()
         };
-        assert_eq!(names(&Kind::Directory), ["common_0001", "directory_0002"]);
+        assert_eq!(names(&Kind::Directory), ["common_0001", "directory_0002", "common_0003"]);
         let region = Kind::Region(RegionCode::parse("eu").expect("a code"));
-        assert_eq!(names(&region), ["common_0001", "region_0002"]);
+        assert_eq!(names(&region), ["common_0001", "region_0002", "common_0003", "region_0003"]);
     }
 
     #[test]

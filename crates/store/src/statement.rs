@@ -206,6 +206,11 @@ impl<'r> Cells<'r> {
     }
 }
 
+/// The form in which names and addresses are compared, whatever their case.
+pub(crate) fn text_key(text: &str) -> String {
+    text.to_lowercase()
+}
+
 /// Maps every row.
 pub(crate) fn each<T>(
     rows: &[AnyRow],

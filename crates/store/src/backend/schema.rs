@@ -91,7 +91,7 @@ const SQLITE_KEYS: &str = "\
     FROM sqlite_master t JOIN pragma_table_info(t.name) c \
     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND c.pk > 0 \
     UNION ALL \
-    SELECT t.name, i.name, i.origin, c.name, c.seqno \
+    SELECT t.name, i.name, CASE WHEN i.\"unique\" = 1 THEN 'u' ELSE 'c' END, c.name, c.seqno \
     FROM sqlite_master t JOIN pragma_index_list(t.name) i JOIN pragma_index_info(i.name) c \
     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND i.origin <> 'pk' \
     ORDER BY 1, 2, 5";

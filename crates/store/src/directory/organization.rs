@@ -6,7 +6,7 @@ use domain::time::Timestamp;
 
 use super::{Directory, DirectoryTx};
 use crate::error::Result;
-use crate::statement::{Cells, each, only, sql};
+use crate::statement::{Cells, each, only, sql, text_key};
 
 /// Someone who manages an organization's clients and tenants.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl DirectoryTx {
                      VALUES ($1, $2, $3, $4, $5, $6)")
                 .text(&owner.id)
                 .text(&owner.organization_id)
-                .text(crate::region::email_key(&owner.email))
+                .text(text_key(&owner.email))
                 .text(&owner.name)
                 .text(password_hash)
                 .time(owner.created_at),
@@ -156,7 +156,7 @@ impl Directory {
         let statement =
             sql("SELECT id, organization_id, email_key, name, password_hash, created_at \
                  FROM service_account_owner WHERE email_key = $1")
-            .text(crate::region::email_key(email));
+            .text(text_key(email));
         only(self.reading().row(statement).await?, |cells| {
             Ok((owner_from_row(cells)?, cells.string("password_hash")?))
         })

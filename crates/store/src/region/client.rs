@@ -12,7 +12,7 @@ use domain::scope::ScopeSet;
 
 use super::{TenantRead, TenantTx};
 use crate::error::{Result, StoreError};
-use crate::statement::{Cells, Statement, each, sql};
+use crate::statement::{Cells, Statement, each, sql, text_key};
 
 /// The condition under which tenant `$1` sees client `c`.
 macro_rules! visible {
@@ -216,10 +216,10 @@ impl TenantTx {
         let statement = sql("INSERT INTO client (owner_id, id, name, description, client_uri, \
                     logo_uri, policy_uri, tos_uri, redirect_uris, post_logout_redirect_uris, \
                     allowed_origins, allowed_scopes, machine_grants, auth_methods, jwks_uri, \
-                    require_pkce, id_token_alg, disable_tag, published_at, updated_at, \
+                    require_pkce, id_token_alg, disable_tag, published_at, updated_at, name_key, \
                     owner_level, app_type, created_by_type, created_by, created_at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-                    $17, $18, $19, $20, 'tenant', $21, $22, $23, $24)");
+                    $17, $18, $19, $20, $21, 'tenant', $22, $23, $24, $25)");
         let statement = self
             .bind_client(statement, client)
             .text(client.app_type.as_str())
@@ -230,7 +230,7 @@ impl TenantTx {
         Ok(())
     }
 
-    /// Binds `$1` to `$20`: the tenant, the client's id and what may change.
+    /// Binds `$1` to `$21`: the tenant, the client's id and what may change.
     fn bind_client(&self, statement: Statement, client: &Client) -> Statement {
         statement
             .text(&self.tenant_id)
@@ -253,6 +253,7 @@ impl TenantTx {
             .text_or_null(client.disable_tag.as_deref())
             .time_or_null(client.published_at)
             .time(client.updated_at)
+            .text(text_key(&client.name))
     }
 
     /// Stores all of a client but its id, owner, type and creation; `false` when the tenant owns
@@ -266,7 +267,7 @@ impl TenantTx {
                     post_logout_redirect_uris = $10, allowed_origins = $11, \
                     allowed_scopes = $12, machine_grants = $13, auth_methods = $14, \
                     jwks_uri = $15, require_pkce = $16, id_token_alg = $17, disable_tag = $18, \
-                    published_at = $19, updated_at = $20 \
+                    published_at = $19, updated_at = $20, name_key = $21 \
                  WHERE id = $2 AND owner_level = 'tenant' AND owner_id = $1");
         let statement = self.bind_client(statement, client);
         Ok(self.conn.execute(statement).await? == 1)

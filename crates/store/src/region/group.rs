@@ -1,11 +1,11 @@
 //! Groups of a tenant: users inherit their roles.
 
-use domain::ids::{GroupId, RoleId, UserId};
+use domain::ids::{GroupId, RoleId, TenantId, UserId};
 use domain::time::Timestamp;
 
 use super::{TenantRead, TenantTx};
 use crate::error::Result;
-use crate::statement::{Cells, each, sql};
+use crate::statement::{Cells, Statement, each, sql, text_key};
 
 /// A group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,20 @@ fn group_from_row(cells: Cells<'_>) -> Result<Group> {
     })
 }
 
+/// The id of the group that everybody is in (contract, section 6), without rows of members.
+pub const EVERYONE: &str = "000000000000000000000001";
+
+/// Makes that group; a tenant begins with it.
+pub(super) fn everyone(tenant_id: &TenantId, now: Timestamp) -> Statement {
+    sql("INSERT INTO user_group (tenant_id, id, name, description, provider, status, \
+            created_at, updated_at, name_key) \
+         VALUES ($1, $2, 'com.qlik.Everyone', '', 'system', 'active', $3, $3, \
+            'com.qlik.everyone')")
+    .text(tenant_id)
+    .text(EVERYONE)
+    .time(now)
+}
+
 impl TenantRead {
     /// Groups by id, after one.
     ///
@@ -46,7 +60,8 @@ impl TenantRead {
     pub async fn group_list(&mut self, limit: u32, after: Option<&GroupId>) -> Result<Vec<Group>> {
         let statement = sql("SELECT id, name, description, provider, status, created_at, \
                     updated_at \
-                 FROM user_group WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+                 FROM user_group WHERE tenant_id = $1 AND provider <> 'system' AND id > $2 \
+                 ORDER BY id LIMIT $3")
         .text(&self.tenant_id)
         .text(after.map_or("", GroupId::as_str))
         .int(i64::from(limit));
@@ -61,8 +76,8 @@ impl TenantTx {
     /// `Conflict` on the name or id.
     pub async fn group_create(&mut self, group: &Group) -> Result<()> {
         let statement = sql("INSERT INTO user_group (tenant_id, id, name, description, provider, \
-                    status, created_at, updated_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+                    status, created_at, updated_at, name_key) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
         .text(&self.tenant_id)
         .text(&group.id)
         .text(&group.name)
@@ -70,7 +85,8 @@ impl TenantTx {
         .text(&group.provider)
         .text(&group.status)
         .time(group.created_at)
-        .time(group.updated_at);
+        .time(group.updated_at)
+        .text(text_key(&group.name));
         self.conn.execute(statement).await?;
         Ok(())
     }

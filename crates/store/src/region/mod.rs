@@ -28,12 +28,10 @@ use crate::database::{Conn, Database};
 use crate::error::Result;
 
 pub use credential::MAX_CLIENT_SECRETS;
-pub use group::Group;
+pub use group::{EVERYONE, Group};
 pub use key::StoredSigningKey;
 pub use role::Role;
 pub use wide::RegionWide;
-
-pub(crate) use user::email_key;
 
 /// One region's database.
 #[derive(Debug, Clone)]

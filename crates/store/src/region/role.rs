@@ -8,7 +8,7 @@ use domain::user::{RoleKind, RoleLevel};
 use super::{TenantRead, TenantTx};
 use crate::database::Conn;
 use crate::error::Result;
-use crate::statement::{Cells, each, only, sql};
+use crate::statement::{Cells, each, only, sql, text_key};
 
 /// A role.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,8 +55,8 @@ fn role_from_row(cells: Cells<'_>) -> Result<Role> {
 pub(super) async fn role_insert(conn: &mut Conn, tenant_id: &TenantId, role: &Role) -> Result<()> {
     conn.execute(
         sql("INSERT INTO role (tenant_id, id, name, kind, level, description, assigned_scopes, \
-                created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+                created_at, updated_at, name_key) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
         .text(tenant_id)
         .text(&role.id)
         .text(&role.name)
@@ -65,7 +65,8 @@ pub(super) async fn role_insert(conn: &mut Conn, tenant_id: &TenantId, role: &Ro
         .text(&role.description)
         .text(role.assigned_scopes.to_string())
         .time(role.created_at)
-        .time(role.updated_at),
+        .time(role.updated_at)
+        .text(text_key(&role.name)),
     )
     .await?;
     Ok(())

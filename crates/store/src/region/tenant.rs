@@ -4,6 +4,7 @@
 
 use domain::tenant::{Tenant, TenantStatus};
 
+use super::group::everyone;
 use super::role::role_insert;
 use super::{Role, TenantRead, TenantTx};
 use crate::error::{Result, StoreError};
@@ -76,6 +77,7 @@ impl TenantTx {
         for role in roles {
             role_insert(&mut scope, &tenant_id, role).await?;
         }
+        scope.execute(everyone(&tenant_id, tenant.created_at)).await?;
         scope.commit().await
     }
 

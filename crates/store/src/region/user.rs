@@ -14,7 +14,7 @@ use super::role::{role_kind, role_level};
 use super::{TenantRead, TenantTx};
 use crate::database::Conn;
 use crate::error::{Result, StoreError};
-use crate::statement::{Cells, Statement, sql};
+use crate::statement::{Cells, Statement, sql, text_key};
 
 /// The text of the query for the users of tenant `$1` that a condition finds. `CROSS JOIN` is how
 /// SQLite is told to begin with the users: on its own it walks through all members of the tenant.
@@ -64,11 +64,6 @@ const SIGN_IN: &str = users!(
      AND COALESCE(bot_client_id, '') = '' \
      ORDER BY CASE WHEN email_key = $2 THEN 0 ELSE 1 END LIMIT 1"
 );
-
-/// The form in which email addresses are compared.
-pub(crate) fn email_key(email: &str) -> String {
-    email.to_lowercase()
-}
 
 struct Found {
     user: User,
@@ -174,7 +169,7 @@ impl TenantRead {
     /// # Errors
     /// When the database does not answer.
     pub async fn user_find_by_email(&mut self, email: &str) -> Result<Option<User>> {
-        let statement = sql(users!("email_key = $2")).text(&self.tenant_id).text(email_key(email));
+        let statement = sql(users!("email_key = $2")).text(&self.tenant_id).text(text_key(email));
         self.user(statement).await
     }
 
@@ -187,7 +182,7 @@ impl TenantRead {
         &mut self,
         login: &str,
     ) -> Result<Option<(User, Option<String>)>> {
-        let statement = sql(SIGN_IN).text(&self.tenant_id).text(email_key(login)).text(login);
+        let statement = sql(SIGN_IN).text(&self.tenant_id).text(text_key(login)).text(login);
         Ok(self.users(statement).await?.pop().map(|found| (found.user, found.password_hash)))
     }
 
@@ -214,13 +209,15 @@ impl TenantRead {
 }
 
 const INSERT: &str = "INSERT INTO user_account (tenant_id, id, bot_client_id, subject, name, \
-        email, email_key, email_verified, status, password_hash, claims, created_at, updated_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        email, email_key, email_verified, status, password_hash, claims, created_at, updated_at, \
+        name_key, subject_key) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 
 const INSERT_IF_ABSENT: &str = "INSERT INTO user_account (tenant_id, id, bot_client_id, subject, \
         name, email, email_key, email_verified, status, password_hash, claims, created_at, \
-        updated_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
+        updated_at, name_key, subject_key) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+    ON CONFLICT DO NOTHING";
 
 async fn insert(
     conn: &mut Conn,
@@ -239,13 +236,15 @@ async fn insert(
         .text(&user.subject)
         .text(&user.name)
         .text_or_null(user.email.as_deref())
-        .text_or_null(user.email.as_deref().map(email_key))
+        .text_or_null(user.email.as_deref().map(text_key))
         .flag(user.email_verified)
         .text(user.status.as_str())
         .text_or_null(password_hash)
         .json(&user.claims)
         .time(user.created_at)
-        .time(user.updated_at);
+        .time(user.updated_at)
+        .text(text_key(&user.name))
+        .text(text_key(&user.subject));
     if conn.execute(statement).await? == 0 {
         return Ok(false);
     }

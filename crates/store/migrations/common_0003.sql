@@ -1,0 +1,42 @@
+-- Managing clients: names as they are compared and sorted, the chain of the audit trail, and why
+-- clients were refused.
+-- {{binary}} is the engine's collation that compares byte by byte.
+
+ALTER TABLE client ADD COLUMN name_key TEXT {{binary}} NOT NULL DEFAULT '';
+UPDATE client SET name_key = LOWER(name);
+CREATE INDEX client_by_name ON client (owner_level, owner_id, name_key, id);
+CREATE INDEX client_by_type ON client (owner_level, owner_id, app_type, id);
+CREATE INDEX client_by_created ON client (owner_level, owner_id, created_at, id);
+CREATE INDEX client_by_updated ON client (owner_level, owner_id, updated_at, id);
+
+ALTER TABLE client_secret ADD COLUMN last_used_from TEXT NOT NULL DEFAULT '';
+ALTER TABLE client_key ADD COLUMN last_used_from TEXT NOT NULL DEFAULT '';
+
+-- link: the event's place in its owner's chain, from 1; null for events before there was a chain.
+ALTER TABLE audit_event ADD COLUMN client_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit_event ADD COLUMN link BIGINT;
+ALTER TABLE audit_event ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX audit_event_link ON audit_event (owner_id, link);
+CREATE INDEX audit_event_name ON audit_event (owner_id, event, seq);
+CREATE INDEX audit_event_actor ON audit_event (owner_id, actor_id, seq);
+CREATE INDEX audit_event_subject ON audit_event (owner_id, subject, seq);
+
+-- The end of each owner's chain: it moves in the transaction of the event.
+CREATE TABLE audit_chain (
+    owner_id TEXT   NOT NULL PRIMARY KEY,
+    link     BIGINT NOT NULL,
+    hash     TEXT   NOT NULL
+);
+
+-- Refused authentications of clients, for their administrators; the oldest are purged.
+CREATE TABLE client_failure (
+    seq       {{sequence}},
+    owner_id  TEXT   NOT NULL,
+    client_id TEXT   NOT NULL,
+    at        BIGINT NOT NULL,
+    reason    TEXT   NOT NULL,
+    address   TEXT   NOT NULL,
+    trace_id  TEXT   NOT NULL
+);
+CREATE INDEX client_failure_client ON client_failure (owner_id, client_id, at);
+CREATE INDEX client_failure_at ON client_failure (at);
