@@ -41,7 +41,7 @@ impl Cli {
         redirect_uri: &str,
         public_key: &Path,
     ) -> Result<String> {
-        let mut command = self.command(&["client", "create"]);
+        let mut command = self.command(&["admin", "client", "create"]);
         command
             .args([
                 "--tenant",
@@ -62,7 +62,7 @@ impl Cli {
                 "openid profile email offline_access user_default",
             ])
             .args(["--consent", "trusted", "--json"]);
-        let answer = self.json(children, "client create", &mut command)?;
+        let answer = self.json(children, "admin client create", &mut command)?;
         text(&answer, &["client_id", "clientId"])
     }
 
@@ -72,7 +72,7 @@ impl Cli {
         children: &Children,
         name: &str,
     ) -> Result<(String, String)> {
-        let mut command = self.command(&["client", "create"]);
+        let mut command = self.command(&["admin", "client", "create"]);
         command.args(["--tenant", TENANT, "--type", "web", "--name", name]).args([
             "--grant",
             "client_credentials",
@@ -82,7 +82,7 @@ impl Cli {
             "trusted",
             "--json",
         ]);
-        let answer = self.json(children, "client create", &mut command)?;
+        let answer = self.json(children, "admin client create", &mut command)?;
         Ok((
             text(&answer, &["client_id", "clientId"])?,
             text(&answer, &["client_secret", "clientSecret"])?,
@@ -91,17 +91,17 @@ impl Cli {
 
     /// Adds a secret to a client; gives `(client_secret, hint)`.
     pub fn secret_create(&self, children: &Children, client_id: &str) -> Result<(String, String)> {
-        let mut command = self.command(&["client", "secret", "create"]);
+        let mut command = self.command(&["admin", "client", "secret", "create"]);
         command.args(["--tenant", TENANT, "--json", client_id]);
-        let answer = self.json(children, "client secret create", &mut command)?;
+        let answer = self.json(children, "admin client secret create", &mut command)?;
         Ok((text(&answer, &["client_secret", "clientSecret"])?, text(&answer, &["hint"])?))
     }
 
     /// Removes one secret of a client.
     pub fn secret_remove(&self, children: &Children, client_id: &str, hint: &str) -> Result<()> {
-        let mut command = self.command(&["client", "secret", "remove"]);
+        let mut command = self.command(&["admin", "client", "secret", "remove"]);
         command.args(["--tenant", TENANT, "--json", client_id, hint]);
-        children.capture("countersign client secret remove", &mut command, LIMIT).map(drop)
+        children.capture("countersign admin client secret remove", &mut command, LIMIT).map(drop)
     }
 
     fn command(&self, words: &[&str]) -> Command {

@@ -43,13 +43,13 @@ impl Mismatch {
                 "name its database under [database.regions], or let another node answer for it"
             }
             Self::RegionUnknown { .. } => {
-                "make it with `countersign region create`, or take its database out of the configuration"
+                "make it with `countersign admin region create`, or take its database out of the configuration"
             }
             Self::TenantMissing { .. } => {
                 "restore the region's database from a backup of the same time as the directory's"
             }
             Self::TenantUnreachable { is_empty: true, .. } => {
-                "an interrupted `countersign tenant create` leaves this: make the tenant again; the rest does no harm"
+                "an interrupted `countersign admin tenant create` leaves this: make the tenant again; the rest does no harm"
             }
             Self::TenantUnreachable { .. } => {
                 "restore the directory from a backup of the same time as the region's database"

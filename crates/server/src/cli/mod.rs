@@ -2,20 +2,13 @@
 //!
 //! Exit codes: 0 done, 1 failed (the reason is on standard error), 2 wrong usage.
 
-mod client;
+mod admin;
 mod config;
 mod doctor;
-mod keys;
-mod organization;
 mod output;
-mod problem;
-mod region;
 mod run;
 mod secret_input;
-mod subscription;
 mod target;
-mod tenant;
-mod user;
 
 use std::process::ExitCode;
 
@@ -43,20 +36,8 @@ enum Command {
     Config(config::ConfigArgs),
     /// Say what is wrong with an installation, and what to do about it.
     Doctor(doctor::DoctorArgs),
-    /// Customer companies.
-    Organization(organization::OrganizationArgs),
-    /// The contracts of organizations: how many tenants they may have.
-    Subscription(subscription::SubscriptionArgs),
-    /// Where tenants' data lives.
-    Region(region::RegionArgs),
-    /// Tenants.
-    Tenant(tenant::TenantArgs),
-    /// The users of a tenant.
-    User(user::UserArgs),
-    /// The clients of a tenant, and their secrets.
-    Client(client::ClientArgs),
-    /// The signing keys of tenants.
-    Keys(keys::KeysArgs),
+    /// Work on an installation's own databases: organizations, tenants, users, clients, keys.
+    Admin(admin::AdminArgs),
 }
 
 /// Runs a command to its end.
@@ -67,13 +48,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Migrate(args) => run::migrate(args),
         Command::Config(args) => config::run(&args),
         Command::Doctor(args) => return ended(doctor::run(args)),
-        Command::Organization(args) => organization::run(args),
-        Command::Subscription(args) => subscription::run(args),
-        Command::Region(args) => region::run(args),
-        Command::Tenant(args) => tenant::run(args),
-        Command::User(args) => user::run(args),
-        Command::Client(args) => client::run(args),
-        Command::Keys(args) => keys::run(args),
+        Command::Admin(args) => admin::run(args),
     };
     ended(done.map(|()| ExitCode::SUCCESS))
 }

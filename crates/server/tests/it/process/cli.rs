@@ -20,13 +20,13 @@ async fn every_list_is_json_with_data_and_a_table_without() {
     place.user("una@example.test").await;
     let in_tenant = ["--tenant", "app"];
     for (command, words, key) in [
-        ("organization list", &[][..], "id"),
-        ("subscription list", &[], "licenceNumber"),
-        ("subscription list", &["--organization", "Acme"], "tenantLimit"),
-        ("region list", &[], "code"),
-        ("tenant list", &[], "hostnames"),
-        ("user list", &in_tenant, "assignedRoles"),
-        ("client list", &in_tenant, "clientId"),
+        ("admin organization list", &[][..], "id"),
+        ("admin subscription list", &[], "licenceNumber"),
+        ("admin subscription list", &["--organization", "Acme"], "tenantLimit"),
+        ("admin region list", &[], "code"),
+        ("admin tenant list", &[], "hostnames"),
+        ("admin user list", &in_tenant, "assignedRoles"),
+        ("admin client list", &in_tenant, "clientId"),
     ] {
         let listed = place.cli.json(command, words).await;
         assert_eq!(listed["data"].as_array().expect("data").len(), 1, "{command}: {listed}");
@@ -35,7 +35,7 @@ async fn every_list_is_json_with_data_and_a_table_without() {
         let table = place.cli.run(command, words).await.done();
         assert_eq!(table.lines().count(), 2, "{command}: one header and one row: {table}");
     }
-    let table = place.cli.run("client list", &in_tenant).await.done();
+    let table = place.cli.run("admin client list", &in_tenant).await.done();
     assert!(table.contains(&client_id) && table.contains("trusted"), "{table}");
 }
 
@@ -44,14 +44,14 @@ async fn long_lists_come_in_pages() {
     let place = Installation::configured(Databases::Sqlite, "");
     place.cli.run("migrate", &[]).await.done();
     for name in ["One", "Two", "Three"] {
-        place.cli.json("organization create", &["--name", name]).await;
+        place.cli.json("admin organization create", &["--name", name]).await;
     }
     let mut names = Vec::new();
     let mut after: Option<String> = None;
     loop {
         let mut words = vec!["--limit", "2"];
         words.extend(after.iter().flat_map(|id| ["--after", id.as_str()]));
-        let page = place.cli.json("organization list", &words).await;
+        let page = place.cli.json("admin organization list", &words).await;
         let rows = page["data"].as_array().expect("data");
         assert!(rows.len() <= 2);
         names.extend(rows.iter().map(|row| row["name"].as_str().expect("a name").to_owned()));
@@ -121,11 +121,11 @@ async fn a_client_is_made_with_all_that_it_may_have() {
         &secret_file,
     ];
     let words = [&identity[..], &places, &rights, &credentials].concat();
-    let made = place.cli.json("client create", &words).await;
+    let made = place.cli.json("admin client create", &words).await;
     assert_eq!(made["clientId"], "my-client");
     assert!(made.get("clientSecret").is_none(), "a secret from a file is not repeated: {made}");
     assert!(!made.to_string().contains(secret));
-    let listed = place.cli.json("client list", &["--tenant", "app"]).await;
+    let listed = place.cli.json("admin client list", &["--tenant", "app"]).await;
     let client = &listed["data"][0];
     assert_eq!(client["allowedAuthMethods"], json!(["private_key_jwt", "client_secret"]));
     assert_eq!(client["publicKeys"].as_array().map(Vec::len), Some(2));
@@ -156,54 +156,64 @@ async fn refusals_name_the_flag_and_what_would_be_right() {
         (&["--consent", "maybe"], "`maybe` is not one of: required, trusted"),
         (&["--grant", "password"], "`password` is not one of: authorization_code"),
     ] {
-        let refused = place.cli.run("client create", &[&web[..], more].concat()).await.refused();
+        let refused =
+            place.cli.run("admin client create", &[&web[..], more].concat()).await.refused();
         assert!(refused.contains(told), "{more:?}: {refused}");
         assert!(!refused.contains("hunter2"), "{refused}");
     }
     let tenant = ["--name", "T", "--subscription", "L-1", "--region"];
     for (command, words, told) in [
-        ("tenant create", [&tenant[..], &["us"]].concat(), "--region: there is no region `us`"),
         (
-            "tenant create",
+            "admin tenant create",
+            [&tenant[..], &["us"]].concat(),
+            "--region: there is no region `us`",
+        ),
+        (
+            "admin tenant create",
             [&tenant[..], &["eu", "--hostname", "app.eu.example.test"]].concat(),
             "this hostname is taken",
         ),
         (
-            "tenant create",
+            "admin tenant create",
             [&tenant[..], &["eu", "--hostname", "hub.example.test"]].concat(),
             "--hostname: `hub.example.test` is a name of the installation's own",
         ),
         (
-            "tenant create",
+            "admin tenant create",
             [&tenant[..], &["eu", "--hostname", "A_B"]].concat(),
             "--hostname: `a_b` is not a host name",
         ),
-        ("region create", vec!["--code", "us", "--name", "US"], "--code: has no database"),
-        ("subscription create", vec!["--organization", "x", "--licence", "y"], "organization list"),
-        ("user list", vec!["--tenant", "nobody"], "--tenant nobody: there is no such tenant"),
+        ("admin region create", vec!["--code", "us", "--name", "US"], "--code: has no database"),
         (
-            "user create",
+            "admin subscription create",
+            vec!["--organization", "x", "--licence", "y"],
+            "admin organization list",
+        ),
+        ("admin user list", vec!["--tenant", "nobody"], "--tenant nobody: there is no such tenant"),
+        (
+            "admin user create",
             vec!["--tenant", "app", "--name", "U", "--no-password", "--role", "King"],
             "--role: there is no role `King`",
         ),
-        ("user create", vec!["--tenant", "app", "--name", "U"], "--password-file"),
-        ("client delete", vec!["--tenant", "app", "nix"], "there is no such client"),
-        ("client list", vec![], "--tenant <TENANT>"),
+        ("admin user create", vec!["--tenant", "app", "--name", "U"], "--password-file"),
+        ("admin client delete", vec!["--tenant", "app", "nix"], "there is no such client"),
+        ("admin client list", vec![], "--tenant <TENANT>"),
     ] {
         let refused = place.cli.run(command, &words).await.refused();
         assert!(refused.contains(told), "{command} {words:?}: {refused}");
     }
     // What was refused has left nothing behind.
     assert_eq!(place.cli.json("doctor", &[]).await["healthy"], true);
-    assert_eq!(place.cli.json("client list", &["--tenant", "app"]).await["data"], json!([]));
+    assert_eq!(place.cli.json("admin client list", &["--tenant", "app"]).await["data"], json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_subscription_and_a_second_tenant_leave_the_region_clean() {
     let place = Installation::plain(Databases::Sqlite).await;
     let words = ["--subscription", "L-1", "--region", "eu", "--name"];
-    place.cli.json("tenant create", &[&words[..], &["two"]].concat()).await;
-    let told = place.cli.run("tenant create", &[&words[..], &["three"]].concat()).await.refused();
+    place.cli.json("admin tenant create", &[&words[..], &["two"]].concat()).await;
+    let told =
+        place.cli.run("admin tenant create", &[&words[..], &["three"]].concat()).await.refused();
     assert!(told.contains("limit of tenants of the subscription"), "{told}");
     let checked = place.cli.json("doctor", &[]).await;
     let findings = checked["findings"].as_array().expect("findings");
@@ -215,18 +225,19 @@ async fn a_full_subscription_and_a_second_tenant_leave_the_region_clean() {
 async fn passwords_come_from_files_and_pipes_and_never_from_arguments() {
     let place = Installation::plain(Databases::Sqlite).await;
     let words = ["--tenant", "app", "--name", "U", "--email", "u@example.test"];
-    let refused = place.cli.run("user create", &[&words[..], &["--password", "x"]].concat()).await;
+    let refused =
+        place.cli.run("admin user create", &[&words[..], &["--password", "x"]].concat()).await;
     assert!(refused.refused().contains("unexpected argument '--password'"));
     let file = place.directory.path().join("password");
     std::fs::write(&file, "a password in a file\n").expect("written");
     let file = file.display().to_string();
     let from_file = [&words[..], &["--password-file", &file]].concat();
-    assert_eq!(place.cli.json("user create", &from_file).await["email"], "u@example.test");
-    let taken = place.cli.run("user create", &from_file).await;
+    assert_eq!(place.cli.json("admin user create", &from_file).await["email"], "u@example.test");
+    let taken = place.cli.run("admin user create", &from_file).await;
     assert!(taken.refused().contains("this email is taken"));
     place.user("v@example.test").await;
     let short = ["--tenant", "app", "--name", "W", "--password-stdin"];
-    let told = place.cli.run_with_input("user create", &short, "short\n").await.refused();
+    let told = place.cli.run_with_input("admin user create", &short, "short\n").await.refused();
     assert!(told.contains("at least 8 characters") && !told.contains("short"), "{told}");
 }
 
@@ -234,11 +245,11 @@ async fn passwords_come_from_files_and_pipes_and_never_from_arguments() {
 async fn a_mistyped_directory_does_not_become_an_installation() {
     let directory = tempfile::tempdir().expect("a directory");
     let data = directory.path().join("typo");
-    let told = Cli::of_data(&data).run("client list", &["--tenant", "demo"]).await.refused();
+    let told = Cli::of_data(&data).run("admin client list", &["--tenant", "demo"]).await.refused();
     assert!(told.contains("there is no demo in"), "{told}");
     assert!(!data.exists());
     let place = Installation::configured(Databases::Sqlite, "");
-    let told = place.cli.run("organization list", &[]).await.refused();
+    let told = place.cli.run("admin organization list", &[]).await.refused();
     assert!(told.contains("countersign migrate --config"), "{told}");
     assert!(!place.data().exists());
 }
@@ -252,24 +263,25 @@ async fn it_works_beside_a_running_server() {
     let site = Site::of_url(node.address, said["tenant_url"].as_str().expect("a URL"));
     let words = ["--tenant", "demo", "--type", "web", "--name", "Beside", "--consent", "trusted"];
     let grant = ["--grant", "client_credentials", "--scope", "user_default"];
-    let made = cli.json("client create", &[&words[..], &grant].concat()).await;
+    let made = cli.json("admin client create", &[&words[..], &grant].concat()).await;
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     let (id, secret) = (text(&made["clientId"]), text(&made["clientSecret"]));
     let at = ["--tenant", "demo", id.as_str()];
     assert_eq!(becomes(&site, &id, &secret, 200).await["token_type"], "Bearer");
-    cli.json("client disable", &[&at[..], &["--reason", "a test"]].concat()).await;
+    cli.json("admin client disable", &[&at[..], &["--reason", "a test"]].concat()).await;
     becomes(&site, &id, &secret, 401).await;
-    assert_eq!(cli.json("client enable", &at).await.get("disableTag"), None);
+    assert_eq!(cli.json("admin client enable", &at).await.get("disableTag"), None);
     becomes(&site, &id, &secret, 200).await;
-    let second = cli.json("client secret create", &[&at[..], &["--label", "new"]].concat()).await;
+    let second =
+        cli.json("admin client secret create", &[&at[..], &["--label", "new"]].concat()).await;
     becomes(&site, &id, &text(&second["clientSecret"]), 200).await;
     let hint = &secret[secret.len() - 5..];
-    cli.json("client secret remove", &[&at[..], &[hint]].concat()).await;
+    cli.json("admin client secret remove", &[&at[..], &[hint]].concat()).await;
     becomes(&site, &id, &secret, 401).await;
     becomes(&site, &id, &text(&second["clientSecret"]), 200).await;
-    let told = cli.run("client delete", &at).await.refused();
+    let told = cli.run("admin client delete", &at).await.refused();
     assert!(told.contains("--yes"), "{told}");
-    cli.json("client delete", &[&at[..], &["--yes"]].concat()).await;
+    cli.json("admin client delete", &[&at[..], &["--yes"]].concat()).await;
     becomes(&site, &id, &text(&second["clientSecret"]), 401).await;
     node.still_runs();
 }
@@ -305,7 +317,7 @@ async fn keys_rotate_with_overlap_and_a_leaked_one_is_dropped_at_once() {
     };
     let old = token().await;
     // The new key is published first, and signs later.
-    let rotated = cli.json("keys rotate", &["--all-tenants"]).await;
+    let rotated = cli.json("admin keys rotate", &["--all-tenants"]).await;
     assert!(rotated.to_string().contains("\"second\""), "{rotated}");
     let next = of_demo(&rotated);
     let start = Instant::now();
@@ -319,7 +331,7 @@ async fn keys_rotate_with_overlap_and_a_leaked_one_is_dropped_at_once() {
     assert_eq!(kid(&token().await), kid(&old));
     assert_eq!(site.me(&old).await, 200);
     // A key that leaked: neither it nor the one before it counts any more.
-    let newest = of_demo(&cli.json("keys rotate", &["--tenant", "demo", "--now"]).await);
+    let newest = of_demo(&cli.json("admin keys rotate", &["--tenant", "demo", "--now"]).await);
     let start = Instant::now();
     while site.me(&old).await != 401 || kid(&token().await) != newest {
         assert!(start.elapsed() < CACHES, "the old key still counts");
@@ -328,7 +340,7 @@ async fn keys_rotate_with_overlap_and_a_leaked_one_is_dropped_at_once() {
     let keys = site.get("/.well-known/jwks.json").send().await.expect("an answer");
     let keys = keys.text().await.expect("JSON");
     assert!(!keys.contains(&next) && !keys.contains(&kid(&old)), "{keys}");
-    let told = cli.run("keys rotate", &[]).await.refused();
+    let told = cli.run("admin keys rotate", &[]).await.refused();
     assert!(told.contains("--tenant") && told.contains("--all-tenants"), "{told}");
 }
 
@@ -338,18 +350,18 @@ async fn a_new_secret_is_shown_once_with_a_note() {
     let (_node, said) = Node::demo(directory.path(), 0).await;
     let cli = Cli::of_data(directory.path());
     let id = said["m2m"]["client_id"].as_str().expect("an id");
-    let ran = cli.run("client secret create", &["--tenant", "demo", id]).await;
+    let ran = cli.run("admin client secret create", &["--tenant", "demo", id]).await;
     assert!(ran.err.contains("never shown again"), "{}", ran.err);
     let out = ran.done();
     let line = out.lines().find(|line| line.starts_with("Client secret")).expect("the secret");
     let secret = line.split_whitespace().last().expect("the secret");
     assert_eq!(secret.len(), 64);
-    let listed = cli.run("client list", &["--tenant", "demo", "--json"]).await.done();
+    let listed = cli.run("admin client list", &["--tenant", "demo", "--json"]).await.done();
     assert!(!listed.contains(secret) && listed.contains(&secret[59..]), "{listed}");
     for _ in 0..3 {
-        cli.json("client secret create", &["--tenant", "demo", id]).await;
+        cli.json("admin client secret create", &["--tenant", "demo", id]).await;
     }
-    let sixth = cli.run("client secret create", &["--tenant", "demo", id]).await.refused();
+    let sixth = cli.run("admin client secret create", &["--tenant", "demo", id]).await.refused();
     assert!(sixth.contains("The max number of client secrets is 5"), "{sixth}");
 }
 
@@ -357,10 +369,10 @@ async fn a_new_secret_is_shown_once_with_a_note() {
 async fn help_is_there_for_every_command() {
     for words in [
         &["--help"][..],
-        &["client", "create", "--help"],
-        &["client", "secret", "remove", "--help"],
-        &["user", "create", "--help"],
-        &["keys", "rotate", "--help"],
+        &["admin", "client", "create", "--help"],
+        &["admin", "client", "secret", "remove", "--help"],
+        &["admin", "user", "create", "--help"],
+        &["admin", "keys", "rotate", "--help"],
         &["doctor", "--help"],
     ] {
         assert!(run(words).await.done().contains("Usage: countersign"), "{words:?}");

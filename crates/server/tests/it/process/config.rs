@@ -25,7 +25,7 @@ async fn bad_configuration_stops_every_command_and_names_file_and_line() {
     std::fs::write(&file, text).expect("written");
     let cli = Cli::of_config(&file);
     let (third, sixth) = (format!("{}:3:", file.display()), format!("{}:6:", file.display()));
-    for command in ["config check", "serve", "migrate", "organization list"] {
+    for command in ["config check", "serve", "migrate", "admin organization list"] {
         let told = cli.run(command, &[]).await.refused();
         assert!(told.contains(&third) && told.contains("listen"), "{command}: {told}");
         assert!(told.contains(&sixth) && told.contains("client_secrets"), "{command}: {told}");
@@ -56,6 +56,6 @@ async fn a_password_in_a_bad_address_is_not_repeated() {
     let told = Cli::of_config(&file).run("serve", &[]).await.refused();
     assert!(told.contains(":2:") && !told.contains("hunter2"), "{told}");
     let words = ["--data", "/nowhere", "--database", "postgres://app:hunter2@/"];
-    let told = run(&[&["organization", "list"][..], &words].concat()).await.refused();
+    let told = run(&[&["admin", "organization", "list"][..], &words].concat()).await.refused();
     assert!(told.contains("--database") && !told.contains("hunter2"), "{told}");
 }

@@ -88,12 +88,12 @@ impl Installation {
         let this = Self::configured(databases, server);
         this.cli.run("migrate", &[]).await.done();
         let cli = &this.cli;
-        cli.json("organization create", &["--name", "Acme"]).await;
+        cli.json("admin organization create", &["--name", "Acme"]).await;
         let owner = ["--organization", "Acme", "--licence", "L-1", "--tenant-limit", "2"];
-        cli.json("subscription create", &owner).await;
-        cli.json("region create", &["--code", "eu", "--name", "Europe"]).await;
+        cli.json("admin subscription create", &owner).await;
+        cli.json("admin region create", &["--code", "eu", "--name", "Europe"]).await;
         let tenant = ["--name", "app", "--subscription", "L-1", "--region", "eu"];
-        let made = cli.json("tenant create", &tenant).await;
+        let made = cli.json("admin tenant create", &tenant).await;
         assert_eq!(made["hostnames"][0], HOST);
         this
     }
@@ -120,7 +120,8 @@ impl Installation {
         let words = ["--tenant", "app", "--type", "web", "--name", "Machine"];
         let rights = ["--grant", "client_credentials", "--scope", "user_default"];
         let more = ["--grant", "urn:qlik:oauth:user-impersonation", "--consent", "trusted"];
-        let made = self.cli.json("client create", &[&words[..], &rights, &more].concat()).await;
+        let made =
+            self.cli.json("admin client create", &[&words[..], &rights, &more].concat()).await;
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         let hint = text(&made["clientSecrets"][0]["hint"]);
         (text(&made["clientId"]), text(&made["clientSecret"]), hint)
@@ -130,7 +131,8 @@ impl Installation {
     pub async fn user(&self, email: &str) -> String {
         let words =
             ["--tenant", "app", "--name", "Una", "--email", email, "--password-stdin", "--json"];
-        let made = self.cli.run_with_input("user create", &words, &format!("{PASSWORD}\n")).await;
+        let made =
+            self.cli.run_with_input("admin user create", &words, &format!("{PASSWORD}\n")).await;
         made.json()["id"].as_str().expect("an id").to_owned()
     }
 

@@ -61,7 +61,7 @@ async fn no_secret_reaches_the_log_or_the_files() {
     let uri = "http://localhost:3000/callback";
     let words = ["--tenant", "app", "--type", "native", "--name", "App", "--redirect-uri", uri];
     let scope = ["--scope", "openid email offline_access"];
-    let app = place.cli.json("client create", &[&words[..], &scope].concat()).await;
+    let app = place.cli.json("admin client create", &[&words[..], &scope].concat()).await;
     let app = app["clientId"].as_str().expect("an id").to_owned();
     let (node, site) = place.serve().await;
     let mut secrets = vec![secret.clone(), PASSWORD.to_owned()];

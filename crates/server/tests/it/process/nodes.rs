@@ -101,11 +101,11 @@ async fn removals_reach_both(databases: Databases, name: &str) {
         assert_eq!(two.me(&token).await, [200, 200]);
     }
     let (id, _, hint) = &two.client;
-    let second = two.place.cli.json("client secret create", &["--tenant", "app", id]).await;
-    two.place.cli.json("user disable", &["--tenant", "app", &user]).await;
+    let second = two.place.cli.json("admin client secret create", &["--tenant", "app", id]).await;
+    two.place.cli.json("admin user disable", &["--tenant", "app", &user]).await;
     let start = Instant::now();
     watch(&format!("{name}, a disabled user's token"), start, async || two.me(&token).await).await;
-    two.place.cli.json("client secret remove", &["--tenant", "app", id, hint]).await;
+    two.place.cli.json("admin client secret remove", &["--tenant", "app", id, hint]).await;
     let start = Instant::now();
     watch(&format!("{name}, a removed secret"), start, async || two.tokens().await).await;
     // They stay refused, and the other secret goes on working.

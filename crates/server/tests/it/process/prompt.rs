@@ -87,7 +87,8 @@ async fn a_typed_password_is_asked_for_twice_and_not_shown() {
     let place = Installation::plain(Databases::Sqlite).await;
     let config = place.config.display().to_string();
     let start = |email: &str| {
-        let words = ["user", "create", "--config", &config, "--tenant", "app", "--name", "Typed"];
+        let words =
+            ["admin", "user", "create", "--config", &config, "--tenant", "app", "--name", "Typed"];
         Terminal::start(&[&words[..], &["--email", email]].concat())
     };
     let mut terminal = start("one@example.test");
@@ -102,7 +103,7 @@ async fn a_typed_password_is_asked_for_twice_and_not_shown() {
     let (code, err, _) = terminal.end().await;
     assert_eq!(code, Some(1), "{err}");
     assert!(err.contains("the two passwords differ"), "{err}");
-    let users = place.cli.json("user list", &["--tenant", "app"]).await;
+    let users = place.cli.json("admin user list", &["--tenant", "app"]).await;
     let users = users["data"].as_array().expect("data");
     assert_eq!(users.len(), 1, "only the first was made: {users:?}");
 }

@@ -79,7 +79,7 @@ async fn counts_are_written_at_the_end() {
     let (node, site) = place.serve().await;
     assert_eq!(site.token(&id, &secret).await.0, 200);
     node.stop().await;
-    let listed = place.cli.json("client list", &["--tenant", "app"]).await;
+    let listed = place.cli.json("admin client list", &["--tenant", "app"]).await;
     let used = &listed["data"][0]["clientSecrets"][0]["lastUsedAt"];
     assert!(used.is_string(), "{listed}");
 }

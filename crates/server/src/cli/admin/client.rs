@@ -1,4 +1,4 @@
-//! `countersign client create|list|disable|enable|delete` and `countersign client secret`.
+//! `countersign admin client create|list|disable|enable|delete` and `countersign admin client secret`.
 
 mod create;
 mod secret;
@@ -7,7 +7,7 @@ mod view;
 use std::io::{BufRead, IsTerminal};
 
 use anyhow::{Context, bail};
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use domain::audit::Actor;
 use domain::client::ClientWithCredentials;
 use domain::ids::ClientId;
@@ -15,21 +15,13 @@ use engine::Ctx;
 use engine::admin::{AdminError, client};
 use serde_json::{Value, json};
 
-use super::output::{Column, Output, Page};
 use super::problem::explain;
-use super::target::Base;
 use super::tenant::InTenant;
-
-#[derive(Debug, Args)]
-pub(super) struct ClientArgs {
-    #[command(flatten)]
-    base: Base,
-    #[command(subcommand)]
-    command: ClientCommand,
-}
+use crate::cli::output::{Column, Output, Page};
+use crate::cli::target::Base;
 
 #[derive(Debug, Subcommand)]
-enum ClientCommand {
+pub(super) enum ClientCommand {
     /// Make a client. A web client that authenticates by secret gets its first one.
     Create(Box<create::CreateArgs>),
     /// List the clients that a tenant sees.
@@ -81,9 +73,9 @@ const COLUMNS: &[Column] = &[
     ("DISABLED", "/disableTag"),
 ];
 
-pub(super) fn run(args: ClientArgs) -> anyhow::Result<()> {
-    let Base { target, output } = args.base;
-    target.work(async |engine| match args.command {
+pub(super) fn run(base: Base, command: ClientCommand) -> anyhow::Result<()> {
+    let Base { target, output } = base;
+    target.work(async |engine| match command {
         ClientCommand::Create(new) => create::run(engine, *new, &output).await,
         ClientCommand::List { at, page } => list(&at.ctx(engine).await?, &page, &output).await,
         ClientCommand::Secret(command) => secret::run(engine, command, &output).await,

@@ -1,27 +1,19 @@
-//! `countersign subscription create|list`.
+//! `countersign admin subscription create|list`.
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use domain::tenant::Subscription;
 use engine::Engine;
 use engine::admin::directory;
 
-use super::output::Column;
 use super::problem::explain;
-use super::target::Base;
+use crate::cli::output::Column;
+use crate::cli::target::Base;
 
 /// Organizations of one read.
 const PAGE: u32 = 500;
 
-#[derive(Debug, Args)]
-pub(super) struct SubscriptionArgs {
-    #[command(flatten)]
-    base: Base,
-    #[command(subcommand)]
-    command: SubscriptionCommand,
-}
-
 #[derive(Debug, Subcommand)]
-enum SubscriptionCommand {
+pub(super) enum SubscriptionCommand {
     /// Make a subscription.
     Create {
         /// Whose it is: an organization's id or name.
@@ -55,9 +47,9 @@ const LINES: &[Column] = &[
     ("Organization", "/organizationId"),
 ];
 
-pub(super) fn run(args: SubscriptionArgs) -> anyhow::Result<()> {
-    let output = args.base.output;
-    args.base.target.work(async |engine| match args.command {
+pub(super) fn run(base: Base, command: SubscriptionCommand) -> anyhow::Result<()> {
+    let output = base.output;
+    base.target.work(async |engine| match command {
         SubscriptionCommand::Create { organization, licence, tenant_limit } => {
             let owner = directory::organization_find(engine, &organization).await;
             let owner = owner.map_err(explain)?.id;

@@ -1,4 +1,4 @@
-//! `countersign client secret create|remove`.
+//! `countersign admin client secret create|remove`.
 
 use clap::Subcommand;
 use domain::audit::Actor;
@@ -7,12 +7,12 @@ use engine::Engine;
 use engine::admin::client::{self, NewSecret};
 use serde_json::{Value, json};
 
-use super::super::output::{Column, Output, note};
 use super::super::problem::explain;
 use super::super::tenant::InTenant;
+use crate::cli::output::{Column, Output, note};
 
 #[derive(Debug, Subcommand)]
-pub(in super::super) enum SecretCommand {
+pub(in crate::cli::admin) enum SecretCommand {
     /// Add a secret, so that the old one can be replaced without a gap.
     Create {
         #[command(flatten)]

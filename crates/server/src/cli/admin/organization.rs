@@ -1,22 +1,14 @@
-//! `countersign organization create|list`.
+//! `countersign admin organization create|list`.
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use engine::admin::directory;
 
-use super::output::{Column, Page};
 use super::problem::explain;
-use super::target::Base;
-
-#[derive(Debug, Args)]
-pub(super) struct OrganizationArgs {
-    #[command(flatten)]
-    base: Base,
-    #[command(subcommand)]
-    command: OrganizationCommand,
-}
+use crate::cli::output::{Column, Page};
+use crate::cli::target::Base;
 
 #[derive(Debug, Subcommand)]
-enum OrganizationCommand {
+pub(super) enum OrganizationCommand {
     /// Make an organization.
     Create {
         /// What people call it.
@@ -33,9 +25,9 @@ enum OrganizationCommand {
 const COLUMNS: &[Column] = &[("ID", "/id"), ("NAME", "/name"), ("CREATED", "/createdAt")];
 const LINES: &[Column] = &[("ID", "/id"), ("Name", "/name")];
 
-pub(super) fn run(args: OrganizationArgs) -> anyhow::Result<()> {
-    let output = args.base.output;
-    args.base.target.work(async |engine| match args.command {
+pub(super) fn run(base: Base, command: OrganizationCommand) -> anyhow::Result<()> {
+    let output = base.output;
+    base.target.work(async |engine| match command {
         OrganizationCommand::Create { name } => {
             let made = directory::organization_create(engine, &name).await;
             output.record(&made.map_err(explain)?, LINES)

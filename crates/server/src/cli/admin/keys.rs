@@ -1,4 +1,4 @@
-//! `countersign keys rotate`.
+//! `countersign admin keys rotate`.
 
 use clap::{Args, Subcommand};
 use domain::audit::Actor;
@@ -8,24 +8,16 @@ use engine::admin::tenant;
 use engine::keys::rotate;
 use serde_json::Value;
 
-use super::output::{Column, note};
 use super::problem::explain;
-use super::target::Base;
 use super::tenant::context;
+use crate::cli::output::{Column, note};
+use crate::cli::target::Base;
 
 /// Tenants of one read.
 const PAGE: u32 = 100;
 
-#[derive(Debug, Args)]
-pub(super) struct KeysArgs {
-    #[command(flatten)]
-    base: Base,
-    #[command(subcommand)]
-    command: KeysCommand,
-}
-
 #[derive(Debug, Subcommand)]
-enum KeysCommand {
+pub(super) enum KeysCommand {
     /// Make a new signing key for every algorithm in use. It signs ten minutes later, when clients
     /// have fetched it; the old ones verify until all that they signed has expired.
     Rotate {
@@ -40,7 +32,7 @@ enum KeysCommand {
 
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-struct Which {
+pub(super) struct Which {
     /// The tenant, by host name, id or name.
     #[arg(long)]
     tenant: Option<String>,
@@ -57,10 +49,10 @@ const COLUMNS: &[Column] = &[
     ("OLD KEYS UNTIL", "/previousRetireAt"),
 ];
 
-pub(super) fn run(args: KeysArgs) -> anyhow::Result<()> {
-    let output = args.base.output;
-    let KeysCommand::Rotate { which, now } = args.command;
-    args.base.target.work(async |engine| {
+pub(super) fn run(base: Base, command: KeysCommand) -> anyhow::Result<()> {
+    let output = base.output;
+    let KeysCommand::Rotate { which, now } = command;
+    base.target.work(async |engine| {
         let mut rows = Vec::new();
         match &which.tenant {
             Some(one) => rotate_one(engine, one, now, &mut rows).await?,

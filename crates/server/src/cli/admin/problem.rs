@@ -26,13 +26,13 @@ const FLAGS: &[(&str, &str)] = &[
 
 /// The commands that list what can be named.
 const LISTS: &[(&str, &str)] = &[
-    ("organization", "countersign organization list"),
-    ("subscription", "countersign subscription list"),
-    ("region", "countersign region list"),
-    ("tenant", "countersign tenant list"),
-    ("user", "countersign user list"),
-    ("client", "countersign client list"),
-    ("client secret", "countersign client list --json"),
+    ("organization", "countersign admin organization list"),
+    ("subscription", "countersign admin subscription list"),
+    ("region", "countersign admin region list"),
+    ("tenant", "countersign admin tenant list"),
+    ("user", "countersign admin user list"),
+    ("client", "countersign admin client list"),
+    ("client secret", "countersign admin client list --json"),
 ];
 
 /// The flag of a field of the wire.
@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(told(invalid("jwksUri")), "--jwks-uri: is wrong");
         assert_eq!(
             told(AdminError::NotFound("tenant")),
-            "there is no such tenant: `countersign tenant list` shows what there is"
+            "there is no such tenant: `countersign admin tenant list` shows what there is"
         );
     }
 }

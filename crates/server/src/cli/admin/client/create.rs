@@ -1,4 +1,4 @@
-//! `countersign client create`.
+//! `countersign admin client create`.
 
 use std::path::{Path, PathBuf};
 
@@ -13,18 +13,18 @@ use engine::Engine;
 use engine::admin::client::{self, ClientDraft};
 use serde_json::{Value, json};
 
-use super::super::output::{Column, Output};
 use super::super::problem::explain;
-use super::super::secret_input::secret_of_file;
 use super::super::tenant::InTenant;
 use super::secret::note_once;
 use super::{get, view};
+use crate::cli::output::{Column, Output};
+use crate::cli::secret_input::secret_of_file;
 
 /// A file of keys of more bytes than this is something else.
 const MAX_KEY_FILE_BYTES: u64 = 262_144;
 
 #[derive(Debug, Args)]
-pub(in super::super) struct CreateArgs {
+pub(in crate::cli::admin) struct CreateArgs {
     #[command(flatten)]
     at: InTenant,
     /// The kind of application: web, spa, native or anonymous-embed.

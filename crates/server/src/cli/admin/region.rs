@@ -1,25 +1,17 @@
-//! `countersign region create|list`.
+//! `countersign admin region create|list`.
 
 use anyhow::Context;
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use domain::ids::RegionCode;
 use engine::admin::directory;
 use serde_json::{Value, json};
 
-use super::output::Column;
 use super::problem::explain;
-use super::target::Base;
-
-#[derive(Debug, Args)]
-pub(super) struct RegionArgs {
-    #[command(flatten)]
-    base: Base,
-    #[command(subcommand)]
-    command: RegionCommand,
-}
+use crate::cli::output::Column;
+use crate::cli::target::Base;
 
 #[derive(Debug, Subcommand)]
-enum RegionCommand {
+pub(super) enum RegionCommand {
     /// Make a region whose database is in the configuration.
     Create {
         /// Its code, part of host names, such as `eu`.
@@ -37,9 +29,9 @@ const COLUMNS: &[Column] =
     &[("CODE", "/code"), ("NAME", "/name"), ("SERVED HERE", "/served"), ("CREATED", "/createdAt")];
 const LINES: &[Column] = &[("Code", "/code"), ("Name", "/name")];
 
-pub(super) fn run(args: RegionArgs) -> anyhow::Result<()> {
-    let output = args.base.output;
-    args.base.target.work(async |engine| match args.command {
+pub(super) fn run(base: Base, command: RegionCommand) -> anyhow::Result<()> {
+    let output = base.output;
+    base.target.work(async |engine| match command {
         RegionCommand::Create { code, name } => {
             let code = RegionCode::parse(&code).context("--code")?;
             let made = directory::region_create(engine, &code, &name).await;

@@ -1,4 +1,4 @@
-//! `countersign tenant create|list`.
+//! `countersign admin tenant create|list`.
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
@@ -8,20 +8,12 @@ use engine::admin::tenant::{self, TenantDraft, TenantEntry};
 use engine::{Ctx, Engine};
 use serde_json::{Value, json};
 
-use super::output::{Column, Page};
 use super::problem::explain;
-use super::target::Base;
-
-#[derive(Debug, Args)]
-pub(super) struct TenantArgs {
-    #[command(flatten)]
-    base: Base,
-    #[command(subcommand)]
-    command: TenantCommand,
-}
+use crate::cli::output::{Column, Page};
+use crate::cli::target::Base;
 
 #[derive(Debug, Subcommand)]
-enum TenantCommand {
+pub(super) enum TenantCommand {
     /// Make a tenant with its default roles.
     Create {
         /// What people call it.
@@ -60,9 +52,9 @@ const LINES: &[Column] = &[
     ("Subscription", "/subscriptionId"),
 ];
 
-pub(super) fn run(args: TenantArgs) -> anyhow::Result<()> {
-    let output = args.base.output;
-    args.base.target.work(async |engine| match args.command {
+pub(super) fn run(base: Base, command: TenantCommand) -> anyhow::Result<()> {
+    let output = base.output;
+    base.target.work(async |engine| match command {
         TenantCommand::Create { name, subscription, region, hostname } => {
             let owner = directory::subscription_find(engine, &subscription).await;
             let draft = TenantDraft {

@@ -1,4 +1,4 @@
-//! `countersign user create|list|disable|enable`.
+//! `countersign admin user create|list|disable|enable`.
 
 use std::path::{Path, PathBuf};
 
@@ -11,22 +11,14 @@ use engine::Ctx;
 use engine::admin::user::{self, UserDraft};
 use serde_json::{Map, Value, json};
 
-use super::output::{Column, Output, Page};
 use super::problem::explain;
-use super::secret_input::PasswordSource;
-use super::target::Base;
 use super::tenant::InTenant;
-
-#[derive(Debug, Args)]
-pub(super) struct UserArgs {
-    #[command(flatten)]
-    base: Base,
-    #[command(subcommand)]
-    command: UserCommand,
-}
+use crate::cli::output::{Column, Output, Page};
+use crate::cli::secret_input::PasswordSource;
+use crate::cli::target::Base;
 
 #[derive(Debug, Subcommand)]
-enum UserCommand {
+pub(super) enum UserCommand {
     /// Make a user. The password is asked for at the terminal.
     Create(CreateArgs),
     /// List people and bot users.
@@ -53,7 +45,7 @@ enum UserCommand {
 }
 
 #[derive(Debug, Args)]
-struct CreateArgs {
+pub(super) struct CreateArgs {
     #[command(flatten)]
     at: InTenant,
     /// Full name.
@@ -95,9 +87,9 @@ const LINES: &[Column] = &[
     ("Roles", "/assignedRoles"),
 ];
 
-pub(super) fn run(args: UserArgs) -> anyhow::Result<()> {
-    let Base { target, output } = args.base;
-    target.work(async |engine| match args.command {
+pub(super) fn run(base: Base, command: UserCommand) -> anyhow::Result<()> {
+    let Base { target, output } = base;
+    target.work(async |engine| match command {
         UserCommand::Create(new) => create(&new.at.ctx(engine).await?, new, &output).await,
         UserCommand::List { at, page } => list(&at.ctx(engine).await?, &page, &output).await,
         UserCommand::Disable { at, user } => {
