@@ -54,7 +54,27 @@ pub fn from_millis(millis: i64) -> Timestamp {
     })
 }
 
+/// The first whole second after `at`: instants told in seconds (`iat`) are from it on only when they
+/// are later than `at`.
+pub fn next_second(at: Timestamp) -> Timestamp {
+    let next = at.as_millisecond().div_euclid(1000).saturating_add(1);
+    from_millis(next.saturating_mul(1000))
+}
+
 /// `at` plus whole seconds, clamped to the calendar.
 pub fn plus_seconds(at: Timestamp, seconds: i64) -> Timestamp {
     at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_second_is_later_and_whole() {
+        for (at, next) in [(0, 1000), (1, 1000), (999, 1000), (1000, 2000), (-1, 0), (-1000, 0)] {
+            assert_eq!(next_second(from_millis(at)), from_millis(next), "{at}");
+        }
+        assert_eq!(next_second(Timestamp::MAX), Timestamp::MAX);
+    }
 }

@@ -68,6 +68,9 @@ pub struct User {
     pub roles: Vec<RoleRef>,
     /// The groups it is in.
     pub groups: Vec<GroupRef>,
+    /// A whole second: access tokens made before it are dead. It moves when the status changes, so
+    /// that what was given before a user was switched off does not come back with the user.
+    pub tokens_valid_from: Timestamp,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -78,6 +81,17 @@ impl User {
     /// Whether it is allowed to hold tokens and sessions.
     pub fn is_active(&self) -> bool {
         self.status == UserStatus::Active
+    }
+
+    /// When a token made now is made, in seconds since 1970: it counts as new even in the very
+    /// second in which the user was switched off and on again.
+    pub fn token_made_at(&self, now: Timestamp) -> i64 {
+        now.as_second().max(self.tokens_valid_from.as_second())
+    }
+
+    /// Whether a token made at `iat`, in seconds since 1970, may still be alive.
+    pub fn accepts_token_of(&self, iat: i64) -> bool {
+        iat >= self.tokens_valid_from.as_second()
     }
 
     /// Whether it has a role of this name.

@@ -1,7 +1,8 @@
 //! Verifying our own access tokens (RFC 9068 section 4).
 //!
 //! Invariants: `typ` is `at+jwt`, so that an ID token is not taken for one; issuer and audience
-//! are this tenant's; a token dies with its grant, its client and its user, on every node.
+//! are this tenant's; a token dies with its grant, its client and its user, on every node, and stays
+//! dead when the user is switched on again.
 
 use std::sync::Arc;
 
@@ -77,7 +78,9 @@ pub async fn verify(ctx: &Ctx<'_>, token: &str) -> Result<AccessToken, OauthErro
     if client.is_none_or(|client| client.is_disabled()) {
         return Err(bad());
     }
-    let user = users::find(ctx, &user_id).await?.filter(|user| user.is_active()).ok_or_else(bad)?;
+    let user = users::find(ctx, &user_id).await?;
+    let user =
+        user.filter(|user| user.is_active() && user.accepts_token_of(iat)).ok_or_else(bad)?;
     let jti = jti.to_owned();
     Ok(AccessToken { jti, client_id, user, scope, grant_id, iat, exp, claims })
 }

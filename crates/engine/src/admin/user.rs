@@ -4,6 +4,7 @@ use domain::audit::Actor;
 use domain::claims::is_user_claim;
 use domain::ids::UserId;
 use domain::secret::SecretText;
+use domain::time::Timestamp;
 use domain::user::{RoleRef, User, UserKind, UserStatus};
 use serde_json::{Map, Value, json};
 use store::ChangeKind;
@@ -100,6 +101,7 @@ pub async fn create(ctx: &Ctx<'_>, draft: &UserDraft, actor: &Actor) -> Result<U
         claims: draft.claims.clone(),
         roles: Vec::new(),
         groups: Vec::new(),
+        tokens_valid_from: Timestamp::UNIX_EPOCH,
         created_at: ctx.now,
         updated_at: ctx.now,
         id,
@@ -123,7 +125,8 @@ pub async fn create(ctx: &Ctx<'_>, draft: &UserDraft, actor: &Actor) -> Result<U
     Ok(user)
 }
 
-/// Switches a user on or off. Off: sessions and tokens end at once.
+/// Switches a user on or off. Off: sessions and tokens end at once, and do not come back when the
+/// user is switched on again. Nothing happens when the status is what it was.
 ///
 /// # Errors
 /// An unknown user.
@@ -134,8 +137,9 @@ pub async fn set_status(
     actor: &Actor,
 ) -> Result<(), AdminError> {
     let mut tx = ctx.begin().await?;
-    if tx.user_get(id).await?.is_none() {
-        return Err(AdminError::NotFound("user"));
+    let user = tx.user_get(id).await?.ok_or(AdminError::NotFound("user"))?;
+    if user.status == status {
+        return Ok(());
     }
     tx.user_update_status(id, status, ctx.now).await?;
     if status != UserStatus::Active {

@@ -9,6 +9,7 @@ use domain::audit::Actor;
 use domain::ids::UserId;
 use domain::oauth_error::OauthError;
 use domain::scope::ScopeSet;
+use domain::time::Timestamp;
 use domain::user::{RoleKind, RoleLevel, RoleRef, TENANT_ADMIN, User, UserKind, UserStatus};
 use serde_json::json;
 use store::ChangeKind;
@@ -85,6 +86,7 @@ async fn create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, OauthError
         claims: serde_json::Map::new(),
         roles: roles.into_iter().collect(),
         groups: Vec::new(),
+        tokens_valid_from: Timestamp::UNIX_EPOCH,
         created_at: ctx.now,
         updated_at: ctx.now,
     };

@@ -143,15 +143,15 @@ pub(super) async fn mint(
     refresh_token: Option<SecretText>,
 ) -> Result<TokenResponse, OauthError> {
     let lifetime = ctx.tenant.tenant.lifetimes.access_token;
-    let iat = ctx.now.as_second();
+    let now = ctx.now.as_second();
     let jti = TokenId::generate(ctx.engine.entropy());
     let delegation = subject.delegation.as_ref();
     let claims = AccessClaims {
         iss: &ctx.tenant.issuer,
         sub: &subject.user.subject,
         aud: &ctx.tenant.issuer,
-        exp: iat + lifetime,
-        iat,
+        exp: now + lifetime,
+        iat: subject.user.token_made_at(ctx.now),
         jti: jti.as_str(),
         client_id: subject.client.inner.client.id.as_str(),
         scope: &subject.scope,

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use domain::ids::{ClientId, RoleId, UserId};
-use domain::time::Timestamp;
+use domain::time::{Timestamp, next_second};
 use domain::user::{GroupRef, RoleRef, User, UserKind, UserStatus};
 use sqlx::any::AnyRow;
 
@@ -22,22 +22,22 @@ macro_rules! users {
     ($condition:literal) => {
         concat!(
             "WITH found AS (SELECT id, bot_client_id, subject, name, email, email_verified, \
-                    status, password_hash, claims, created_at, updated_at \
+                    status, password_hash, claims, tokens_valid_from, created_at, updated_at \
                 FROM user_account WHERE tenant_id = $1 AND ",
             $condition,
             ") \
             SELECT 0 AS part, id AS user_id, '' AS member_id, '' AS member_name, '' AS kind, \
                 '' AS level, bot_client_id, subject, name, email, email_verified, status, \
-                password_hash, claims, created_at, updated_at \
+                password_hash, claims, tokens_valid_from, created_at, updated_at \
             FROM found \
             UNION ALL \
             SELECT 1, f.id, r.id, r.name, r.kind, r.level, \
-                NULL, '', '', NULL, 0, '', NULL, '', 0, 0 \
+                NULL, '', '', NULL, 0, '', NULL, '', 0, 0, 0 \
             FROM found f CROSS JOIN user_role m CROSS JOIN role r \
             WHERE m.tenant_id = $1 AND m.user_id = f.id AND r.tenant_id = $1 AND r.id = m.role_id \
             UNION ALL \
             SELECT 1, f.id, r.id, r.name, r.kind, r.level, \
-                NULL, '', '', NULL, 0, '', NULL, '', 0, 0 \
+                NULL, '', '', NULL, 0, '', NULL, '', 0, 0, 0 \
             FROM found f CROSS JOIN group_member m CROSS JOIN user_group g \
                 CROSS JOIN group_role x CROSS JOIN role r \
             WHERE m.tenant_id = $1 AND m.user_id = f.id \
@@ -46,7 +46,7 @@ macro_rules! users {
                 AND r.tenant_id = $1 AND r.id = x.role_id \
             UNION ALL \
             SELECT 2, f.id, g.id, g.name, '', '', \
-                NULL, '', '', NULL, 0, '', NULL, '', 0, 0 \
+                NULL, '', '', NULL, 0, '', NULL, '', 0, 0, 0 \
             FROM found f CROSS JOIN group_member m CROSS JOIN user_group g \
             WHERE m.tenant_id = $1 AND m.user_id = f.id \
                 AND g.tenant_id = $1 AND g.id = m.group_id AND g.status = 'active' \
@@ -89,6 +89,7 @@ fn user_from_row(cells: Cells<'_>, tenant_id: &domain::ids::TenantId) -> Result<
         claims: cells.json("claims")?,
         roles: Vec::new(),
         groups: Vec::new(),
+        tokens_valid_from: cells.time("tokens_valid_from")?,
         created_at: cells.time("created_at")?,
         updated_at: cells.time("updated_at")?,
     };
@@ -210,13 +211,13 @@ impl TenantRead {
 
 const INSERT: &str = "INSERT INTO user_account (tenant_id, id, bot_client_id, subject, name, \
         email, email_key, email_verified, status, password_hash, claims, created_at, updated_at, \
-        name_key, subject_key) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+        name_key, subject_key, tokens_valid_from) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 
 const INSERT_IF_ABSENT: &str = "INSERT INTO user_account (tenant_id, id, bot_client_id, subject, \
         name, email, email_key, email_verified, status, password_hash, claims, created_at, \
-        updated_at, name_key, subject_key) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+        updated_at, name_key, subject_key, tokens_valid_from) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
     ON CONFLICT DO NOTHING";
 
 async fn insert(
@@ -244,7 +245,8 @@ async fn insert(
         .time(user.created_at)
         .time(user.updated_at)
         .text(text_key(&user.name))
-        .text(text_key(&user.subject));
+        .text(text_key(&user.subject))
+        .time(user.tokens_valid_from);
     if conn.execute(statement).await? == 0 {
         return Ok(false);
     }
@@ -312,7 +314,8 @@ impl TenantTx {
         Ok(made)
     }
 
-    /// Sets a user's status; `false` when there is no such user.
+    /// Sets a user's status, and ends all access tokens made until now; `false` when there is no
+    /// such user.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -322,12 +325,15 @@ impl TenantTx {
         status: UserStatus,
         now: Timestamp,
     ) -> Result<bool> {
-        let statement = sql("UPDATE user_account SET status = $3, updated_at = $4 \
+        let statement = sql("UPDATE user_account SET status = $3, updated_at = $4, \
+                    tokens_valid_from = CASE WHEN tokens_valid_from < $5 THEN $5 \
+                        ELSE tokens_valid_from END \
                  WHERE tenant_id = $1 AND id = $2")
         .text(&self.tenant_id)
         .text(id)
         .text(status.as_str())
-        .time(now);
+        .time(now)
+        .time(next_second(now));
         Ok(self.conn.execute(statement).await? == 1)
     }
 

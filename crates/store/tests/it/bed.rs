@@ -348,6 +348,7 @@ pub fn user(tenant: &TenantId, n: u32) -> User {
         claims,
         roles: Vec::new(),
         groups: Vec::new(),
+        tokens_valid_from: from_millis(0),
         created_at: t0(),
         updated_at: t(1),
     }

@@ -152,6 +152,11 @@ both! {
         assert!(tx.user_update_status(&user.id, UserStatus::Disabled, t(9)).await.expect("sets"));
         let stored = tx.user_get(&user.id).await.expect("reads").expect("a user");
         assert_eq!((stored.status, stored.updated_at), (UserStatus::Disabled, t(9)));
+        assert_eq!(stored.tokens_valid_from, t(10));
+        // A node whose clock is behind does not bring tokens back.
+        assert!(tx.user_update_status(&user.id, UserStatus::Active, t(8)).await.expect("sets"));
+        let stored = tx.user_get(&user.id).await.expect("reads").expect("a user");
+        assert_eq!((stored.status, stored.tokens_valid_from), (UserStatus::Active, t(10)));
         assert!(tx.user_set_password(&user.id, "hash-9", t(10)).await.expect("sets"));
         let (_, hash) = tx.user_for_sign_in("subject-1").await.expect("reads").expect("a user");
         assert_eq!(hash.as_deref(), Some("hash-9"));

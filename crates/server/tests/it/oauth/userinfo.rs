@@ -1,5 +1,6 @@
 //! `GET|POST /oauth/userinfo` (OpenID Connect Core 5.3, RFC 6750).
 
+use domain::user::UserStatus;
 use serde_json::{Value, json};
 
 use crate::flow::AuthRequest;
@@ -53,6 +54,39 @@ both! {
         let bob = &world.a.bob;
         let expected = json!({ "sub": bob.subject, "name": bob.name, "updated_at": 1_800_000_000 });
         assert_eq!(info, expected, "absent, not null or empty");
+    }
+
+    async fn old_tokens_stay_dead_when_a_user_is_switched_on_again(world) {
+        let tenant = &world.a;
+        let status = async |status| world.user_status(tenant, &tenant.alice.id, status).await;
+        let expect_dead = async |token: &str| {
+            world.userinfo(tenant, token).await.expect_error(401, "invalid_token");
+        };
+        let old = token(&world, "openid").await;
+        // To be switched on when one is on already changes nothing.
+        status(UserStatus::Active).await;
+        world.userinfo(tenant, &old).await.expect(200);
+        status(UserStatus::Disabled).await;
+        status(UserStatus::Active).await;
+        expect_dead(&old).await;
+        // All within one second: what comes after counts as new all the same.
+        let new = token(&world, "openid").await;
+        world.userinfo(tenant, &new).await.expect(200);
+        for _ in 0..2 {
+            world.clock.advance_seconds(1);
+            expect_dead(&old).await;
+            world.userinfo(tenant, &new).await.expect(200);
+        }
+        let later = token(&world, "openid").await;
+        world.userinfo(tenant, &later).await.expect(200);
+        status(UserStatus::Disabled).await;
+        world.clock.advance_seconds(1);
+        status(UserStatus::Active).await;
+        for token in [&old, &new, &later] {
+            expect_dead(token).await;
+        }
+        let last = token(&world, "openid").await;
+        world.userinfo(tenant, &last).await.expect(200);
     }
 
     async fn the_token_may_travel_in_header_or_body(world) {
