@@ -1,11 +1,23 @@
 //! Audit events: what was changed or decided, by whom, from where.
 //!
 //! Invariant: an event is written in the transaction of what it tells, and holds no secret.
+//!
+//! What changed from what to what is in the details, in this shape, made by [`changes`]; other
+//! members are free: `{"changes": {"clientName": {"from": "Old", "to": "New"}}, "hint": "a1b2c"}`.
+
+mod chain;
+mod changes;
+mod seal;
 
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::ids::ClientId;
 use crate::time::Timestamp;
+
+pub use chain::{ChainCheck, ChainFault, ChainHead, ChainRow};
+pub use changes::changes;
+pub use seal::{AuditSeal, SEALED_TEXTS, SealedTexts};
 
 /// Who did something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -55,10 +67,21 @@ pub struct AuditEvent {
     pub event: &'static str,
     /// The id of what it happened to.
     pub subject: String,
+    /// The client through which the actor came, or empty.
+    pub client_id: String,
     /// The caller's network address, or empty.
     pub address: String,
     /// The trace id of the request, 32 hex digits, or empty.
     pub trace_id: String,
     /// More, without secrets.
     pub details: Value,
+}
+
+impl AuditEvent {
+    /// The same event, told of a client through which the actor came.
+    #[must_use]
+    pub fn through(mut self, client_id: &ClientId) -> Self {
+        client_id.as_str().clone_into(&mut self.client_id);
+        self
+    }
 }

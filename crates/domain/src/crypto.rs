@@ -11,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
+use crate::audit::AuditSeal;
 use crate::entropy::Entropy;
 use crate::secret::Secret;
 
@@ -88,6 +89,7 @@ pub const MASTER_KEY_BYTES: usize = 32;
 pub struct Keyring {
     hash: hmac::Key,
     seal: LessSafeKey,
+    audit: AuditSeal,
 }
 
 impl std::fmt::Debug for Keyring {
@@ -120,7 +122,14 @@ impl Keyring {
         Self {
             hash: hmac::Key::new(hmac::HMAC_SHA256, derive(b"hash").as_slice()),
             seal: LessSafeKey::new(seal),
+            audit: AuditSeal::new(&derive(b"audit")),
         }
+    }
+
+    /// What links the events of the audit trail. It has a key of its own, so that whoever writes
+    /// the trail can compute no other hash.
+    pub fn audit_seal(&self) -> AuditSeal {
+        self.audit.clone()
     }
 
     fn mac(&self, purpose: HashPurpose, parts: &[&[u8]]) -> hmac::Tag {

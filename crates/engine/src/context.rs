@@ -67,6 +67,7 @@ impl Engine {
     /// Builds the engine; no I/O happens yet.
     pub fn new(parts: EngineParts) -> Arc<Self> {
         let settings = parts.settings;
+        parts.store.seal_audit(&parts.keyring.audit_seal());
         Arc::new(Self {
             caches: Caches::new(&settings.caches),
             passwords: Passwords::new(&settings.passwords),
@@ -167,7 +168,8 @@ impl Ctx<'_> {
         self.region()?.autocommit(&self.tenant.tenant.id).await
     }
 
-    /// An audit event of this request, for the transaction of what it tells.
+    /// An audit event of this request, for the transaction of what it tells; a client that acts
+    /// by itself is also the one through which it came ([`AuditEvent::through`] names another).
     pub(crate) fn event(
         &self,
         actor: Actor,
@@ -175,11 +177,16 @@ impl Ctx<'_> {
         subject: &str,
         details: Value,
     ) -> AuditEvent {
+        let client_id = match &actor {
+            Actor::Client(id) => id.clone(),
+            _ => String::new(),
+        };
         AuditEvent {
             at: self.now,
             actor,
             event,
             subject: subject.to_owned(),
+            client_id,
             address: self.address.to_string(),
             trace_id: self.trace_id.as_str().to_owned(),
             details,

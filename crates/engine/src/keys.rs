@@ -189,14 +189,13 @@ async fn create(
         ctx.engine.caches.apply(ChangeKind::SigningKey, &ctx.tenant.tenant.id, &kid, ctx.now);
         return Ok(None);
     }
-    let details = json!({ "alg": alg.as_str(), "generation": generation });
-    tx.audit_append(&ctx.event(actor, "signing_key.created", &kid, details))
-        .await
-        .or_unavailable()?;
     let (older, until) = retires.unwrap_or((&[], activates_at));
     for row in older.iter().filter(|row| row.retires_at.is_none_or(|at| at > until)) {
         tx.signing_key_retire(&row.kid, until).await.or_unavailable()?;
     }
+    let details = json!({ "alg": alg.as_str(), "generation": generation });
+    let event = ctx.event(actor, "signing_key.created", &kid, details);
+    tx.audit_append(&event).await.or_unavailable()?;
     ctx.commit_change(tx, ChangeKind::SigningKey, &kid).await.or_unavailable()?;
     Ok(Some(kid))
 }

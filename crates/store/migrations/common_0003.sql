@@ -13,6 +13,7 @@ ALTER TABLE client_secret ADD COLUMN last_used_from TEXT NOT NULL DEFAULT '';
 ALTER TABLE client_key ADD COLUMN last_used_from TEXT NOT NULL DEFAULT '';
 
 -- link: the event's place in its owner's chain, from 1; null for events before there was a chain.
+-- hash: over the hash before it and all of the event, under a key that hangs on the master key.
 ALTER TABLE audit_event ADD COLUMN client_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE audit_event ADD COLUMN link BIGINT;
 ALTER TABLE audit_event ADD COLUMN hash TEXT NOT NULL DEFAULT '';
@@ -21,11 +22,13 @@ CREATE INDEX audit_event_name ON audit_event (owner_id, event, seq);
 CREATE INDEX audit_event_actor ON audit_event (owner_id, actor_id, seq);
 CREATE INDEX audit_event_subject ON audit_event (owner_id, subject, seq);
 
--- The end of each owner's chain: it moves in the transaction of the event.
+-- The end of each owner's chain: it moves in the transaction of the event. seal: under the same
+-- key, so that an earlier end cannot be made from the rows.
 CREATE TABLE audit_chain (
     owner_id TEXT   NOT NULL PRIMARY KEY,
     link     BIGINT NOT NULL,
-    hash     TEXT   NOT NULL
+    hash     TEXT   NOT NULL,
+    seal     TEXT   NOT NULL
 );
 
 -- Refused authentications of clients, for their administrators; the oldest are purged.

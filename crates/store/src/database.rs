@@ -5,10 +5,11 @@
 //! either, so that the change feed may rely on no row appearing later than that. And a result is
 //! always read to its end, because only then has the database said that the statement is durable.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use domain::audit::AuditSeal;
 use sqlx::any::{Any, AnyRow};
 use sqlx::pool::PoolConnection;
 use sqlx::{AnyConnection, AnyPool, Executor, Transaction};
@@ -31,6 +32,7 @@ pub struct Database {
     pub(crate) writer: AnyPool,
     pub(crate) reader: AnyPool,
     statements: Arc<AtomicU64>,
+    audit_seal: OnceLock<AuditSeal>,
 }
 
 impl std::fmt::Debug for Database {
@@ -48,12 +50,23 @@ impl Database {
     ) -> Result<Arc<Self>> {
         let engine = Engine::of(url)?;
         let (writer, reader) = backend::connect(engine, url, max_connections).await?;
-        Ok(Arc::new(Self { engine, writer, reader, statements }))
+        let audit_seal = OnceLock::new();
+        Ok(Arc::new(Self { engine, writer, reader, statements, audit_seal }))
     }
 
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// Lets events be appended here; the first seal stays.
+    pub(crate) fn seal_audit(&self, seal: &AuditSeal) {
+        self.audit_seal.get_or_init(|| seal.clone());
+    }
+
+    /// What links audit events.
+    pub(crate) fn audit_seal(&self) -> Result<AuditSeal> {
+        self.audit_seal.get().cloned().ok_or(StoreError::NoAuditSeal)
     }
 
     /// Asks the database for an answer.

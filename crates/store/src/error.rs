@@ -54,6 +54,9 @@ pub enum StoreError {
         /// The column.
         what: &'static str,
     },
+    /// Nobody gave this store the key that links audit events; see [`crate::Store::seal_audit`].
+    #[error("the audit trail cannot be written without the master key")]
+    NoAuditSeal,
     /// The schema is not what this program needs.
     #[error(transparent)]
     Migration(#[from] MigrationError),

@@ -26,9 +26,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use domain::audit::AuditSeal;
 use domain::ids::RegionCode;
 
-pub use audit::AuditEntry;
+pub use audit::{AuditEntry, AuditTrails, UnlinkedEvents};
 pub use backend::Engine;
 pub use backend::schema::{Schema, Table};
 pub use change::{Change, ChangeKind};
@@ -103,6 +104,27 @@ impl Store {
         }
         let directory = Directory::new(directory);
         Ok(Self(Arc::new(Inner { directory, regions, statements })))
+    }
+
+    /// Lets audit events be appended: without the key that links them it is
+    /// [`StoreError::NoAuditSeal`]. The first seal stays. The engine does it; whoever opens a
+    /// store without a master key cannot write the trail.
+    pub fn seal_audit(&self, seal: &AuditSeal) {
+        for (_, database) in self.kinds() {
+            database.seal_audit(seal);
+        }
+    }
+
+    /// The audit trails of each database by its name, for checking them.
+    pub fn audit_trails(&self) -> Vec<(String, AuditTrails)> {
+        let mut all: Vec<(String, AuditTrails)> = Vec::new();
+        for (name, database) in self.databases() {
+            // A region may share the directory's database.
+            if !all.iter().any(|(_, other)| other.is_of(database)) {
+                all.push((name, AuditTrails::new(database)));
+            }
+        }
+        all
     }
 
     /// Applies every missing migration. Safe when several nodes do it at the same time.

@@ -21,6 +21,7 @@ fn event(engine: &Engine, event: &'static str, subject: &str, details: Value) ->
         actor: Actor::Operator,
         event,
         subject: subject.to_owned(),
+        client_id: String::new(),
         address: String::new(),
         trace_id: String::new(),
         details,

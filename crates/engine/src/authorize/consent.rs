@@ -1,7 +1,7 @@
 //! Consent: asked once for each scope (requirement S2.6), remembered, and never asked for a
 //! client that an administrator trusts.
 
-use domain::audit::Actor;
+use domain::audit::{Actor, changes};
 use domain::client::ConsentMethod;
 use domain::oauth_error::{ErrorKind, OauthError};
 use domain::scope::ScopeSet;
@@ -75,8 +75,10 @@ pub(super) async fn store(
     let scope = known.union(&request.asked);
     tx.consent_put(user_id, client_id, &scope, ctx.now).await.or_unavailable()?;
     let actor = Actor::User(user_id.to_string());
-    let details = json!({ "scope": request.asked.to_string() });
-    let event = ctx.event(actor, "consent.granted", client_id.as_str(), details);
+    let changes =
+        changes(&json!({ "scope": known.to_string() }), &json!({ "scope": scope.to_string() }));
+    let details = json!({ "scope": request.asked.to_string(), "changes": changes });
+    let event = ctx.event(actor, "consent.granted", client_id.as_str(), details).through(client_id);
     tx.audit_append(&event).await.or_unavailable()?;
     tx.commit().await.or_unavailable()
 }

@@ -157,10 +157,12 @@ impl DirectoryTx {
         self.0.commit().await
     }
 
-    /// Appends an event to the trail of an owner, such as `organization:<id>`.
+    /// Appends an event to the trail of an owner, such as `organization:<id>`. It locks the end of
+    /// the trail until the commit: let it come last.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// [`crate::StoreError::NoAuditSeal`] in a store that has no key; when the database does not
+    /// answer.
     pub async fn audit_append(&mut self, owner_id: &str, event: &AuditEvent) -> Result<()> {
         audit::append(&mut self.0, owner_id, event).await
     }

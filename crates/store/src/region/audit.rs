@@ -33,10 +33,13 @@ impl TenantRead {
 }
 
 impl TenantTx {
-    /// Appends an event to the tenant's trail.
+    /// Appends an event to the tenant's trail. It locks the end of the trail until the commit, so
+    /// let it come after all other writes and only before the change feed: transactions of one
+    /// tenant that took other rows after it could wait for each other.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// [`crate::StoreError::NoAuditSeal`] in a store that has no key; when the database does not
+    /// answer.
     pub async fn audit_append(&mut self, event: &AuditEvent) -> Result<()> {
         let tenant = &mut self.0;
         audit::append(&mut tenant.conn, tenant.tenant_id.as_str(), event).await

@@ -11,6 +11,7 @@ pub fn event(n: u32, actor: Actor) -> AuditEvent {
         actor,
         event: "client.created",
         subject: format!("client-{n}"),
+        client_id: "client-of-the-caller".into(),
         address: "192.0.2.1".into(),
         trace_id: "0123".into(),
         details: serde_json::json!({"name": "Ä \"quoted\"", "n": n}),
@@ -45,6 +46,7 @@ both! {
             let expected = event(n, actor);
             assert_eq!((&entry.actor, &entry.subject), (&expected.actor, &expected.subject));
             assert_eq!((entry.at, &entry.details), (expected.at, &expected.details));
+            assert_eq!(entry.client_id, expected.client_id);
             assert_eq!((entry.event.as_str(), entry.trace_id.as_str()), ("client.created", "0123"));
         }
         assert!(seen.windows(2).all(|pair| pair[0].seq > pair[1].seq));

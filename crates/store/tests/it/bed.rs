@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use domain::audit::AuditSeal;
 use domain::client::{
     AppType, AuthMethod, Client, ClientKey, ClientSecret, Creator, GrantType, Owner,
 };
+use domain::crypto::Keyring;
 use domain::entropy::SeededEntropy;
 use domain::grant::{AuthorizationCode, Family, Session};
 use domain::ids::{
@@ -152,6 +154,11 @@ pub async fn execute(url: &str, text: String) {
     connection.close().await.expect("closes");
 }
 
+/// What links audit events in these tests.
+pub fn audit_seal() -> AuditSeal {
+    Keyring::new(&[7; 32]).audit_seal()
+}
+
 pub fn eu() -> RegionCode {
     RegionCode::parse("eu").expect("a code")
 }
@@ -169,6 +176,7 @@ impl Bed {
 
     async fn furnish(place: Place, options: StoreOptions) -> Self {
         let store = Store::open(options.clone()).await.expect("opens");
+        store.seal_audit(&audit_seal());
         store.migrate().await.expect("migrates");
         let (a, b) = (tenant("tenant-a"), tenant("tenant-b"));
         let directory = store.directory();

@@ -41,6 +41,7 @@ async fn child() {
         max_connections: 1,
     };
     let store = Store::open(options).await.expect("opens");
+    store.seal_audit(&audit_seal());
     store.migrate().await.expect("migrates");
     let made = tenant("tenant-a");
     let region = store.region(&eu()).expect("there");

@@ -186,9 +186,11 @@ both! {
             attacked.insert(name.to_owned());
         }
         let after = bed.rows().await;
-        let lost: Vec<_> = before.difference(&after).collect();
+        // The ends of B's own trail and of the register of trails have moved.
+        let end = |row: &&String| row.starts_with("audit_chain: ") && !row.contains("tenant-a");
+        let lost: Vec<_> = before.difference(&after).filter(|row| !end(row)).collect();
         assert!(lost.is_empty(), "{lost:?}");
-        for row in after.difference(&before) {
+        for row in after.difference(&before).filter(|row| !end(row)) {
             assert!(row.contains("tenant-b") && !row.contains("owner_id=Some(\"tenant-a"), "{row}");
         }
         let methods = methods();
