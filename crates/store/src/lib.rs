@@ -17,6 +17,7 @@ mod directory;
 mod error;
 mod installation;
 mod jobs;
+mod list;
 mod migrate;
 mod region;
 mod statement;

@@ -90,9 +90,10 @@ fn uris(draft: &ClientDraft, limits: &Limits) -> Result<(), AdminError> {
     ];
     for (field, values) in all {
         unique(field, values, limits.redirect_uris)?;
-        for uri in values {
-            RedirectUri::parse_registration(uri, policy)
-                .map_err(|error| AdminError::invalid(field, format!("`{uri}`: {error}")))?;
+        for (index, uri) in values.iter().enumerate() {
+            RedirectUri::parse_registration(uri, policy).map_err(|error| {
+                AdminError::invalid_at(field, index, format!("`{uri}`: {error}"))
+            })?;
         }
     }
     Ok(())
@@ -112,9 +113,9 @@ fn origins(draft: &ClientDraft, limits: &Limits) -> Result<(), AdminError> {
             "are for single-page apps, and for web clients with impersonation",
         ));
     }
-    for origin in &draft.allowed_origins {
+    for (index, origin) in draft.allowed_origins.iter().enumerate() {
         AllowedOrigin::parse(origin).map_err(|error| {
-            AdminError::invalid("allowedOrigins", format!("`{origin}`: {error}"))
+            AdminError::invalid_at("allowedOrigins", index, format!("`{origin}`: {error}"))
         })?;
     }
     Ok(())

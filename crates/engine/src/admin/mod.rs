@@ -7,11 +7,15 @@ pub mod client;
 mod client_rules;
 pub mod directory;
 pub mod installation;
+pub mod listing;
+pub mod role;
 pub mod survey;
 pub mod tenant;
 pub mod user;
 
 use store::StoreError;
+
+use crate::authority::Denied;
 
 /// Why an administrative change was not made.
 #[derive(Debug, thiserror::Error)]
@@ -21,9 +25,25 @@ pub enum AdminError {
     Invalid {
         /// The field, by its name on the wire.
         field: &'static str,
+        /// Which of its values, counted from 0, when it has several.
+        index: Option<usize>,
         /// What is wrong and what would be right.
         message: String,
     },
+    /// A parameter of a list is not acceptable.
+    #[error("{name}: {message}")]
+    Parameter {
+        /// The parameter, by its name on the wire.
+        name: &'static str,
+        /// What is wrong and what would be right.
+        message: String,
+    },
+    /// The caller may not do this.
+    #[error("{}", .0.detail())]
+    Denied(Denied),
+    /// There are as many as there may be.
+    #[error("{0}")]
+    Limit(String),
     /// There is no such thing.
     #[error("there is no such {0}")]
     NotFound(&'static str),
@@ -37,7 +57,26 @@ pub enum AdminError {
 
 impl AdminError {
     pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
-        Self::Invalid { field, message: message.into() }
+        Self::Invalid { field, index: None, message: message.into() }
+    }
+
+    /// One of several values of a field is not acceptable.
+    pub(crate) fn invalid_at(
+        field: &'static str,
+        index: usize,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::Invalid { field, index: Some(index), message: message.into() }
+    }
+
+    pub(crate) fn parameter(name: &'static str, message: impl Into<String>) -> Self {
+        Self::Parameter { name, message: message.into() }
+    }
+}
+
+impl From<Denied> for AdminError {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
     }
 }
 
@@ -47,7 +86,7 @@ impl From<StoreError> for AdminError {
             StoreError::Conflict { what } => {
                 Self::Conflict(format!("this {what} is taken: choose another one"))
             }
-            StoreError::Limit { .. } => Self::Conflict(error.to_string()),
+            StoreError::Limit { .. } => Self::Limit(error.to_string()),
             StoreError::NotFound { what } => Self::NotFound(what),
             other => Self::Unavailable(other.to_string()),
         }

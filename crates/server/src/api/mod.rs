@@ -1,21 +1,22 @@
-//! The REST API of a tenant (contract, section 6).
+//! The REST API of a tenant (contract, sections 1 and 6).
+//!
+//! Invariant: a handler of this module runs only behind [`guard::guard`], which has found out who
+//! calls and checked the right that the router's table declares; the engine checks it again.
 
+pub mod body;
+pub mod guard;
+pub mod listing;
+pub mod problem;
 pub mod product_info;
+pub mod query;
+pub mod roles;
 pub mod tenants;
 pub mod users;
 
-use axum::http::HeaderMap;
 use axum::response::Response;
-use engine::access_token::{self, AccessToken};
 
-use crate::http::{TenantRequest, bearer, respond};
+pub use guard::ApiRequest;
+pub use problem::Refusal;
 
-/// The caller, by bearer token.
-pub async fn caller(request: &TenantRequest, headers: &HeaderMap) -> Result<AccessToken, Response> {
-    let token = bearer::required(headers);
-    let verified = match token {
-        Ok(token) => access_token::verify(&request.ctx(), token).await,
-        Err(error) => Err(error),
-    };
-    verified.map_err(|error| respond::bearer_error(&error, &request.trace_id))
-}
+/// An answer, or a refusal.
+pub type ApiResult = Result<Response, Refusal>;

@@ -3,10 +3,11 @@
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use domain::api_error::ApiError;
+use domain::api_error::{ApiProblem, Fault, Noun};
 use serde_json::json;
 
-use super::caller;
+use super::guard::access_token as caller;
+use super::problem;
 use crate::http::{TenantRequest, respond};
 
 /// The caller's tenant: a redirect to its own address, relative so that clients keep their token.
@@ -27,7 +28,9 @@ pub async fn get(request: TenantRequest, Path(id): Path<String>, headers: Header
     }
     let tenant = &request.tenant.tenant;
     if id != tenant.id.as_str() {
-        return respond::api_error(ApiError::TenantNotFound, &request.trace_id);
+        let detail = "This host serves one tenant, and that is not it.";
+        let problem = ApiProblem::new(Noun::Tenant, Fault::NotFound, detail);
+        return problem::answer(&problem, &request.trace_id);
     }
     let href = format!("{}/api/v1/tenants/{}", request.tenant.issuer, tenant.id);
     let body = json!({

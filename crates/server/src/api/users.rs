@@ -4,11 +4,12 @@
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use domain::api_error::ApiError;
+use domain::api_error::{ApiProblem, Fault, Noun};
 use engine::access_token::AccessToken;
 use engine::users::{UserView, read};
 
-use super::caller;
+use super::guard::access_token as caller;
+use super::problem;
 use crate::http::{TenantRequest, respond};
 
 /// The caller: a redirect to its own address, relative so that clients keep their token.
@@ -30,8 +31,21 @@ pub async fn get(request: TenantRequest, Path(id): Path<String>, headers: Header
     };
     match read(&request.ctx(), &token, &id).await {
         Ok(UserView::Found(user)) => respond::json(StatusCode::OK, &user),
-        Ok(UserView::NotFound) => respond::api_error(ApiError::UserNotFound, &request.trace_id),
-        Ok(UserView::Forbidden) => respond::api_error(ApiError::UserForbidden, &request.trace_id),
+        Ok(UserView::NotFound) => {
+            let detail = "There is no such user in this tenant.";
+            problem::answer(
+                &ApiProblem::new(Noun::User, Fault::NotFound, detail),
+                &request.trace_id,
+            )
+        }
+        Ok(UserView::Forbidden) => {
+            let detail =
+                "Reading other users needs the role TenantAdmin and the scope admin.users:read.";
+            problem::answer(
+                &ApiProblem::new(Noun::User, Fault::Forbidden, detail),
+                &request.trace_id,
+            )
+        }
         Err(error) => respond::oauth_error(&error, &request.trace_id),
     }
 }

@@ -3,7 +3,6 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use domain::api_error::ApiError;
 use domain::oauth_error::{ErrorKind, OauthError};
 use engine::TraceId;
 use serde::Serialize;
@@ -114,11 +113,6 @@ pub fn bearer_error(error: &OauthError, trace_id: &TraceId) -> Response {
         }
     }
     response
-}
-
-/// An error of `/api/v1` (contract, section 6).
-pub fn api_error(error: ApiError, trace_id: &TraceId) -> Response {
-    json(status(error.status()), &error.body(trace_id.as_str()))
 }
 
 /// There is nothing here.

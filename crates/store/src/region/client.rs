@@ -8,10 +8,12 @@ use domain::client::{
     GrantType, Level, Owner,
 };
 use domain::ids::{ClientId, OrganizationId, SubscriptionId, TenantId};
+use domain::list::{ListQuery, Page};
 use domain::scope::ScopeSet;
 
 use super::{TenantRead, TenantTx};
 use crate::error::{Result, StoreError};
+use crate::list::{self, Column, Shape};
 use crate::statement::{Cells, Statement, each, sql, text_key};
 
 /// The condition under which tenant `$1` sees client `c`.
@@ -65,6 +67,39 @@ const LIST: &str = concat!(
             ORDER BY m.client_id LIMIT $3) AS published\
      ) ORDER BY c.id LIMIT $3"
 );
+
+/// Clients as they are listed: the tenant's own, and published ones that it has a config for
+/// (contract, sections 1 and 3: region-level clients are not listed in tenants).
+const SHAPE: Shape = Shape {
+    sources: &[
+        "FROM client c WHERE c.owner_level = 'tenant' AND c.owner_id = $1",
+        "FROM connection_config m CROSS JOIN client c WHERE m.tenant_id = $1 \
+            AND c.id = m.client_id AND c.owner_level = 'tenant' AND c.owner_id <> $1 \
+            AND c.published_at IS NOT NULL",
+    ],
+    id: "c.id",
+    attributes: &[
+        ("clientId", Column::Always("c.id")),
+        ("clientName", Column::Always("c.name_key")),
+        ("appType", Column::Always("c.app_type")),
+        ("tenantId", Column::Always("c.owner_id")),
+        ("createdByType", Column::Always("c.created_by_type")),
+        ("createdAt", Column::Always("c.created_at")),
+        ("updatedAt", Column::Always("c.updated_at")),
+        ("publishedAt", Column::Nullable("c.published_at")),
+        ("disableTag", Column::Nullable("c.disable_tag")),
+    ],
+    sorts: &[
+        ("clientId", "c.id"),
+        ("clientName", "c.name_key"),
+        ("appType", "c.app_type"),
+        ("tenantId", "c.owner_id"),
+        ("createdAt", "c.created_at"),
+        ("updatedAt", "c.updated_at"),
+    ],
+};
+
+const OF_IDS: (&str, &str) = (concat!(columns!(), "WHERE c.id IN "), "");
 
 const ALLOWED_ORIGINS: &str = "SELECT c.allowed_origins AS allowed_origins FROM client c \
         LEFT JOIN connection_config k ON k.tenant_id = $1 AND k.client_id = c.id \
@@ -155,6 +190,20 @@ impl TenantRead {
         let rows = self.conn.rows(statement).await?;
         let clients = each(&rows, bare_client_from_row)?;
         Ok(self.with_credentials(clients).await?.pop())
+    }
+
+    /// A page of the clients that this tenant lists.
+    ///
+    /// # Errors
+    /// When the database does not answer, `Invalid` for a filter or sort of another list.
+    pub async fn client_page(&mut self, query: &ListQuery) -> Result<Page<ClientWithCredentials>> {
+        let page = list::page(&mut self.conn, self.tenant_id.as_str(), &SHAPE, query).await?;
+        let Some(statement) = list::of_ids(OF_IDS, self.tenant_id.as_str(), &page) else {
+            return Ok(page.with(Vec::new()));
+        };
+        let rows = self.conn.rows(statement).await?;
+        let clients = self.with_credentials(each(&rows, bare_client_from_row)?).await?;
+        Ok(list::in_order(page, clients, |one| one.client.id.as_str()))
     }
 
     /// The tenant's clients by id, after one: its own, those of its subscription's region level,

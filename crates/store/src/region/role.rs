@@ -1,6 +1,7 @@
 //! Roles of a tenant.
 
 use domain::ids::{RoleId, TenantId};
+use domain::list::{ListQuery, Page};
 use domain::scope::ScopeSet;
 use domain::time::Timestamp;
 use domain::user::{RoleKind, RoleLevel};
@@ -8,6 +9,7 @@ use domain::user::{RoleKind, RoleLevel};
 use super::{TenantRead, TenantTx};
 use crate::database::Conn;
 use crate::error::Result;
+use crate::list::{self, Column, Shape};
 use crate::statement::{Cells, each, only, sql, text_key};
 
 /// A role.
@@ -72,17 +74,38 @@ pub(super) async fn role_insert(conn: &mut Conn, tenant_id: &TenantId, role: &Ro
     Ok(())
 }
 
+/// Roles as they are listed (contract, section 6).
+const SHAPE: Shape = Shape {
+    sources: &["FROM role r WHERE r.tenant_id = $1"],
+    id: "r.id",
+    attributes: &[
+        ("id", Column::Always("r.id")),
+        ("name", Column::Always("r.name_key")),
+        ("type", Column::Always("r.kind")),
+        ("level", Column::Always("r.level")),
+        ("createdAt", Column::Always("r.created_at")),
+    ],
+    sorts: &[("name", "r.name_key"), ("createdAt", "r.created_at")],
+};
+
+const OF_IDS: (&str, &str) = (
+    "SELECT id, name, kind, level, description, assigned_scopes, created_at, updated_at \
+     FROM role WHERE tenant_id = $1 AND id IN ",
+    "",
+);
+
 impl TenantRead {
-    /// All roles, by name.
+    /// A page of the roles.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn role_list(&mut self) -> Result<Vec<Role>> {
-        let statement = sql("SELECT id, name, kind, level, description, assigned_scopes, \
-                    created_at, updated_at \
-                 FROM role WHERE tenant_id = $1 ORDER BY name LIMIT 1000")
-        .text(&self.tenant_id);
-        each(&self.conn.rows(statement).await?, role_from_row)
+    /// When the database does not answer, `Invalid` for a filter or sort of another list.
+    pub async fn role_page(&mut self, query: &ListQuery) -> Result<Page<Role>> {
+        let page = list::page(&mut self.conn, self.tenant_id.as_str(), &SHAPE, query).await?;
+        let Some(statement) = list::of_ids(OF_IDS, self.tenant_id.as_str(), &page) else {
+            return Ok(page.with(Vec::new()));
+        };
+        let rows = each(&self.conn.rows(statement).await?, role_from_row)?;
+        Ok(list::in_order(page, rows, |role| role.id.as_str()))
     }
 
     /// The role of a name.

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use domain::ids::{ClientId, RoleId, UserId};
+use domain::list::{ListQuery, Page};
 use domain::time::{Timestamp, next_second};
 use domain::user::{GroupRef, RoleRef, User, UserKind, UserStatus};
 use sqlx::any::AnyRow;
@@ -14,18 +15,20 @@ use super::role::{role_kind, role_level};
 use super::{TenantRead, TenantTx};
 use crate::database::Conn;
 use crate::error::{Result, StoreError};
+use crate::list::{self, Column, Shape};
 use crate::statement::{Cells, Statement, sql, text_key};
 
-/// The text of the query for the users of tenant `$1` that a condition finds. `CROSS JOIN` is how
-/// SQLite is told to begin with the users: on its own it walks through all members of the tenant.
-macro_rules! users {
-    ($condition:literal) => {
-        concat!(
-            "WITH found AS (SELECT id, bot_client_id, subject, name, email, email_verified, \
+macro_rules! head {
+    () => {
+        "WITH found AS (SELECT id, bot_client_id, subject, name, email, email_verified, \
                     status, password_hash, claims, tokens_valid_from, created_at, updated_at \
-                FROM user_account WHERE tenant_id = $1 AND ",
-            $condition,
-            ") \
+                FROM user_account WHERE tenant_id = $1 AND "
+    };
+}
+
+macro_rules! tail {
+    () => {
+        ") \
             SELECT 0 AS part, id AS user_id, '' AS member_id, '' AS member_name, '' AS kind, \
                 '' AS level, bot_client_id, subject, name, email, email_verified, status, \
                 password_hash, claims, tokens_valid_from, created_at, updated_at \
@@ -51,7 +54,14 @@ macro_rules! users {
             WHERE m.tenant_id = $1 AND m.user_id = f.id \
                 AND g.tenant_id = $1 AND g.id = m.group_id AND g.status = 'active' \
             ORDER BY part, user_id, member_name, member_id"
-        )
+    };
+}
+
+/// The text of the query for the users of tenant `$1` that a condition finds. `CROSS JOIN` is how
+/// SQLite is told to begin with the users: on its own it walks through all members of the tenant.
+macro_rules! users {
+    ($condition:literal) => {
+        concat!(head!(), $condition, tail!())
     };
 }
 
@@ -64,6 +74,42 @@ const SIGN_IN: &str = users!(
      AND COALESCE(bot_client_id, '') = '' \
      ORDER BY CASE WHEN email_key = $2 THEN 0 ELSE 1 END LIMIT 1"
 );
+
+const OF_IDS: (&str, &str) = (concat!(head!(), "id IN "), tail!());
+
+/// Users as they are listed and filtered (contract, section 6).
+const SHAPE: Shape = Shape {
+    sources: &["FROM user_account u WHERE u.tenant_id = $1"],
+    id: "u.id",
+    attributes: &[
+        ("id", Column::Always("u.id")),
+        ("subject", Column::Always("u.subject_key")),
+        ("name", Column::Always("u.name_key")),
+        ("email", Column::Nullable("u.email_key")),
+        ("status", Column::Always("u.status")),
+        ("clientId", Column::Nullable("u.bot_client_id")),
+        ("createdAt", Column::Always("u.created_at")),
+        ("assignedRoles.id", Column::Any { head: USER_ROLES, column: "r.id" }),
+        ("assignedRoles.name", Column::Any { head: USER_ROLES, column: "r.name_key" }),
+        ("assignedGroups.id", Column::Any { head: USER_GROUPS, column: "g.id" }),
+        ("assignedGroups.name", Column::Any { head: USER_GROUPS, column: "g.name_key" }),
+    ],
+    sorts: &[
+        ("name", "u.name_key"),
+        ("id", "u.id"),
+        ("_id", "u.id"),
+        ("subject", "u.subject_key"),
+        ("createdAt", "u.created_at"),
+    ],
+};
+
+const USER_ROLES: &str = "EXISTS (SELECT 1 FROM user_role m JOIN role r \
+    ON r.tenant_id = m.tenant_id AND r.id = m.role_id \
+    WHERE m.tenant_id = $1 AND m.user_id = u.id";
+
+const USER_GROUPS: &str = "EXISTS (SELECT 1 FROM group_member m JOIN user_group g \
+    ON g.tenant_id = m.tenant_id AND g.id = m.group_id \
+    WHERE m.tenant_id = $1 AND m.user_id = u.id AND g.status = 'active'";
 
 struct Found {
     user: User,
@@ -185,6 +231,20 @@ impl TenantRead {
     ) -> Result<Option<(User, Option<String>)>> {
         let statement = sql(SIGN_IN).text(&self.tenant_id).text(text_key(login)).text(login);
         Ok(self.users(statement).await?.pop().map(|found| (found.user, found.password_hash)))
+    }
+
+    /// A page of the users.
+    ///
+    /// # Errors
+    /// When the database does not answer, `Invalid` for a filter or sort of another list.
+    pub async fn user_page(&mut self, query: &ListQuery) -> Result<Page<User>> {
+        let page = list::page(&mut self.conn, self.tenant_id.as_str(), &SHAPE, query).await?;
+        let Some(statement) = list::of_ids(OF_IDS, self.tenant_id.as_str(), &page) else {
+            return Ok(page.with(Vec::new()));
+        };
+        let users = self.users(statement).await?;
+        let users = users.into_iter().map(|found| found.user).collect();
+        Ok(list::in_order(page, users, |user: &User| user.id.as_str()))
     }
 
     /// Users by id, after one; people and bot users.

@@ -17,6 +17,7 @@ use domain::ids::{
     UserId,
 };
 use domain::jose::Alg;
+use domain::list::{From, ListQuery, Sort};
 use domain::scope::ScopeSet;
 use domain::tenant::{Lifetimes, Organization, Region, Subscription, Tenant, TenantStatus};
 use domain::time::{Timestamp, from_millis, plus_seconds};
@@ -471,5 +472,16 @@ pub fn family(user: &UserId, client: &ClientId, n: u32) -> Family {
         claims: "{}".into(),
         created_at: t0(),
         revoked_at: None,
+    }
+}
+
+/// The first hundred of a list, in the order of an attribute.
+pub fn everything(by: &'static str) -> ListQuery {
+    ListQuery {
+        filter: None,
+        sort: Sort::ascending(by),
+        limit: 100,
+        from: From::Start,
+        total: true,
     }
 }

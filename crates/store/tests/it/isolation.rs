@@ -109,7 +109,10 @@ both! {
                 tenant_get() => Ok(Some(tenant)) if tenant.id == bed.b,
                 tenant_create(&tenant("tenant-a"), &[]) => Err(StoreError::Invalid { .. }),
                 tenant_update(&tenant("tenant-a")) => Err(StoreError::Invalid { .. }),
-                role_list() => Ok(roles) if roles.iter().all(|one| one.id != role(1).id),
+                role_page(&everything("name")) => Ok(page)
+                    if page.data.iter().all(|one| one.id != role(1).id),
+                user_page(&everything("name")) => Ok(page) if page.data.is_empty(),
+                client_page(&everything("clientName")) => Ok(page) if page.data.is_empty(),
                 role_find_by_name("Role 1") => Ok(None),
                 group_list(99, None) => Ok(groups) if groups.is_empty(),
                 group_member_add(&group(1).id, &user.id) => Err(StoreError::NotFound { .. }),

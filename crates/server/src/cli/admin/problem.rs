@@ -53,7 +53,7 @@ fn flag(field: &str) -> String {
 /// An administrative refusal that names the flag, or the command that helps.
 pub(super) fn explain(error: AdminError) -> anyhow::Error {
     match error {
-        AdminError::Invalid { field, message } => anyhow::anyhow!("{}: {message}", flag(field)),
+        AdminError::Invalid { field, message, .. } => anyhow::anyhow!("{}: {message}", flag(field)),
         AdminError::NotFound(what) => match LISTS.iter().find(|(noun, _)| *noun == what) {
             Some((_, command)) => {
                 anyhow::anyhow!("there is no such {what}: `{command}` shows what there is")
@@ -71,7 +71,8 @@ mod tests {
     #[test]
     fn refusals_are_in_the_words_of_the_command_line() {
         let told = |error| explain(error).to_string();
-        let invalid = |field| AdminError::Invalid { field, message: "is wrong".to_owned() };
+        let invalid =
+            |field| AdminError::Invalid { field, index: None, message: "is wrong".to_owned() };
         assert_eq!(told(invalid("redirectUris")), "--redirect-uri: is wrong");
         assert_eq!(told(invalid("jwksUri")), "--jwks-uri: is wrong");
         assert_eq!(

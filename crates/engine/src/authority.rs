@@ -1,0 +1,175 @@
+//! Who calls, and what they may do.
+//!
+//! Invariant: scopes and roles decide together. A scope only narrows what the user's roles allow;
+//! a role never widens what the token was given for.
+
+use std::sync::Arc;
+
+use domain::audit::Actor;
+use domain::ids::ClientId;
+use domain::scope::ScopeSet;
+use domain::user::{TENANT_ADMIN, User};
+
+use crate::access_token::AccessToken;
+use crate::context::Ctx;
+
+/// What an operation asks of the roles of its caller's user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleNeed {
+    /// Nothing: any user of the tenant.
+    Anybody,
+    /// The role `TenantAdmin`, or a role with one of the operation's scopes assigned to it.
+    Administrator,
+}
+
+/// What an operation asks of its caller: the declaration that the router's table, the documents
+/// and the check in the engine share.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Right {
+    /// Any of these scopes; none means that a good token is enough.
+    pub scopes: &'static [&'static str],
+    /// What the user's roles must give.
+    pub role: RoleNeed,
+}
+
+const ADMIN: RoleNeed = RoleNeed::Administrator;
+const ANYBODY: RoleNeed = RoleNeed::Anybody;
+
+macro_rules! rights {
+    ($($(#[$doc:meta])* $name:ident = $role:ident, $scopes:expr;)+) => {
+        $($(#[$doc])* pub static $name: Right = Right { scopes: $scopes, role: $role };)+
+    };
+}
+
+rights! {
+    /// A good access token.
+    SIGNED_IN = ANYBODY, &[];
+    /// The standard claims about oneself.
+    USERINFO = ANYBODY, &["openid"];
+    /// See OAuth clients; administrators see more of them.
+    CLIENTS_READ = ANYBODY, &["user_default", "admin_classic"];
+    /// Create, change, publish and delete OAuth clients, and see what they do.
+    CLIENTS_MANAGE = ADMIN, &["admin_classic"];
+    /// See the users of the tenant; addresses and more for administrators.
+    USERS_READ = ANYBODY, &["user_default", "users:read", "admin.users:read", "admin_classic"];
+    /// Invite, change and delete users.
+    USERS_MANAGE = ADMIN, &["admin.users", "admin_classic"];
+    /// See groups and roles.
+    GROUPS_READ = ANYBODY, &["user_default", "users:read", "admin.users:read", "admin_classic"];
+    /// Change groups and roles.
+    GROUPS_MANAGE = ADMIN, &["admin.users", "admin_classic"];
+    /// See groups' settings of the tenant.
+    SETTINGS_READ = ADMIN, &["admin.users:read", "admin_classic"];
+    /// Change the tenant itself.
+    TENANT_MANAGE = ADMIN, &["admin_classic"];
+    /// See and revoke tokens: one's own, all for administrators.
+    TOKENS = ANYBODY, &["user_default", "admin_classic"];
+    /// Make, see and revoke API keys: one's own, all for administrators.
+    API_KEYS = ANYBODY, &["user_default", "admin_classic"];
+    /// Read the audit trail.
+    AUDITS_READ = ADMIN, &["admin_classic"];
+}
+
+/// Why a caller may not do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    /// The token was not given for it.
+    Scope(&'static Right),
+    /// The user's roles do not allow it.
+    Role(&'static Right),
+}
+
+impl Denied {
+    /// What is missing, for the caller.
+    pub fn detail(self) -> String {
+        match self {
+            Self::Scope(right) => {
+                format!("The access token needs one of these scopes: {}.", right.scopes.join(", "))
+            }
+            Self::Role(_) => format!(
+                "This needs the role {TENANT_ADMIN}; the user of this token does not have it."
+            ),
+        }
+    }
+}
+
+/// Who asks for an operation.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    actor: Actor,
+    client_id: Option<ClientId>,
+    user: Option<Arc<User>>,
+    /// What the credential was given for; `None` when nothing narrows it.
+    scope: Option<ScopeSet>,
+}
+
+impl Caller {
+    /// Somebody at the command line of the server itself, who may do everything.
+    pub fn operator() -> Self {
+        Self { actor: Actor::Operator, client_id: None, user: None, scope: None }
+    }
+
+    /// The bearer of an access token.
+    pub fn of_token(token: &AccessToken) -> Self {
+        Self {
+            actor: Actor::User(token.user.id.to_string()),
+            client_id: Some(token.client_id.clone()),
+            user: Some(Arc::clone(&token.user)),
+            scope: Some(token.scope.clone()),
+        }
+    }
+
+    /// A user in person, with all that the roles give: a session, or an API key of the user's.
+    pub fn of_user(user: &Arc<User>) -> Self {
+        Self {
+            actor: Actor::User(user.id.to_string()),
+            client_id: None,
+            user: Some(Arc::clone(user)),
+            scope: None,
+        }
+    }
+
+    /// Who, for the audit trail.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The client through which they come, if any.
+    pub fn client_id(&self) -> Option<&ClientId> {
+        self.client_id.as_ref()
+    }
+
+    /// The user; `None` for the operator.
+    pub fn user(&self) -> Option<&Arc<User>> {
+        self.user.as_ref()
+    }
+
+    /// Whether the credential was given for any of these scopes, or for one that includes it.
+    pub fn holds(&self, ctx: &Ctx<'_>, scopes: &[&str]) -> bool {
+        let catalogue = ctx.engine.catalogue();
+        let given = |held: &ScopeSet| scopes.iter().any(|scope| catalogue.implies(held, scope));
+        scopes.is_empty() || self.scope.as_ref().is_none_or(given)
+    }
+
+    /// Whether a right is the caller's.
+    pub fn may(&self, ctx: &Ctx<'_>, right: &'static Right) -> bool {
+        self.require(ctx, right).is_ok()
+    }
+
+    /// Demands a right.
+    ///
+    /// # Errors
+    /// What is missing: the scope first, since the app can ask for it.
+    pub fn require(&self, ctx: &Ctx<'_>, right: &'static Right) -> Result<(), Denied> {
+        if !self.holds(ctx, right.scopes) {
+            return Err(Denied::Scope(right));
+        }
+        let administers = |user: &Arc<User>| user.has_role(TENANT_ADMIN);
+        match right.role {
+            RoleNeed::Administrator if !self.user.as_ref().is_none_or(administers) => {
+                Err(Denied::Role(right))
+            }
+            _ => Ok(()),
+        }
+    }
+}

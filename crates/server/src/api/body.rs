@@ -1,0 +1,111 @@
+//! JSON bodies: bounded, strict, and refused with the place of what is wrong.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, header};
+use domain::api_error::{ApiProblem, Fault, Source};
+use domain::strict_json;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{ApiRequest, Refusal, problem};
+use crate::net::{BodyError, read_body};
+
+/// Longest body, in bytes (contract, section 6).
+pub const MAX_BYTES: usize = 500 * 1024;
+
+/// Reads a body of a type. Unknown members are refused by types with `deny_unknown_fields`.
+///
+/// # Errors
+/// The refusal.
+pub async fn json<T: DeserializeOwned>(
+    api: &ApiRequest,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<T, Refusal> {
+    let read = async {
+        let bytes = bytes(api, headers, body).await?;
+        typed(api, value(api, &bytes)?)
+    };
+    read.await.map_err(|wrong: ApiProblem| problem::answer(&wrong, &api.request.trace_id).into())
+}
+
+/// The same where no body at all means the type's default.
+///
+/// # Errors
+/// The refusal.
+pub async fn json_or_default<T: DeserializeOwned + Default>(
+    api: &ApiRequest,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<T, Refusal> {
+    let read = async {
+        let bytes = read_body(body, MAX_BYTES).await.map_err(|error| unread(api, &error))?;
+        if bytes.is_empty() {
+            return Ok(T::default());
+        }
+        check_type(api, headers)?;
+        typed(api, value(api, &bytes)?)
+    };
+    read.await.map_err(|wrong: ApiProblem| problem::answer(&wrong, &api.request.trace_id).into())
+}
+
+async fn bytes(
+    api: &ApiRequest,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<bytes::Bytes, ApiProblem> {
+    check_type(api, headers)?;
+    read_body(body, MAX_BYTES).await.map_err(|error| unread(api, &error))
+}
+
+fn check_type(api: &ApiRequest, headers: &HeaderMap) -> Result<(), ApiProblem> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or("").trim();
+    let known = ["application/json", "application/json-patch+json"];
+    if known.iter().any(|one| kind.eq_ignore_ascii_case(one)) {
+        return Ok(());
+    }
+    Err(ApiProblem::new(api.noun, Fault::MediaType, "Send application/json.")
+        .at(Source::Parameter("content-type".to_owned())))
+}
+
+fn unread(api: &ApiRequest, error: &BodyError) -> ApiProblem {
+    let fault = match error {
+        BodyError::TooLarge { .. } => Fault::TooLarge,
+        BodyError::TooSlow => Fault::TooSlow,
+        BodyError::Broken => Fault::Malformed,
+    };
+    ApiProblem::new(api.noun, fault, format!("{error}."))
+}
+
+fn value(api: &ApiRequest, bytes: &[u8]) -> Result<Value, ApiProblem> {
+    strict_json::parse_value(bytes).map_err(|error| {
+        ApiProblem::new(api.noun, Fault::Malformed, format!("The body {error}."))
+            .at(Source::Pointer(String::new()))
+    })
+}
+
+fn typed<T: DeserializeOwned>(api: &ApiRequest, value: Value) -> Result<T, ApiProblem> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let pointer = pointer(error.path());
+        let message = error.into_inner().to_string();
+        ApiProblem::new(api.noun, Fault::Malformed, format!("The body does not fit: {message}."))
+            .at(Source::Pointer(pointer))
+    })
+}
+
+/// A path of serde as a JSON pointer (RFC 6901 section 3).
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        let step = match segment {
+            Segment::Seq { index } => index.to_string(),
+            Segment::Map { key } => key.replace('~', "~0").replace('/', "~1"),
+            Segment::Enum { .. } | Segment::Unknown => continue,
+        };
+        pointer.push('/');
+        pointer.push_str(&step);
+    }
+    pointer
+}
