@@ -22,6 +22,13 @@ pub struct ChainRow {
     pub texts: SealedTexts,
 }
 
+impl ChainRow {
+    /// The id of what it happened to.
+    pub fn subject(&self) -> &str {
+        &self.texts[4]
+    }
+}
+
 /// The stored end of an owner's chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainHead {
@@ -49,8 +56,8 @@ pub enum ChainFault {
     EndMissing { link: i64 },
     /// The record of the chain's end was changed, or an earlier one was put back.
     EndChanged { link: i64 },
-    /// The whole trail of an owner is not there.
-    TrailMissing { owner: String },
+    /// The whole trail is not there, but the register names it.
+    TrailMissing,
     /// The register of all trails is not there.
     RegisterMissing,
 }
@@ -73,7 +80,7 @@ impl fmt::Display for ChainFault {
             Self::EndChanged { link } => {
                 write!(f, "the record of its end was changed or put back: it names event {link}")
             }
-            Self::TrailMissing { owner } => write!(f, "the whole trail of {owner} is missing"),
+            Self::TrailMissing => f.write_str("the whole trail is missing"),
             Self::RegisterMissing => f.write_str("the register of all trails is missing"),
         }
     }

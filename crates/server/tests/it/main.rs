@@ -19,6 +19,7 @@ mod place;
 
 mod account;
 mod api;
+mod audit_trail;
 mod consent;
 mod cors;
 mod gate;

@@ -10,7 +10,7 @@ use domain::audit::{ChainHead, ChainRow, SEALED_TEXTS};
 
 use super::REGISTER;
 use crate::database::{Conn, Database};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::statement::{Cells, each, only, sql};
 
 /// No stored text has a NUL character.
@@ -69,7 +69,13 @@ impl AuditTrails {
         let statement = sql("SELECT CAST(link AS TEXT) AS link, hash, seal FROM audit_chain \
              WHERE owner_id = $1")
         .text(owner_id);
-        let row = self.reading().row(statement).await?;
+        let row = match self.reading().row(statement).await {
+            Err(StoreError::Corrupt { .. }) => {
+                let unreadable = || UNREADABLE.to_owned();
+                return Ok(Some(ChainHead { link: 0, hash: unreadable(), seal: unreadable() }));
+            }
+            row => row?,
+        };
         only(row, |cells| {
             Ok(ChainHead {
                 link: number(cells, "link").unwrap_or(0),
@@ -100,14 +106,51 @@ impl AuditTrails {
         .int(after.0)
         .int(after.1)
         .int(i64::from(limit));
-        each(&self.reading().rows(statement).await?, |cells| {
-            Ok(ChainRow {
-                seq: cells.int("seq")?,
-                link: number(cells, "link_text"),
-                hash: readable(cells, "hash"),
-                texts: SEALED_TEXTS.map(|column| readable(cells, column)),
-            })
-        })
+        match self.reading().rows(statement).await {
+            Err(StoreError::Corrupt { .. }) => self.rows_one_by_one(owner_id, after, limit).await,
+            rows => each(&rows?, row_from_cells),
+        }
+    }
+
+    /// The same when the driver cannot read a text of the page, because it is no UTF-8.
+    async fn rows_one_by_one(
+        &self,
+        owner_id: &str,
+        after: (i64, i64),
+        limit: u32,
+    ) -> Result<Vec<ChainRow>> {
+        let statement = sql("SELECT seq FROM audit_event \
+             WHERE owner_id = $1 AND link >= $2 AND (link > $2 OR seq > $3) \
+             ORDER BY link, seq LIMIT $4")
+        .text(owner_id)
+        .int(after.0)
+        .int(after.1)
+        .int(i64::from(limit));
+        let numbers = each(&self.reading().rows(statement).await?, |cells| cells.int("seq"))?;
+        let mut rows = Vec::with_capacity(numbers.len());
+        for seq in numbers {
+            rows.extend(self.row(seq).await?);
+        }
+        Ok(rows)
+    }
+
+    async fn row(&self, seq: i64) -> Result<Option<ChainRow>> {
+        let whole = sql("SELECT seq, CAST(link AS TEXT) AS link_text, hash, \
+                CAST(at AS TEXT) AS at, actor_type, actor_id, event, subject, client_id, \
+                address, trace_id, details \
+             FROM audit_event WHERE seq = $1")
+        .int(seq);
+        match self.reading().row(whole).await {
+            Err(StoreError::Corrupt { .. }) => {}
+            row => return only(row?, row_from_cells),
+        }
+        let link = sql("SELECT link FROM audit_event WHERE seq = $1").int(seq);
+        let link = match self.reading().row(link).await {
+            Err(StoreError::Corrupt { .. }) => None,
+            row => only(row?, |cells| Ok(cells.int("link").ok()))?.flatten(),
+        };
+        let texts = SEALED_TEXTS.map(|_| UNREADABLE.to_owned());
+        Ok(Some(ChainRow { seq, link, hash: UNREADABLE.to_owned(), texts }))
     }
 
     /// The events of an owner that are in no chain.
@@ -130,6 +173,15 @@ impl AuditTrails {
         })?;
         Ok(found.unwrap_or_default())
     }
+}
+
+fn row_from_cells(cells: Cells<'_>) -> Result<ChainRow> {
+    Ok(ChainRow {
+        seq: cells.int("seq")?,
+        link: number(cells, "link_text"),
+        hash: readable(cells, "hash"),
+        texts: SEALED_TEXTS.map(|column| readable(cells, column)),
+    })
 }
 
 fn readable(cells: Cells<'_>, column: &'static str) -> String {

@@ -9,6 +9,7 @@ mod bed;
 
 mod assertion;
 mod audit;
+mod audit_chain;
 mod client;
 mod clock;
 mod code;
