@@ -17,6 +17,7 @@ pub mod jose;
 pub mod list;
 pub mod oauth_error;
 pub mod params;
+pub mod patch;
 pub mod pkce;
 pub mod redirect_uri;
 pub mod scope;

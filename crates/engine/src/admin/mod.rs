@@ -14,6 +14,7 @@ pub mod survey;
 pub mod tenant;
 pub mod user;
 
+use domain::patch::{Patch, PatchError};
 use store::StoreError;
 
 use crate::authority::Denied;
@@ -31,6 +32,9 @@ pub enum AdminError {
         /// What is wrong and what would be right.
         message: String,
     },
+    /// An operation of a patch is not acceptable.
+    #[error("{0}")]
+    Patch(#[from] PatchError),
     /// A parameter of a list is not acceptable.
     #[error("{name}: {message}")]
     Parameter {
@@ -68,6 +72,19 @@ impl AdminError {
         message: impl Into<String>,
     ) -> Self {
         Self::Invalid { field, index: Some(index), message: message.into() }
+    }
+
+    /// The same as an error of the patch that brought the value in, if one of its operations did.
+    pub fn of_patch(self, patch: &Patch) -> Self {
+        match self {
+            Self::Invalid { field, index, message } => {
+                match patch.blame(field, format!("{field}: {message}")) {
+                    Some(error) => Self::Patch(error),
+                    None => Self::Invalid { field, index, message },
+                }
+            }
+            other => other,
+        }
     }
 
     pub(crate) fn parameter(name: &'static str, message: impl Into<String>) -> Self {

@@ -64,6 +64,10 @@ pub fn refused(api: &ApiRequest, error: AdminError) -> Refusal {
             ApiProblem::new(noun, Fault::Invalid, format!("{field}: {message}"))
                 .at(Source::Pointer(pointer))
         }
+        AdminError::Patch(error) => {
+            let pointer = Source::Pointer(error.pointer());
+            ApiProblem::new(noun, Fault::Invalid, error.message).at(pointer)
+        }
         AdminError::Parameter { name, message } => {
             ApiProblem::new(noun, Fault::Parameter, format!("{name}: {message}"))
                 .at(Source::Parameter(name.to_owned()))
