@@ -152,6 +152,11 @@ fn user_claim(user: &User, name: &str) -> Option<Value> {
     }
 }
 
+/// The scopes of a set that give claims.
+pub fn claim_scopes(scope: &ScopeSet) -> impl Iterator<Item = &'static str> {
+    SCOPE_CLAIMS.iter().map(|(name, _)| *name).filter(|name| scope.contains(name))
+}
+
 /// The claims about `user` that the scopes give: for userinfo only.
 pub fn scope_claims(user: &User, scope: &ScopeSet) -> Map<String, Value> {
     let held = SCOPE_CLAIMS.iter().filter(|(name, _)| scope.contains(name));

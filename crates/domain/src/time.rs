@@ -61,6 +61,11 @@ pub fn next_second(at: Timestamp) -> Timestamp {
     from_millis(next.saturating_mul(1000))
 }
 
+/// The day of an instant as `YYYY-MM-DD` in UTC: texts that sort as the days do.
+pub fn day_of(at: Timestamp) -> String {
+    at.to_string().chars().take(10).collect()
+}
+
 /// `at` plus whole seconds, clamped to the calendar.
 pub fn plus_seconds(at: Timestamp, seconds: i64) -> Timestamp {
     at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
@@ -69,6 +74,12 @@ pub fn plus_seconds(at: Timestamp, seconds: i64) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_ten_characters() {
+        assert_eq!(day_of(from_millis(1_800_000_000_250)), "2027-01-15");
+        assert_eq!(day_of(from_millis(0)), "1970-01-01");
+    }
 
     #[test]
     fn the_next_second_is_later_and_whole() {

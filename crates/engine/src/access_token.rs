@@ -14,6 +14,7 @@ use domain::user::User;
 use serde_json::{Map, Value};
 
 use crate::caches::Revocations;
+use crate::client_auth::ClientEntry;
 use crate::context::Ctx;
 use crate::error::OrUnavailable;
 use crate::{client_auth, keys, users};
@@ -25,6 +26,8 @@ pub struct AccessToken {
     pub jti: String,
     /// The client that it was given to.
     pub client_id: ClientId,
+    /// The same client, which counts what its tokens are used for.
+    pub(crate) client: Arc<ClientEntry>,
     /// The user that it acts for.
     pub user: Arc<User>,
     /// What it may do.
@@ -75,14 +78,12 @@ pub async fn verify(ctx: &Ctx<'_>, token: &str) -> Result<AccessToken, OauthErro
         return Err(bad());
     }
     let client = client_auth::find(ctx, &client_id).await?;
-    if client.is_none_or(|client| client.is_disabled()) {
-        return Err(bad());
-    }
+    let client = client.filter(|client| !client.is_disabled()).ok_or_else(bad)?;
     let user = users::find(ctx, &user_id).await?;
     let user =
         user.filter(|user| user.is_active() && user.accepts_token_of(iat)).ok_or_else(bad)?;
     let jti = jti.to_owned();
-    Ok(AccessToken { jti, client_id, user, scope, grant_id, iat, exp, claims })
+    Ok(AccessToken { jti, client_id, client, user, scope, grant_id, iat, exp, claims })
 }
 
 async fn verified_claims(
@@ -114,9 +115,9 @@ async fn revocations(ctx: &Ctx<'_>) -> Result<Arc<Revocations>, OauthError> {
 }
 
 impl AccessToken {
-    /// Whether the token allows a scope, by itself or by its parent.
+    /// Whether the token allows a scope, by itself or by its parent; if so, that is a use of it.
     pub fn allows(&self, ctx: &Ctx<'_>, scope: &str) -> bool {
-        ctx.engine.catalogue.implies(&self.scope, scope)
+        self.client.note_scope_use(ctx, &self.scope, &[scope])
     }
 
     /// Demands one of several scopes.
@@ -124,7 +125,7 @@ impl AccessToken {
     /// # Errors
     /// `insufficient_scope` that names them (RFC 6750 section 3.1).
     pub fn require_any(&self, ctx: &Ctx<'_>, scopes: &[&str]) -> Result<(), OauthError> {
-        if scopes.iter().any(|scope| self.allows(ctx, scope)) {
+        if self.client.note_scope_use(ctx, &self.scope, scopes) {
             return Ok(());
         }
         Err(OauthError::new(

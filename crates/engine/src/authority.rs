@@ -11,6 +11,7 @@ use domain::scope::ScopeSet;
 use domain::user::{TENANT_ADMIN, User};
 
 use crate::access_token::AccessToken;
+use crate::client_auth::ClientEntry;
 use crate::context::Ctx;
 
 /// What an operation asks of the roles of its caller's user.
@@ -97,7 +98,7 @@ impl Denied {
 #[derive(Debug, Clone)]
 pub struct Caller {
     actor: Actor,
-    client_id: Option<ClientId>,
+    client: Option<Arc<ClientEntry>>,
     user: Option<Arc<User>>,
     /// What the credential was given for; `None` when nothing narrows it.
     scope: Option<ScopeSet>,
@@ -106,14 +107,14 @@ pub struct Caller {
 impl Caller {
     /// Somebody at the command line of the server itself, who may do everything.
     pub fn operator() -> Self {
-        Self { actor: Actor::Operator, client_id: None, user: None, scope: None }
+        Self { actor: Actor::Operator, client: None, user: None, scope: None }
     }
 
     /// The bearer of an access token.
     pub fn of_token(token: &AccessToken) -> Self {
         Self {
             actor: Actor::User(token.user.id.to_string()),
-            client_id: Some(token.client_id.clone()),
+            client: Some(Arc::clone(&token.client)),
             user: Some(Arc::clone(&token.user)),
             scope: Some(token.scope.clone()),
         }
@@ -123,7 +124,7 @@ impl Caller {
     pub fn of_user(user: &Arc<User>) -> Self {
         Self {
             actor: Actor::User(user.id.to_string()),
-            client_id: None,
+            client: None,
             user: Some(Arc::clone(user)),
             scope: None,
         }
@@ -136,7 +137,7 @@ impl Caller {
 
     /// The client through which they come, if any.
     pub fn client_id(&self) -> Option<&ClientId> {
-        self.client_id.as_ref()
+        self.client.as_ref().map(|client| &client.inner.client.id)
     }
 
     /// The user; `None` for the operator.
@@ -144,11 +145,14 @@ impl Caller {
         self.user.as_ref()
     }
 
-    /// Whether the credential was given for any of these scopes, or for one that includes it.
+    /// Whether the credential was given for any of these scopes, or for one that includes it. If
+    /// so, that is a use of the scope by the client.
     pub fn holds(&self, ctx: &Ctx<'_>, scopes: &[&str]) -> bool {
-        let catalogue = ctx.engine.catalogue();
-        let given = |held: &ScopeSet| scopes.iter().any(|scope| catalogue.implies(held, scope));
-        scopes.is_empty() || self.scope.as_ref().is_none_or(given)
+        let Some(held) = self.scope.as_ref().filter(|_| !scopes.is_empty()) else { return true };
+        match &self.client {
+            Some(client) => client.note_scope_use(ctx, held, scopes),
+            None => scopes.iter().any(|scope| ctx.engine.catalogue.implies(held, scope)),
+        }
     }
 
     /// Whether a right is the caller's.

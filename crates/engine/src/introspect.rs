@@ -11,6 +11,7 @@ use domain::oauth_error::OauthError;
 use domain::secret::SecretText;
 use domain::token_request::PresentedClient;
 use serde_json::{Value, json};
+use store::ScopeWay;
 
 use crate::client_auth::{self, ClientEntry};
 use crate::context::Ctx;
@@ -33,7 +34,10 @@ pub async fn introspect(
         ));
     }
     match access_token::verify(ctx, token.expose()).await {
-        Ok(found) if may_see(&caller, &found.client_id) => return Ok(access_answer(&found)),
+        Ok(found) if may_see(&caller, &found.client_id) => {
+            found.client.note_scopes(ctx, ScopeWay::Used, found.scope.iter());
+            return Ok(access_answer(&found));
+        }
         Ok(_) => return Ok(inactive()),
         Err(error) if error.kind().status() >= 500 => return Err(error),
         Err(_) => {}

@@ -1,16 +1,20 @@
 //! Housekeeping: flushing counters, purging what has expired.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::time::Timestamp;
-use store::{RegionWide, StoreError, UsageDelta};
+use domain::ids::RegionCode;
+use domain::time::{Timestamp, day_of, plus_seconds};
+use store::{ClientFailure, CredentialUse, ScopeDay, StoreError, UsageDelta, UsageFlush};
 
 use crate::context::Engine;
-use crate::usage::{Credential, Flushed};
+use crate::usage::{Drained, UsageKey};
 
 const FLUSH_EVERY: Duration = Duration::from_secs(5);
 const PURGE_EVERY: Duration = Duration::from_secs(60);
+/// Clients of one transaction, so that a flush never holds the writer for long.
+const FLUSH_BATCH: usize = 256;
 /// Rows that one purge deletes at most, so that it never holds the writer for long.
 const PURGE_BATCH: u32 = 1000;
 
@@ -20,9 +24,7 @@ pub async fn run(engine: Arc<Engine>) {
     loop {
         tokio::time::sleep(FLUSH_EVERY).await;
         since_purge += FLUSH_EVERY;
-        if let Err(error) = flush(&engine).await {
-            tracing::warn!(%error, "usage counters could not be written");
-        }
+        flush_to_the_end(&engine).await;
         if since_purge >= PURGE_EVERY {
             since_purge = Duration::ZERO;
             engine.throttle.forget_idle();
@@ -33,59 +35,103 @@ pub async fn run(engine: Arc<Engine>) {
     }
 }
 
-/// Writes the sums of all regions; called once more before the server stops.
+/// Flushes in a task of its own: what is on its way into the database gets there when [`run`] is
+/// dropped meanwhile.
+async fn flush_to_the_end(engine: &Arc<Engine>) {
+    let engine = Arc::clone(engine);
+    let flushing = tokio::spawn(async move {
+        if let Err(error) = flush(&engine).await {
+            tracing::warn!(%error, "usage counters could not be written yet");
+        }
+    });
+    drop(flushing.await);
+}
+
+/// Writes the sums of all regions; called once more before the server stops. A flush that is under
+/// way is waited for.
 ///
 /// # Errors
-/// The store's; the sums in hand are lost then, which costs counts and nothing else.
+/// The store's. What could not be written is kept for the next time; when the database fell silent
+/// in the middle of a commit, it may then be counted twice.
 pub async fn flush(engine: &Engine) -> Result<(), StoreError> {
-    let flushed = engine.usage.drain();
-    if flushed.is_empty() {
-        return Ok(());
-    }
-    let day = day(engine.now());
+    let _turn = engine.usage.flushing.lock().await;
+    let mut waiting = engine.usage.drain();
     let mut outcome = Ok(());
-    for (code, region) in engine.store.regions() {
-        let here: Vec<&Flushed> = flushed.iter().filter(|one| one.region == *code).collect();
-        if let Err(error) = flush_region(&region.wide(), &here, &day).await {
+    while !waiting.is_empty() {
+        let batch = waiting.split_off(waiting.len().saturating_sub(FLUSH_BATCH));
+        if let Err(error) = flush_batch(engine, batch).await {
             outcome = Err(error);
         }
     }
     outcome
 }
 
-async fn flush_region(
-    region: &RegionWide,
-    flushed: &[&Flushed],
-    day: &str,
-) -> Result<(), StoreError> {
-    let (mut secrets, mut keys) = (Vec::new(), Vec::new());
-    for one in flushed {
-        for (credential, at) in &one.used {
-            match credential {
-                Credential::Secret(id) => secrets.push((id.to_string(), *at)),
-                Credential::Key(kid) => keys.push((one.client_id.clone(), kid.clone(), *at)),
+/// Writes the sums of one client, so that the database tells all that this node knows of it.
+///
+/// # Errors
+/// The store's; what could not be written is kept.
+pub(crate) async fn flush_client(engine: &Engine, key: UsageKey) -> Result<(), StoreError> {
+    let _turn = engine.usage.flushing.lock().await;
+    match engine.usage.drain_one(&key) {
+        Some(drained) => flush_batch(engine, vec![(key, drained)]).await,
+        None => Ok(()),
+    }
+}
+
+async fn flush_batch(engine: &Engine, batch: Vec<(UsageKey, Drained)>) -> Result<(), StoreError> {
+    let mut regions: BTreeMap<RegionCode, Vec<(UsageKey, Drained)>> = BTreeMap::new();
+    for one in batch {
+        regions.entry(one.0.region.clone()).or_default().push(one);
+    }
+    let (day, mut outcome) = (day_of(engine.now()), Ok(()));
+    for (code, batch) in regions {
+        // A region that this node does not have: nothing can have been counted in it.
+        let Some(region) = engine.store.region(&code) else { continue };
+        if let Err(error) = region.wide().usage_flush(&rows(&batch, &day)).await {
+            for (key, drained) in batch {
+                engine.usage.give_back(key, drained);
             }
+            outcome = Err(error);
         }
     }
-    let deltas: Vec<UsageDelta> = flushed.iter().flat_map(|one| deltas(one, day)).collect();
-    region.usage_add(&deltas).await?;
-    region.secret_last_used(&secrets).await?;
-    region.key_last_used(&keys).await
+    outcome
 }
 
-fn day(now: Timestamp) -> String {
-    now.to_string().chars().take(10).collect()
-}
-
-fn deltas(one: &Flushed, day: &str) -> Vec<UsageDelta> {
-    let delta = |(counter, count): &(crate::usage::Counter, u64)| UsageDelta {
-        owner_id: one.tenant_id.to_string(),
-        client_id: one.client_id.clone(),
-        day: day.to_owned(),
-        kind: counter.as_str().to_owned(),
-        count: i64::try_from(*count).unwrap_or(i64::MAX),
-    };
-    one.counts.iter().map(delta).collect()
+/// The rows of drained sums. Counts get the day on which they are written: around midnight those of
+/// the last seconds count for the new day.
+fn rows(batch: &[(UsageKey, Drained)], day: &str) -> UsageFlush {
+    let mut flush = UsageFlush::default();
+    for (UsageKey { owner_id, client_id, .. }, drained) in batch {
+        let (owner_id, client_id) = (|| owner_id.clone(), || client_id.clone());
+        flush.counts.extend(drained.counts.iter().map(|(counter, count)| UsageDelta {
+            owner_id: owner_id(),
+            client_id: client_id(),
+            day: day.to_owned(),
+            kind: counter.kind(),
+            count: i64::try_from(*count).unwrap_or(i64::MAX),
+        }));
+        flush.uses.extend(drained.used.iter().map(|(credential, (at, from))| CredentialUse {
+            credential: credential.clone().of(&client_id()),
+            at: *at,
+            from: from.to_string(),
+        }));
+        flush.failures.extend(drained.failures.iter().map(|failure| ClientFailure {
+            owner_id: owner_id(),
+            client_id: client_id(),
+            at: failure.at,
+            reason: failure.reason.word().to_owned(),
+            address: failure.address.to_string(),
+            trace_id: failure.trace_id.as_str().to_owned(),
+        }));
+        flush.scopes.extend(drained.scopes.iter().map(|mark| ScopeDay {
+            owner_id: owner_id(),
+            client_id: client_id(),
+            scope: mark.scope.to_string(),
+            way: mark.way,
+            day: day_of(plus_seconds(Timestamp::UNIX_EPOCH, mark.day * 86_400)),
+        }));
+    }
+    flush
 }
 
 /// Deletes what has expired, in batches.

@@ -1,8 +1,9 @@
 //! `/oauth/userinfo` (OpenID Connect Core 5.3).
 
-use domain::claims::{named_claims, scope_claims};
+use domain::claims::{claim_scopes, named_claims, scope_claims};
 use domain::oauth_error::OauthError;
 use serde_json::{Map, Value};
+use store::ScopeWay;
 
 use crate::access_token;
 use crate::context::Ctx;
@@ -16,6 +17,8 @@ pub async fn userinfo(ctx: &Ctx<'_>, token: &str) -> Result<Map<String, Value>, 
     token.require_any(ctx, &["openid"])?;
     let asked = token.claims.get("userinfo_claims").and_then(Value::as_array);
     let asked = asked.into_iter().flatten().filter_map(Value::as_str);
+    // A scope is used when it tells a claim, even one that this user does not have.
+    token.client.note_scopes(ctx, ScopeWay::Used, claim_scopes(&token.scope));
     let mut claims = scope_claims(&token.user, &token.scope);
     claims.extend(named_claims(&token.user, asked));
     claims.insert("sub".to_owned(), Value::from(token.user.subject.as_str()));

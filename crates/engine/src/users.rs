@@ -31,14 +31,6 @@ async fn load(ctx: &Ctx<'_>, key: (TenantId, UserId)) -> Result<Option<Arc<User>
     Ok(found)
 }
 
-/// A user who may hold tokens.
-///
-/// # Errors
-/// `invalid_grant` with status 403 when the user is gone or disabled (contract 4.2).
-pub async fn get_active(ctx: &Ctx<'_>, id: &UserId) -> Result<Arc<User>, OauthError> {
-    find(ctx, id).await?.filter(|user| user.is_active()).ok_or_else(disabled)
-}
-
 pub(crate) fn disabled() -> OauthError {
     OauthError::new(ErrorKind::UserDisabled, "The user is disabled or no longer exists.")
 }

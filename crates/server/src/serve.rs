@@ -122,9 +122,8 @@ async fn publish(app: App) {
     loop {
         metrics::counter!("countersign_sql_statements_total")
             .absolute(app.engine.store().statements());
-        for (counter, sum) in app.engine.totals().read() {
-            metrics::counter!("countersign_events_total", "event" => counter.as_str())
-                .absolute(sum);
+        for (event, sum) in app.engine.totals().read() {
+            metrics::counter!("countersign_events_total", "event" => event).absolute(sum);
         }
         for (hundreds, sum) in app.answers.iter().enumerate().skip(1) {
             let status = format!("{hundreds}xx");

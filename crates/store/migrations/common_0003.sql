@@ -31,7 +31,7 @@ CREATE TABLE audit_chain (
     seal     TEXT   NOT NULL
 );
 
--- Refused authentications of clients, for their administrators; the oldest are purged.
+-- The newest refusals of a client, for its administrators: a few of each reason.
 CREATE TABLE client_failure (
     seq       {{sequence}},
     owner_id  TEXT   NOT NULL,
@@ -41,5 +41,18 @@ CREATE TABLE client_failure (
     address   TEXT   NOT NULL,
     trace_id  TEXT   NOT NULL
 );
-CREATE INDEX client_failure_client ON client_failure (owner_id, client_id, at);
+CREATE INDEX client_failure_reason ON client_failure (owner_id, client_id, reason, seq);
 CREATE INDEX client_failure_at ON client_failure (at);
+
+-- The last day on which a client asked for a scope by name (way `requested`), or on which a token
+-- of it passed a check with the scope (way `used`).
+CREATE TABLE client_scope_day (
+    owner_id  TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    scope     TEXT NOT NULL,
+    way       TEXT NOT NULL,
+    day       TEXT {{binary}} NOT NULL,
+    PRIMARY KEY (owner_id, client_id, scope, way)
+);
+CREATE INDEX client_scope_day_day ON client_scope_day (day);
+CREATE INDEX usage_counter_day ON usage_counter (day);

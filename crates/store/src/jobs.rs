@@ -4,7 +4,7 @@
 //! token is refused with or without its row; a spent one is kept until then, so that its replay
 //! is noticed.
 
-use domain::time::{Timestamp, plus_seconds};
+use domain::time::{Timestamp, day_of, plus_seconds};
 
 use crate::database::Conn;
 use crate::error::Result;
@@ -15,6 +15,23 @@ const DAY: i64 = 24 * HOUR;
 
 /// A statement that deletes at most `$2` rows older than `$1`, and how old is old, in seconds.
 type Purge = (&'static str, i64);
+
+/// The same for rows of a day (`YYYY-MM-DD`), and how many seconds a day is kept. More than a year,
+/// so that what is done once a year is still known when it is done again.
+const DAILY: &[Purge] = &[
+    (
+        "DELETE FROM usage_counter WHERE day < $1 AND (owner_id, client_id, day, kind) IN \
+            (SELECT owner_id, client_id, day, kind FROM usage_counter WHERE day < $1 \
+             ORDER BY day LIMIT $2)",
+        400 * DAY,
+    ),
+    (
+        "DELETE FROM client_scope_day WHERE day < $1 AND (owner_id, client_id, scope, way) IN \
+            (SELECT owner_id, client_id, scope, way FROM client_scope_day WHERE day < $1 \
+             ORDER BY day LIMIT $2)",
+        400 * DAY,
+    ),
+];
 
 /// Tables that directory and regions have.
 const COMMON: &[Purge] = &[
@@ -34,6 +51,11 @@ const COMMON: &[Purge] = &[
         "DELETE FROM change WHERE seq IN \
             (SELECT seq FROM change WHERE at < $1 ORDER BY at LIMIT $2)",
         HOUR,
+    ),
+    (
+        "DELETE FROM client_failure WHERE seq IN \
+            (SELECT seq FROM client_failure WHERE at < $1 ORDER BY at LIMIT $2)",
+        30 * DAY,
     ),
 ];
 
@@ -74,10 +96,19 @@ async fn purge(conn: &mut Conn, tables: &[Purge], now: Timestamp, batch: u32) ->
     Ok(deleted)
 }
 
+async fn purge_common(conn: &mut Conn, now: Timestamp, batch: u32) -> Result<u64> {
+    let mut deleted = purge(conn, COMMON, now, batch).await?;
+    for (text, age) in DAILY {
+        let first = day_of(plus_seconds(now, -age));
+        deleted += conn.execute(sql(text).text(first).int(i64::from(batch))).await?;
+    }
+    Ok(deleted)
+}
+
 pub(crate) async fn purge_directory(conn: &mut Conn, now: Timestamp, batch: u32) -> Result<u64> {
-    purge(conn, COMMON, now, batch).await
+    purge_common(conn, now, batch).await
 }
 
 pub(crate) async fn purge_region(conn: &mut Conn, now: Timestamp, batch: u32) -> Result<u64> {
-    Ok(purge(conn, COMMON, now, batch).await? + purge(conn, REGION, now, batch).await?)
+    Ok(purge_common(conn, now, batch).await? + purge(conn, REGION, now, batch).await?)
 }

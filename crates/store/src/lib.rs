@@ -39,10 +39,13 @@ pub use directory::{Directory, DirectoryTx, ServiceAccountOwner, TenantLocation}
 pub use error::{Cause, MigrationError, Result, StoreError};
 pub use migrate::MigrationReport;
 pub use region::{
-    EVERYONE, Group, MAX_CLIENT_SECRETS, RegionStore, RegionWide, Role, StoredSigningKey,
-    TenantRead, TenantTx,
+    EVERYONE, Group, KeyActivity, MAX_CLIENT_SECRETS, RegionStore, RegionWide, Role,
+    SecretActivity, StoredSigningKey, TenantRead, TenantTx,
 };
-pub use usage::{UsageCount, UsageDelta};
+pub use usage::{
+    ClientFailure, Credential, CredentialUse, ScopeDay, ScopeWay, UsageCount, UsageDelta,
+    UsageFlush,
+};
 
 /// Where the databases are.
 #[derive(Clone)]

@@ -3,6 +3,7 @@
 //! Invariant: each function checks, validates, changes, audits and appends to the change feed in
 //! one transaction.
 
+pub mod activity;
 pub mod audit;
 pub mod client;
 mod client_rules;

@@ -6,6 +6,7 @@ use domain::ids::GrantId;
 use domain::oauth_error::OauthError;
 use domain::secret::new_opaque_token;
 use domain::time::plus_seconds;
+use store::ScopeWay;
 
 use super::AuthorizationRequest;
 use crate::context::Ctx;
@@ -38,5 +39,8 @@ pub(super) async fn issue(
     let mut tx = ctx.autocommit().await.or_unavailable()?;
     tx.code_create(&hash, &row).await.or_unavailable()?;
     tx.commit().await.or_unavailable()?;
+    if request.names_scope {
+        request.client.note_scopes(ctx, ScopeWay::Requested, request.scope.iter());
+    }
     Ok(code.expose().clone())
 }

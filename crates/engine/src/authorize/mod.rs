@@ -16,6 +16,7 @@ use domain::oauth_error::{ErrorKind, OauthError};
 use domain::params::{Limits, Params};
 use domain::scope::ScopeSet;
 use domain::time::{Timestamp, plus_seconds};
+use domain::token_request::optional;
 
 pub use self::checks::Prompt;
 pub use self::consent::Decision;
@@ -33,6 +34,8 @@ pub struct AuthorizationRequest {
     pub reply: Reply,
     /// What it would get.
     pub scope: ScopeSet,
+    /// Whether it asked for that by name, and not for all that it may have.
+    pub names_scope: bool,
     /// What the user is asked for: the scope, and the scopes of claims asked for by name.
     pub asked: ScopeSet,
     /// The S256 challenge.
@@ -113,7 +116,7 @@ fn read(raw: &str) -> Result<Params, Failure> {
 async fn check(ctx: &Ctx<'_>, raw: &str) -> Result<AuthorizationRequest, Failure> {
     let params = read(raw)?;
     let client = checks::client(ctx, &params).await.map_err(Failure::page)?;
-    let redirect_uri = checks::redirect_uri(&client, &params).map_err(Failure::page)?;
+    let redirect_uri = checks::redirect_uri(ctx, &client, &params).map_err(Failure::page)?;
     let reply = Reply::new(ctx, &params, redirect_uri);
     match check_rest(ctx, &params, client, &reply).await {
         Ok(request) => Ok(request),
@@ -131,8 +134,8 @@ async fn check_rest(
     checks::response_mode(params)?;
     checks::request_object(params)?;
     checks::response_type(params)?;
-    checks::grant(&client)?;
-    let code_challenge = checks::pkce(&client, params)?;
+    checks::grant(ctx, &client)?;
+    let code_challenge = checks::pkce(ctx, &client, params)?;
     let scope = checks::scope(ctx, &client, params)?;
     let prompt = checks::prompt(params)?;
     let max_age = checks::max_age(params)?;
@@ -148,6 +151,7 @@ async fn check_rest(
         client,
         reply: reply.clone(),
         scope,
+        names_scope: optional(params, "scope")?.is_some_and(|scope| !scope.is_empty()),
         code_challenge,
         nonce,
         prompt,

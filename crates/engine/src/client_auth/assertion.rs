@@ -4,6 +4,8 @@
 //! this order, and the `jti` is spent by one guarded insert, so that two concurrent replays give
 //! one success.
 
+use std::fmt::Display;
+
 use domain::crypto::sha256_base64url;
 use domain::ids::ClientId;
 use domain::jose::jws;
@@ -16,7 +18,7 @@ use super::ClientEntry;
 use crate::context::Ctx;
 use crate::discovery::ASSERTION_ALGS;
 use crate::error::OrUnavailable;
-use crate::usage::{Counter, Credential};
+use crate::usage::{CredentialKey, Reason};
 
 /// How far ahead a clock may be (conformance, item 20: 8 s pass, 60 s do not).
 const AHEAD_SECONDS: i64 = 30;
@@ -38,33 +40,37 @@ pub(super) async fn verify(
     entry: &ClientEntry,
     token: &SecretText,
 ) -> Result<(), OauthError> {
-    let refuse = |why: String| {
-        let error = entry.refuse(Counter::FailureAssertion);
+    let refuse = |reason: Reason, why: &dyn Display| {
+        let error = entry.refuse(ctx, reason);
         error.with_private(format!("client {}: assertion: {why}", entry.inner.client.id))
     };
-    let unverified = jws::parse(token.expose()).map_err(|error| refuse(error.to_string()))?;
+    let unverified =
+        jws::parse(token.expose()).map_err(|error| refuse(Reason::AssertionMalformed, &error))?;
     if !ASSERTION_ALGS.contains(&unverified.alg) {
-        return Err(refuse(format!("{} is not for assertions", unverified.alg)));
+        let why = format!("{} is not for assertions", unverified.alg);
+        return Err(refuse(Reason::AssertionAlgorithm, &why));
     }
-    let candidates = entry.keys.candidates(ctx, unverified.kid.as_deref()).await.map_err(refuse)?;
+    let candidates = entry.keys.candidates(ctx, unverified.kid.as_deref()).await;
+    let candidates = candidates.map_err(|why| refuse(Reason::AssertionKeysUnreachable, &why))?;
     let verified = candidates.iter().find_map(|key| {
         let claims = unverified.verify(&key.verifier).ok()?;
         Some((key.kid.clone(), claims))
     });
     let Some((kid, claims)) = verified else {
-        return Err(refuse("no key of the client verifies it".to_owned()));
+        return Err(refuse(Reason::AssertionKey, &"no key of the client verifies it"));
     };
-    let use_once = check_claims(ctx, entry, &claims).map_err(|why| refuse(why.to_owned()))?;
+    let use_once =
+        check_claims(ctx, entry, &claims).map_err(|(reason, why)| refuse(reason, &why))?;
     let mut tx = ctx.autocommit().await.or_unavailable()?;
     let expires_at = plus_seconds(use_once.expires_at, BEHIND_SECONDS);
     let id = &entry.inner.client.id;
     let fresh = tx.assertion_spend(id, &use_once.jti, expires_at).await.or_unavailable()?;
     tx.commit().await.or_unavailable()?;
     if !fresh {
-        return Err(refuse("its jti was used before".to_owned()));
+        return Err(refuse(Reason::AssertionReplayed, &"its jti was used before"));
     }
     if let Some(kid) = kid {
-        entry.usage.used(&Credential::Key(kid), ctx.now);
+        entry.usage.used(&CredentialKey::Key(kid), ctx.now, ctx.address);
     }
     Ok(())
 }
@@ -78,36 +84,37 @@ fn check_claims(
     ctx: &Ctx<'_>,
     entry: &ClientEntry,
     claims: &Map<String, Value>,
-) -> Result<UseOnce, &'static str> {
+) -> Result<UseOnce, (Reason, &'static str)> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     let id = entry.inner.client.id.as_str();
     if text("iss") != Some(id) || text("sub") != Some(id) {
-        return Err("iss and sub must be the client_id");
+        return Err((Reason::AssertionIssuer, "iss and sub must be the client_id"));
     }
     if !audience_fits(ctx, claims.get("aud")) {
-        return Err("aud must be the token endpoint or the issuer");
+        return Err((Reason::AssertionAudience, "aud must be the token endpoint or the issuer"));
     }
     let now = ctx.now.as_second();
-    let exp = seconds(claims.get("exp")).ok_or("exp is missing or not a number")?;
+    let exp = seconds(claims.get("exp"))
+        .ok_or((Reason::AssertionMalformed, "exp is missing or not a number"))?;
     if exp + BEHIND_SECONDS <= now {
-        return Err("it has expired");
+        return Err((Reason::AssertionExpired, "it has expired"));
     }
     if exp > now + LIFE_SECONDS {
-        return Err("exp is too far away");
+        return Err((Reason::AssertionTooLong, "exp is too far away"));
     }
     for name in ["iat", "nbf"] {
         match claims.get(name) {
             None => {}
             Some(value) => match seconds(Some(value)) {
                 Some(at) if at <= now + AHEAD_SECONDS => {}
-                Some(_) => return Err("iat or nbf is in the future"),
-                None => return Err("iat or nbf is not a number"),
+                Some(_) => return Err((Reason::AssertionFuture, "iat or nbf is in the future")),
+                None => return Err((Reason::AssertionMalformed, "iat or nbf is not a number")),
             },
         }
     }
-    let jti = text("jti").ok_or("jti is missing")?;
+    let jti = text("jti").ok_or((Reason::AssertionId, "jti is missing"))?;
     if jti.is_empty() || jti.len() > JTI_MAX {
-        return Err("jti must have 1 to 255 bytes");
+        return Err((Reason::AssertionId, "jti must have 1 to 255 bytes"));
     }
     // The hash bounds what is stored and keeps odd characters out of the table.
     Ok(UseOnce { jti: sha256_base64url(jti.as_bytes()), expires_at: from_millis(exp * 1000) })

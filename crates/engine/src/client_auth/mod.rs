@@ -8,6 +8,7 @@ mod fetch;
 mod key_source;
 mod secret;
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use domain::client::{AuthMethod, ClientWithCredentials, ConsentMethod};
@@ -18,10 +19,11 @@ use domain::token_request::{Credentials, PresentedClient};
 pub use fetch::Fetcher;
 pub(crate) use key_source::KeySource;
 pub(crate) use secret::stored_hash;
+use store::ScopeWay;
 
 use crate::context::Ctx;
 use crate::error::OrUnavailable;
-use crate::usage::{ClientUsage, Counter};
+use crate::usage::{ClientUsage, Failure, Reason, UsageKey};
 
 /// A client in the cache: with its credentials, parsed keys, and what was derived from it.
 pub struct ClientEntry {
@@ -35,6 +37,13 @@ pub struct ClientEntry {
     pub(crate) usage: Arc<ClientUsage>,
     /// The bot user it acts as, once known.
     pub(crate) bot_user: OnceLock<UserId>,
+}
+
+impl fmt::Debug for ClientEntry {
+    // Hashes of secrets are for nobody's log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientEntry").field("id", &self.inner.client.id).finish_non_exhaustive()
+    }
 }
 
 impl ClientEntry {
@@ -51,18 +60,48 @@ impl ClientEntry {
 
     /// Whether it is switched off, by its owner or for this tenant.
     pub fn is_disabled(&self) -> bool {
-        self.inner.client.disable_tag.is_some()
-            || self.inner.connection.is_some_and(|connection| !connection.approved)
+        self.disabled_because().is_some()
+    }
+
+    /// Counts a refusal, for the client's administrator.
+    pub(crate) fn note_refusal(&self, ctx: &Ctx<'_>, reason: Reason) {
+        let Ctx { now: at, address, trace_id, .. } = *ctx;
+        self.usage.refused(Failure { reason, at, address, trace_id });
     }
 
     /// Counts a refusal and makes the answer that tells the caller nothing more.
-    pub(crate) fn refuse(&self, counter: Counter) -> OauthError {
-        self.usage.count(counter);
-        refused().with_private(format!(
-            "client {} refused: {}",
-            self.inner.client.id,
-            counter.as_str()
-        ))
+    pub(crate) fn refuse(&self, ctx: &Ctx<'_>, reason: Reason) -> OauthError {
+        self.note_refusal(ctx, reason);
+        let id = &self.inner.client.id;
+        refused().with_private(format!("client {id} refused: {}", reason.word()))
+    }
+
+    /// Why it is switched off, if it is.
+    pub(crate) fn disabled_because(&self) -> Option<Reason> {
+        let is_approved = self.inner.connection.is_none_or(|connection| connection.approved);
+        match self.inner.client.disable_tag {
+            Some(_) => Some(Reason::Disabled),
+            None => (!is_approved).then_some(Reason::NotApproved),
+        }
+    }
+
+    /// Remembers that a token of the client with `held` passed a check for any of `demanded`: the
+    /// first of them that `held` covers is what let it pass. Tells whether there is one.
+    pub(crate) fn note_scope_use(&self, ctx: &Ctx<'_>, held: &ScopeSet, demanded: &[&str]) -> bool {
+        let covered = demanded.iter().find(|scope| ctx.engine.catalogue.implies(held, scope));
+        self.note_scopes(ctx, ScopeWay::Used, covered.copied());
+        covered.is_some()
+    }
+
+    /// Remembers that scopes were asked for by name, or that a token with them was used.
+    pub(crate) fn note_scopes<'n>(
+        &self,
+        ctx: &Ctx<'_>,
+        way: ScopeWay,
+        names: impl IntoIterator<Item = &'n str>,
+    ) {
+        let known = (&ctx.engine.catalogue, &self.inner.client.allowed_scopes);
+        self.usage.scopes(known, way, names, ctx.now);
     }
 }
 
@@ -100,9 +139,19 @@ fn entry(ctx: &Ctx<'_>, inner: ClientWithCredentials) -> ClientEntry {
     let allowed = &inner.client.allowed_scopes;
     let default_scope =
         domain::scope::resolve(&ScopeSet::default(), allowed, catalogue).unwrap_or_default();
-    let usage = ctx.engine.usage.of(&ctx.tenant.tenant, &inner.client.id);
+    let usage = ctx.engine.usage.of(usage_key(ctx, &inner.client.id));
     let keys = KeySource::new(&inner);
     ClientEntry { default_scope, keys, usage, bot_user: OnceLock::new(), inner }
+}
+
+/// Where what a client does in this tenant is counted.
+pub(crate) fn usage_key(ctx: &Ctx<'_>, id: &ClientId) -> UsageKey {
+    let tenant = &ctx.tenant.tenant;
+    UsageKey {
+        region: tenant.region.clone(),
+        owner_id: tenant.id.to_string(),
+        client_id: id.clone(),
+    }
 }
 
 /// Authenticates a client that named itself.
@@ -137,14 +186,15 @@ pub async fn authenticate_as(
     presented: &PresentedClient,
 ) -> Result<Arc<ClientEntry>, OauthError> {
     let Some(entry) = find(ctx, id).await? else {
+        ctx.engine.usage.unknown_client();
         secret::compare_with_nothing(ctx, &presented.credentials);
         return Err(refused().with_private(format!("client {id} is not known in this tenant")));
     };
     prove(ctx, &entry, &presented.credentials).await?;
-    if entry.is_disabled() {
-        return Err(entry.refuse(Counter::FailureDisabled));
+    match entry.disabled_because() {
+        Some(reason) => Err(entry.refuse(ctx, reason)),
+        None => Ok(entry),
     }
-    Ok(entry)
 }
 
 async fn prove(
@@ -162,8 +212,8 @@ async fn prove(
         Credentials::Assertion(token) if uses(AuthMethod::PrivateKeyJwt) => {
             Box::pin(assertion::verify(ctx, entry, token)).await
         }
-        Credentials::None | Credentials::Secret(_) | Credentials::Assertion(_) => {
-            Err(entry.refuse(Counter::FailureMethod))
-        }
+        Credentials::None => Err(entry.refuse(ctx, Reason::NoCredentials)),
+        Credentials::Secret(_) => Err(entry.refuse(ctx, Reason::SecretNotAccepted)),
+        Credentials::Assertion(_) => Err(entry.refuse(ctx, Reason::AssertionNotAccepted)),
     }
 }

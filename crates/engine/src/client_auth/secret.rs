@@ -12,7 +12,7 @@ use domain::token_request::Credentials;
 
 use super::ClientEntry;
 use crate::context::{Ctx, Engine};
-use crate::usage::{Counter, Credential};
+use crate::usage::{CredentialKey, Reason};
 
 /// The stored form of a client's secret.
 pub(crate) fn stored_hash(engine: &Engine, client: &ClientId, secret: &SecretText) -> String {
@@ -30,15 +30,15 @@ pub(super) fn verify(
     let presented_hint = hint(presented.expose());
     let Some(stored) = entry.inner.secrets.iter().find(|secret| secret.hint == presented_hint)
     else {
-        return Err(entry.refuse(Counter::FailureUnknownSecret));
+        return Err(entry.refuse(ctx, Reason::UnknownSecret));
     };
     if !domain::crypto::constant_time_eq(hash.as_bytes(), stored.hash.as_bytes()) {
-        return Err(entry.refuse(Counter::FailureWrongSecret));
+        return Err(entry.refuse(ctx, Reason::WrongSecret));
     }
     if stored.expires_at.is_some_and(|at| at <= ctx.now) {
-        return Err(entry.refuse(Counter::FailureExpiredSecret));
+        return Err(entry.refuse(ctx, Reason::ExpiredSecret));
     }
-    entry.usage.used(&Credential::Secret(stored.id.clone()), ctx.now);
+    entry.usage.used(&CredentialKey::Secret(stored.id.clone()), ctx.now, ctx.address);
     Ok(())
 }
 

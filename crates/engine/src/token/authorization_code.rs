@@ -5,6 +5,7 @@
 //! that came from it (RFC 9700 section 2.1.1), and that is committed before the refusal.
 
 use domain::audit::Actor;
+use domain::client::GrantType;
 use domain::crypto::HashPurpose;
 use domain::grant::{AuthorizationCode, CodeSpend, Family};
 use domain::oauth_error::OauthError;
@@ -12,12 +13,12 @@ use domain::pkce::{CodeChallenge, CodeVerifier};
 use domain::secret::{SecretText, new_opaque_token};
 use domain::time::plus_seconds;
 
-use super::steps::{Delegation, Subject, TokenResponse, mint};
+use super::steps::{Delegation, Subject, TokenResponse, active_user, mint};
 use crate::client_auth::ClientEntry;
 use crate::context::Ctx;
 use crate::error::OrUnavailable;
-use crate::usage::Counter;
-use crate::{grants, users};
+use crate::grants;
+use crate::usage::Reason;
 
 pub(super) struct Params {
     pub code: SecretText,
@@ -31,7 +32,7 @@ pub(super) async fn exchange(
     params: Params,
 ) -> Result<TokenResponse, OauthError> {
     let (code, refresh_token) = spend(ctx, client, &params).await?;
-    let user = users::get_active(ctx, &code.user_id).await?;
+    let user = active_user(ctx, client, &code.user_id).await?;
     let delegation = Delegation {
         grant_id: &code.grant_id,
         session_id: &code.session_id,
@@ -42,7 +43,7 @@ pub(super) async fn exchange(
     let scope = code.scope.clone();
     let subject = Subject { client, user: &user, scope, delegation: Some(delegation) };
     let response = mint(ctx, subject, refresh_token).await?;
-    client.usage.count(Counter::TokenAuthorizationCode);
+    client.usage.issued(GrantType::AuthorizationCode);
     Ok(response)
 }
 
@@ -64,15 +65,19 @@ async fn spend(
         // browser's history cannot.
         CodeSpend::Replayed(code) if code.client_id == client.inner.client.id => {
             drop(tx);
-            return Err(replayed(ctx, &code).await?);
+            return Err(replayed(ctx, client, &code).await?);
         }
-        CodeSpend::Replayed(_) => return Err(bad_code("The code was used before.")),
-        CodeSpend::Unknown => return Err(bad_code("The code is unknown.")),
+        CodeSpend::Replayed(_) => {
+            return Err(bad_code(ctx, client, (Reason::CodeReplayed, "The code was used before.")));
+        }
+        CodeSpend::Unknown => {
+            return Err(bad_code(ctx, client, (Reason::CodeUnknown, "The code is unknown.")));
+        }
     };
-    if let Err(error) = check(ctx, client, &code, params) {
+    if let Err(flaw) = check(ctx, client, &code, params) {
         // The code stays spent: whoever sent it knew it without being its client.
         tx.commit().await.or_unavailable()?;
-        return Err(error);
+        return Err(bad_code(ctx, client, flaw));
     }
     let refresh_token = match code.scope.contains("offline_access") && may_refresh {
         true => Some(begin_family(ctx, &mut tx, &code).await?),
@@ -82,14 +87,23 @@ async fn spend(
     Ok((code, refresh_token))
 }
 
-fn bad_code(why: &'static str) -> OauthError {
+/// What is wrong with a code: for the client's administrator, and for the app's developer.
+type Flaw = (Reason, &'static str);
+
+fn bad_code(ctx: &Ctx<'_>, client: &ClientEntry, (reason, why): Flaw) -> OauthError {
+    client.note_refusal(ctx, reason);
     OauthError::invalid_grant(format!("{why} Start again at the authorization endpoint."))
 }
 
-async fn replayed(ctx: &Ctx<'_>, code: &AuthorizationCode) -> Result<OauthError, OauthError> {
+async fn replayed(
+    ctx: &Ctx<'_>,
+    client: &ClientEntry,
+    code: &AuthorizationCode,
+) -> Result<OauthError, OauthError> {
     let actor = Actor::Client(code.client_id.to_string());
     grants::revoke(ctx, std::slice::from_ref(&code.grant_id), actor, "code replayed").await?;
-    Ok(bad_code("The code was used before; the tokens it gave have been revoked."))
+    let why = "The code was used before; the tokens it gave have been revoked.";
+    Ok(bad_code(ctx, client, (Reason::CodeReplayed, why)))
 }
 
 fn check(
@@ -97,34 +111,36 @@ fn check(
     client: &ClientEntry,
     code: &AuthorizationCode,
     params: &Params,
-) -> Result<(), OauthError> {
+) -> Result<(), Flaw> {
     if code.client_id != client.inner.client.id {
-        return Err(bad_code("The code was given to another client."));
+        return Err((Reason::CodeUnknown, "The code was given to another client."));
     }
     if code.expires_at <= ctx.now {
-        return Err(bad_code("The code has expired."));
+        return Err((Reason::CodeExpired, "The code has expired."));
     }
     if params.redirect_uri.as_deref() != Some(code.redirect_uri.as_str()) {
-        return Err(bad_code("redirect_uri is not the one of the authorization request."));
+        let why = "redirect_uri is not the one of the authorization request.";
+        return Err((Reason::CodeRedirectUri, why));
     }
     check_verifier(code, params)
 }
 
-fn check_verifier(code: &AuthorizationCode, params: &Params) -> Result<(), OauthError> {
+fn check_verifier(code: &AuthorizationCode, params: &Params) -> Result<(), Flaw> {
+    let mismatch = |why| (Reason::PkceMismatch, why);
     match (&code.code_challenge, &params.code_verifier) {
         (None, None) => Ok(()),
         // RFC 9700 section 2.1.1: a verifier without a challenge is a downgrade attempt.
-        (None, Some(_)) => Err(bad_code("code_verifier was sent, but no code_challenge before.")),
-        (Some(_), None) => Err(bad_code("code_verifier is missing.")),
+        (None, Some(_)) => Err(mismatch("code_verifier was sent, but no code_challenge before.")),
+        (Some(_), None) => Err(mismatch("code_verifier is missing.")),
         (Some(challenge), Some(verifier)) => {
             let challenge =
-                CodeChallenge::parse(challenge).map_err(|_| bad_code("The code is broken."))?;
+                CodeChallenge::parse(challenge).map_err(|_| mismatch("The code is broken."))?;
             let verifier = CodeVerifier::parse(verifier.expose())
-                .map_err(|_| bad_code("code_verifier has 43 to 128 unreserved characters."))?;
+                .map_err(|_| mismatch("code_verifier has 43 to 128 unreserved characters."))?;
             if challenge.matches(&verifier) {
                 Ok(())
             } else {
-                Err(bad_code("code_verifier does not fit code_challenge."))
+                Err(mismatch("code_verifier does not fit code_challenge."))
             }
         }
     }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use domain::audit::Actor;
+use domain::client::GrantType;
 use domain::ids::UserId;
 use domain::oauth_error::OauthError;
 use domain::scope::ScopeSet;
@@ -14,11 +15,10 @@ use domain::user::{RoleKind, RoleLevel, RoleRef, TENANT_ADMIN, User, UserKind, U
 use serde_json::json;
 use store::ChangeKind;
 
-use super::steps::{Subject, TokenResponse, grant_scope, mint, require_trust};
+use super::steps::{Subject, TokenResponse, active_user, grant_scope, mint, require_trust};
 use crate::client_auth::ClientEntry;
 use crate::context::Ctx;
 use crate::error::OrUnavailable;
-use crate::usage::Counter;
 use crate::users;
 
 pub(super) async fn exchange(
@@ -26,24 +26,24 @@ pub(super) async fn exchange(
     client: &ClientEntry,
     requested: &ScopeSet,
 ) -> Result<TokenResponse, OauthError> {
-    require_trust(client)?;
+    require_trust(ctx, client)?;
     // Nobody is away from a machine: `offline_access` means nothing here and is not refused,
     // because a real client always sends it (contract, section 8).
     let scope = grant_scope(ctx, client, &requested.without("offline_access"))?;
     let user = bot_user(ctx, client).await?;
     let response =
         mint(ctx, Subject { client, user: &user, scope, delegation: None }, None).await?;
-    client.usage.count(Counter::TokenClientCredentials);
+    client.usage.issued(GrantType::ClientCredentials);
     Ok(response)
 }
 
 /// The bot user, made on the first token.
 async fn bot_user(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<Arc<User>, OauthError> {
     if let Some(id) = entry.bot_user.get() {
-        return users::get_active(ctx, id).await;
+        return active_user(ctx, entry, id).await;
     }
     let id = Box::pin(find_or_create(ctx, entry)).await?;
-    users::get_active(ctx, entry.bot_user.get_or_init(|| id)).await
+    active_user(ctx, entry, entry.bot_user.get_or_init(|| id)).await
 }
 
 async fn find_or_create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, OauthError> {

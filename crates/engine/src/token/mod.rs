@@ -16,7 +16,7 @@ pub use steps::TokenResponse;
 
 use crate::client_auth::{self, ClientEntry};
 use crate::context::Ctx;
-use crate::usage::Counter;
+use crate::usage::Reason;
 
 /// Answers a token request. Grants that wait for the store are boxed, so that the future of the
 /// one that does not, machine tokens, stays small: it is moved for every request.
@@ -73,7 +73,7 @@ async fn admitted(
     if client.inner.client.may_use(grant) {
         return Ok(client);
     }
-    client.usage.count(Counter::FailureGrant);
+    client.note_refusal(ctx, Reason::GrantNotAllowed);
     Err(OauthError::new(
         ErrorKind::UnauthorizedClient,
         format!("This client may not use grant_type {grant}. Its administrator can allow it."),

@@ -7,6 +7,7 @@
 //! is a replay and ends the family, committed before the refusal.
 
 use domain::audit::Actor;
+use domain::client::GrantType;
 use domain::crypto::HashPurpose;
 use domain::grant::RefreshToken;
 use domain::ids::ClientId;
@@ -14,13 +15,14 @@ use domain::oauth_error::OauthError;
 use domain::scope::ScopeSet;
 use domain::secret::SecretText;
 use domain::time::plus_seconds;
+use store::ScopeWay;
 
-use super::steps::{Delegation, Subject, TokenResponse, mint};
+use super::steps::{Delegation, Subject, TokenResponse, active_user, mint};
 use crate::client_auth::ClientEntry;
 use crate::context::Ctx;
 use crate::error::OrUnavailable;
-use crate::usage::Counter;
-use crate::{grants, users};
+use crate::grants;
+use crate::usage::Reason;
 
 /// A refresh token that exists in this tenant, before its client has proven itself.
 pub(super) struct Found {
@@ -55,6 +57,16 @@ pub(super) fn unknown() -> OauthError {
     bad_token("The refresh token is unknown.")
 }
 
+/// The answer, counted for the client's administrator.
+fn refuse(ctx: &Ctx<'_>, client: &ClientEntry, reason: Reason, why: &'static str) -> OauthError {
+    client.note_refusal(ctx, reason);
+    bad_token(why)
+}
+
+fn revoked(ctx: &Ctx<'_>, client: &ClientEntry) -> OauthError {
+    refuse(ctx, client, Reason::RefreshRevoked, "The refresh token has been revoked.")
+}
+
 pub(super) async fn exchange(
     ctx: &Ctx<'_>,
     client: &ClientEntry,
@@ -62,18 +74,20 @@ pub(super) async fn exchange(
     requested: &ScopeSet,
 ) -> Result<TokenResponse, OauthError> {
     let Some(found) = found.filter(|found| *found.client_id() == client.inner.client.id) else {
+        client.note_refusal(ctx, Reason::RefreshUnknown);
         return Err(unknown());
     };
     let family = &found.stored.family;
     if family.revoked_at.is_some() {
-        return Err(bad_token("The refresh token has been revoked."));
+        return Err(revoked(ctx, client));
     }
     if found.stored.expires_at <= ctx.now {
-        return Err(bad_token("The refresh token has expired."));
+        let why = "The refresh token has expired.";
+        return Err(refuse(ctx, client, Reason::RefreshExpired, why));
     }
     let scope = narrowed(ctx, client, &family.scope, requested)?;
-    let user = users::get_active(ctx, &family.user_id).await?;
-    rotate(ctx, &found).await?;
+    let user = active_user(ctx, client, &family.user_id).await?;
+    rotate(ctx, client, &found).await?;
     let delegation = Delegation {
         grant_id: &family.grant_id,
         session_id: &family.session_id,
@@ -83,7 +97,7 @@ pub(super) async fn exchange(
     };
     let subject = Subject { client, user: &user, scope, delegation: Some(delegation) };
     let response = mint(ctx, subject, Some(found.successor.clone())).await?;
-    client.usage.count(Counter::TokenRefreshToken);
+    client.usage.issued(GrantType::RefreshToken);
     Ok(response)
 }
 
@@ -98,15 +112,17 @@ fn narrowed(
     let wanted = if requested.is_empty() { granted } else { requested };
     let beyond = wanted.iter().find(|scope| !catalogue.implies(granted, scope));
     if let Some(scope) = beyond {
+        client.note_refusal(ctx, Reason::ScopeNotAllowed);
         return Err(OauthError::invalid_scope(format!(
             "{scope} was not granted with this refresh token."
         )));
     }
     let allowed = &client.inner.client.allowed_scopes;
+    client.note_scopes(ctx, ScopeWay::Requested, requested.iter());
     Ok(wanted.filtered(|scope| catalogue.implies(allowed, scope)))
 }
 
-async fn rotate(ctx: &Ctx<'_>, found: &Found) -> Result<(), OauthError> {
+async fn rotate(ctx: &Ctx<'_>, client: &ClientEntry, found: &Found) -> Result<(), OauthError> {
     let lifetimes = &ctx.tenant.tenant.lifetimes;
     let keyring = &ctx.engine.keyring;
     let successor = keyring.hash(HashPurpose::RefreshToken, &[found.successor.expose()]);
@@ -122,7 +138,7 @@ async fn rotate(ctx: &Ctx<'_>, found: &Found) -> Result<(), OauthError> {
     let stored = ctx.read().await.or_unavailable()?.refresh_token_find(&found.hash).await;
     let stored = stored.or_unavailable()?.ok_or_else(unknown)?;
     if stored.family.revoked_at.is_some() {
-        return Err(bad_token("The refresh token has been revoked."));
+        return Err(revoked(ctx, client));
     }
     let in_grace = stored
         .spent_at
@@ -133,7 +149,6 @@ async fn rotate(ctx: &Ctx<'_>, found: &Found) -> Result<(), OauthError> {
     let grant = std::slice::from_ref(&stored.family.grant_id);
     let actor = Actor::Client(stored.family.client_id.to_string());
     grants::revoke(ctx, grant, actor, "refresh token replayed").await?;
-    Err(bad_token(
-        "The refresh token was used before; all tokens of this sign-in have been revoked.",
-    ))
+    let why = "The refresh token was used before; all tokens of this sign-in have been revoked.";
+    Err(refuse(ctx, client, Reason::RefreshReplayed, why))
 }

@@ -2,9 +2,11 @@
 //!
 //! Access tokens are JWTs of RFC 9068 (`typ: at+jwt`); ID tokens follow OpenID Connect Core 2.
 
+use std::sync::Arc;
+
 use domain::claims::{ClaimsRequest, Target, named_claims, scope_of};
 use domain::client::ConsentMethod;
-use domain::ids::{GrantId, SessionId, TokenId};
+use domain::ids::{GrantId, SessionId, TokenId, UserId};
 use domain::jose::jws;
 use domain::oauth_error::{ErrorKind, OauthError};
 use domain::scope::{ScopeSet, resolve};
@@ -13,10 +15,12 @@ use domain::time::{Timestamp, plus_seconds};
 use domain::user::User;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
+use store::ScopeWay;
 
 use crate::client_auth::ClientEntry;
 use crate::context::Ctx;
-use crate::keys;
+use crate::usage::Reason;
+use crate::{keys, users};
 
 /// The answer of the token endpoint: what RFC 6749 section 5.1, OpenID Connect Core 3.1.3.3 and
 /// the contract (4.2) want, all at once.
@@ -110,27 +114,52 @@ pub(super) fn grant_scope(
     if requested.is_empty() {
         return Ok(client.default_scope.clone());
     }
-    resolve(requested, &client.inner.client.allowed_scopes, &ctx.engine.catalogue).map_err(|not| {
+    let catalogue = &ctx.engine.catalogue;
+    let granted = resolve(requested, &client.inner.client.allowed_scopes, catalogue);
+    let granted = granted.map_err(|not| {
+        client.note_refusal(ctx, Reason::ScopeNotAllowed);
         let names: Vec<_> = not.iter().map(ToString::to_string).collect();
         OauthError::invalid_scope(format!(
             "This client may not have: {}. Ask for less, or let its administrator add it.",
             names.join(" ")
         ))
-    })
+    })?;
+    client.note_scopes(ctx, ScopeWay::Requested, granted.iter());
+    Ok(granted)
 }
 
 /// Machine grants need an administrator's trust, since nobody can be asked.
 ///
 /// # Errors
 /// `unauthorized_client` with what to do.
-pub(super) fn require_trust(client: &ClientEntry) -> Result<(), OauthError> {
+pub(super) fn require_trust(ctx: &Ctx<'_>, client: &ClientEntry) -> Result<(), OauthError> {
     if client.consent_method() == ConsentMethod::Trusted {
         return Ok(());
     }
+    client.note_refusal(ctx, Reason::NotTrusted);
     Err(OauthError::new(
         ErrorKind::UnauthorizedClient,
         "Machine-to-machine needs a trusted client: an administrator changes its consent method to Trusted.",
     ))
+}
+
+/// The user whom a token of the client is for.
+///
+/// # Errors
+/// `invalid_grant` with status 403 when the user is gone or disabled (contract 4.2).
+pub(super) async fn active_user(
+    ctx: &Ctx<'_>,
+    client: &ClientEntry,
+    id: &UserId,
+) -> Result<Arc<User>, OauthError> {
+    let user = users::find(ctx, id).await?.filter(|user| user.is_active());
+    user.ok_or_else(|| disabled_user(ctx, client))
+}
+
+/// The answer when there is a user no more, counted for the client's administrator.
+pub(super) fn disabled_user(ctx: &Ctx<'_>, client: &ClientEntry) -> OauthError {
+    client.note_refusal(ctx, Reason::UserDisabled);
+    users::disabled()
 }
 
 /// Mints the access token, and the ID token when `openid` was granted.

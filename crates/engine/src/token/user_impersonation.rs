@@ -2,17 +2,18 @@
 //! user. The scopes are the client's, and only narrow what that user may do.
 
 use domain::audit::Actor;
+use domain::client::GrantType;
 use domain::oauth_error::OauthError;
 use domain::scope::ScopeSet;
 use domain::token_request::UserLookup;
 use domain::user::{User, UserKind};
 use serde_json::json;
 
-use super::steps::{Subject, TokenResponse, grant_scope, mint, require_trust};
+use super::steps::{Subject, TokenResponse, disabled_user, grant_scope, mint, require_trust};
 use crate::client_auth::ClientEntry;
 use crate::context::Ctx;
 use crate::error::OrUnavailable;
-use crate::usage::Counter;
+use crate::usage::Reason;
 use crate::users;
 
 pub(super) async fn exchange(
@@ -21,16 +22,16 @@ pub(super) async fn exchange(
     lookup: &UserLookup,
     requested: &ScopeSet,
 ) -> Result<TokenResponse, OauthError> {
-    require_trust(client)?;
+    require_trust(ctx, client)?;
     let scope = grant_scope(ctx, client, &requested.without("offline_access"))?;
-    let user = find(ctx, lookup).await?;
+    let user = find(ctx, client, lookup).await?;
     if !user.is_active() {
-        return Err(users::disabled());
+        return Err(disabled_user(ctx, client));
     }
     audit(ctx, client, &user).await?;
     let response =
         mint(ctx, Subject { client, user: &user, scope, delegation: None }, None).await?;
-    client.usage.count(Counter::TokenUserImpersonation);
+    client.usage.issued(GrantType::UserImpersonation);
     Ok(response)
 }
 
@@ -43,8 +44,15 @@ async fn audit(ctx: &Ctx<'_>, client: &ClientEntry, user: &User) -> Result<(), O
     tx.commit().await.or_unavailable()
 }
 
-async fn find(ctx: &Ctx<'_>, lookup: &UserLookup) -> Result<std::sync::Arc<User>, OauthError> {
-    let unknown = || OauthError::invalid_grant("No user of this tenant fits user_lookup.");
+async fn find(
+    ctx: &Ctx<'_>,
+    client: &ClientEntry,
+    lookup: &UserLookup,
+) -> Result<std::sync::Arc<User>, OauthError> {
+    let unknown = || {
+        client.note_refusal(ctx, Reason::UserUnknown);
+        OauthError::invalid_grant("No user of this tenant fits user_lookup.")
+    };
     let user = match lookup {
         UserLookup::UserId(id) => {
             let id = domain::ids::UserId::parse(id).map_err(|_| unknown())?;

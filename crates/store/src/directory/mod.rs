@@ -17,7 +17,7 @@ use domain::time::Timestamp;
 use crate::change::{self, Change, ChangeKind};
 use crate::database::{Conn, Database};
 use crate::error::Result;
-use crate::usage::{self, UsageDelta};
+use crate::usage::{self, UsageFlush};
 use crate::{audit, jobs};
 
 pub use organization::ServiceAccountOwner;
@@ -120,31 +120,12 @@ impl Directory {
         jobs::purge_directory(&mut Conn::autocommit(&self.0), now, batch).await
     }
 
-    /// Adds to counters, all or nothing.
+    /// Writes what a node counted, all or nothing.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn usage_add(&self, deltas: &[UsageDelta]) -> Result<()> {
-        usage::add(&mut Conn::autocommit(&self.0), deltas).await
-    }
-
-    /// Remembers when secrets (by their ids) were last used; never moves a time back.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn secret_last_used(&self, uses: &[(impl AsRef<str>, Timestamp)]) -> Result<()> {
-        usage::secret_last_used(&mut Conn::autocommit(&self.0), uses).await
-    }
-
-    /// Remembers when client keys were last used; never moves a time back.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn key_last_used(
-        &self,
-        uses: &[(domain::ids::ClientId, impl AsRef<str>, Timestamp)],
-    ) -> Result<()> {
-        usage::key_last_used(&mut Conn::autocommit(&self.0), uses).await
+    /// When the database does not answer; nothing was written then.
+    pub async fn usage_flush(&self, flush: &UsageFlush) -> Result<()> {
+        usage::flush(&mut Conn::autocommit(&self.0), flush).await
     }
 }
 

@@ -1,14 +1,12 @@
-//! A tenant's audit trail, its part of the change feed, and its clients' counters.
+//! A tenant's audit trail, and its part of the change feed.
 
 use domain::audit::AuditEvent;
-use domain::ids::ClientId;
 use domain::time::Timestamp;
 
 use super::{TenantRead, TenantTx};
 use crate::audit::{self, AuditEntry};
 use crate::change::{self, ChangeKind};
 use crate::error::Result;
-use crate::usage::{self, UsageCount};
 
 impl TenantRead {
     /// Events of the tenant, newest first, before one.
@@ -21,14 +19,6 @@ impl TenantRead {
         before_seq: Option<i64>,
     ) -> Result<Vec<AuditEntry>> {
         audit::list(&mut self.conn, self.tenant_id.as_str(), limit, before_seq).await
-    }
-
-    /// A client's counters in this tenant, newest day first, at most 1000.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn usage_list(&mut self, client_id: &ClientId) -> Result<Vec<UsageCount>> {
-        usage::list(&mut self.conn, self.tenant_id.as_str(), client_id).await
     }
 }
 

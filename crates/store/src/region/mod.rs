@@ -3,6 +3,7 @@
 //! Invariant: a [`TenantRead`] or [`TenantTx`] is made for one tenant and every one of its
 //! statements binds that tenant's id. No method takes another tenant.
 
+mod activity;
 mod assertion;
 mod audit;
 mod client;
@@ -27,6 +28,7 @@ use domain::ids::{RegionCode, TenantId};
 use crate::database::{Conn, Database};
 use crate::error::Result;
 
+pub use activity::{KeyActivity, SecretActivity};
 pub use credential::MAX_CLIENT_SECRETS;
 pub use group::{EVERYONE, Group};
 pub use key::StoredSigningKey;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::ids::{ClientId, TenantId};
+use domain::ids::TenantId;
 use domain::tenant::Tenant;
 use domain::time::Timestamp;
 
@@ -13,7 +13,7 @@ use crate::database::{Conn, Database};
 use crate::error::Result;
 use crate::jobs;
 use crate::statement::{each, sql};
-use crate::usage::{self, UsageDelta};
+use crate::usage::{self, UsageFlush};
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -61,30 +61,11 @@ impl RegionWide {
         jobs::purge_region(&mut Conn::autocommit(&self.0), now, batch).await
     }
 
-    /// Adds to counters, all or nothing.
+    /// Writes what a node counted, all or nothing.
     ///
     /// # Errors
-    /// When the database does not answer; nothing was added then.
-    pub async fn usage_add(&self, deltas: &[UsageDelta]) -> Result<()> {
-        usage::add(&mut Conn::autocommit(&self.0), deltas).await
-    }
-
-    /// Remembers when secrets (by their ids) were last used; never moves a time back.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn secret_last_used(&self, uses: &[(impl AsRef<str>, Timestamp)]) -> Result<()> {
-        usage::secret_last_used(&mut Conn::autocommit(&self.0), uses).await
-    }
-
-    /// Remembers when client keys were last used; never moves a time back.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn key_last_used(
-        &self,
-        uses: &[(ClientId, impl AsRef<str>, Timestamp)],
-    ) -> Result<()> {
-        usage::key_last_used(&mut Conn::autocommit(&self.0), uses).await
+    /// When the database does not answer; nothing was written then.
+    pub async fn usage_flush(&self, flush: &UsageFlush) -> Result<()> {
+        usage::flush(&mut Conn::autocommit(&self.0), flush).await
     }
 }

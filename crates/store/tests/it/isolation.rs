@@ -12,7 +12,7 @@ use domain::grant::CodeSpend;
 use domain::ids::GrantId;
 use domain::jose::Alg;
 use domain::user::{User, UserStatus};
-use store::{ChangeKind, StoreError, UsageDelta};
+use store::{ChangeKind, ClientFailure, ScopeDay, ScopeWay, StoreError, UsageDelta, UsageFlush};
 
 use crate::audit::event;
 use crate::bed::*;
@@ -52,7 +52,28 @@ async fn furnish(bed: &Bed) -> (User, Client, User) {
         kind: "code".into(),
         count: 1,
     };
-    bed.region().wide().usage_add(&[used]).await.expect("counts");
+    let refused = ClientFailure {
+        owner_id: bed.a.to_string(),
+        client_id: client.id.clone(),
+        at: t0(),
+        reason: "wrong_secret".into(),
+        address: "192.0.2.1".into(),
+        trace_id: String::new(),
+    };
+    let requested = ScopeDay {
+        owner_id: bed.a.to_string(),
+        client_id: client.id.clone(),
+        scope: "openid".into(),
+        way: ScopeWay::Requested,
+        day: "2027-01-15".into(),
+    };
+    let flush = UsageFlush {
+        counts: vec![used],
+        failures: vec![refused],
+        scopes: vec![requested],
+        ..UsageFlush::default()
+    };
+    bed.region().wide().usage_flush(&flush).await.expect("counts");
     (user, client, bot)
 }
 
@@ -169,7 +190,11 @@ both! {
                 signing_key_retire("kid", t(1)) => Ok(false),
                 revoked_list(t0()) => Ok(list) if list.is_empty(),
                 audit_list(99, None) => Ok(list) if list.is_empty(),
-                usage_list(&client.id) => Ok(list) if list.is_empty(),
+                usage_list(&client.id, "", 99) => Ok(list) if list.is_empty(),
+                failure_list(&client.id, 99) => Ok(list) if list.is_empty(),
+                scope_day_list(&client.id) => Ok(list) if list.is_empty(),
+                secret_activity(&client.id) => Ok(list) if list.is_empty(),
+                key_activity(&client.id) => Ok(list) if list.is_empty(),
             }
             assert!(bed.rows().await == before, "nothing changed so far");
         }

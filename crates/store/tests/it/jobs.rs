@@ -1,7 +1,7 @@
 //! Housekeeping deletes what is past its time, and nothing else.
 
 use domain::time::plus_seconds;
-use store::ChangeKind;
+use store::{ChangeKind, ClientFailure, ScopeDay, ScopeWay, UsageDelta, UsageFlush};
 
 use crate::bed::*;
 
@@ -61,6 +61,55 @@ both! {
         // Numbers are never given twice, even when the last rows are gone.
         bed.wa().await.change_append(ChangeKind::User, "u", t(9)).await.expect("appends");
         assert_eq!(wide.change_last_seq().await.expect("reads"), 3);
+    }
+}
+
+both! {
+    async fn refusals_stay_a_month_and_counts_more_than_a_year(bed) {
+        let failure = |n| ClientFailure {
+            owner_id: bed.a.to_string(),
+            client_id: id("client", 1),
+            at: t(n),
+            reason: "wrong_secret".into(),
+            address: "192.0.2.1".into(),
+            trace_id: String::new(),
+        };
+        let delta = |day: &str| UsageDelta {
+            owner_id: bed.a.to_string(),
+            client_id: id("client", 1),
+            day: day.into(),
+            kind: "token.client_credentials".into(),
+            count: 1,
+        };
+        let scope = |day: &str, scope: &str| ScopeDay {
+            owner_id: bed.a.to_string(),
+            client_id: id("client", 1),
+            scope: scope.into(),
+            way: ScopeWay::Used,
+            day: day.into(),
+        };
+        let (old, new) = ("2027-01-15", "2027-01-16");
+        let flush = UsageFlush {
+            counts: vec![delta(old), delta(new)],
+            failures: vec![failure(1), failure(2)],
+            scopes: vec![scope(old, "openid"), scope(new, "email")],
+            ..UsageFlush::default()
+        };
+        let wide = bed.region().wide();
+        wide.usage_flush(&flush).await.expect("writes");
+        let after = |days: i64, seconds| plus_seconds(t(seconds), days * DAY);
+        assert_eq!(wide.purge_expired(after(30, 1), 100).await.expect("purges"), 0);
+        assert_eq!(wide.purge_expired(after(30, 2), 100).await.expect("purges"), 1);
+        assert_eq!(wide.purge_expired(after(400, 0), 100).await.expect("purges"), 1);
+        assert_eq!(wide.purge_expired(after(401, 0), 100).await.expect("purges"), 2);
+        for (table, rows) in [("usage_counter", 1), ("client_scope_day", 1), ("client_failure", 0)] {
+            assert_eq!(bed.count(table).await, rows, "{table}");
+        }
+        // The directory has the same tables, for the clients of organizations.
+        let directory = bed.store.directory();
+        directory.usage_flush(&flush).await.expect("writes");
+        assert_eq!(directory.purge_expired(after(402, 0), 1).await.expect("purges"), 3);
+        assert_eq!(directory.purge_expired(after(402, 0), 9).await.expect("purges"), 3);
     }
 }
 

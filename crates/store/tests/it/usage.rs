@@ -1,11 +1,13 @@
-//! Counters and last uses.
+//! What nodes flush: counters, last uses, refusals, the days of scopes.
 
-use std::sync::Arc;
-
-use domain::ids::ClientId;
-use store::{UsageCount, UsageDelta};
+use store::{
+    ClientFailure, Credential, CredentialUse, ScopeDay, ScopeWay, UsageCount, UsageDelta,
+    UsageFlush,
+};
 
 use crate::bed::*;
+
+const ALL: u32 = 9999;
 
 fn delta(bed: &Bed, client: u32, day: &str, count: i64) -> UsageDelta {
     UsageDelta {
@@ -17,28 +19,62 @@ fn delta(bed: &Bed, client: u32, day: &str, count: i64) -> UsageDelta {
     }
 }
 
+fn counts(counts: Vec<UsageDelta>) -> UsageFlush {
+    UsageFlush { counts, ..UsageFlush::default() }
+}
+
+fn failure(bed: &Bed, reason: &str, n: i64) -> ClientFailure {
+    ClientFailure {
+        owner_id: bed.a.to_string(),
+        client_id: id("client", 1),
+        at: t(n),
+        reason: reason.into(),
+        address: "192.0.2.1".into(),
+        trace_id: format!("{n:032}"),
+    }
+}
+
+fn failures(failures: Vec<ClientFailure>) -> UsageFlush {
+    UsageFlush { failures, ..UsageFlush::default() }
+}
+
+fn scope_day(bed: &Bed, scope: &str, way: ScopeWay, day: &str) -> ScopeDay {
+    ScopeDay {
+        owner_id: bed.a.to_string(),
+        client_id: id("client", 1),
+        scope: scope.into(),
+        way,
+        day: day.into(),
+    }
+}
+
 both! {
     async fn counters_add_up(bed) {
         let wide = bed.region().wide();
-        wide.usage_add(&[]).await.expect("nothing to add");
-        let first = [
+        wide.usage_flush(&UsageFlush::default()).await.expect("nothing to write");
+        let first = vec![
             delta(&bed, 1, "2027-01-15", 2),
             delta(&bed, 1, "2027-01-16", 3),
             // The same counter twice in one flush.
             delta(&bed, 1, "2027-01-15", 5),
             delta(&bed, 2, "2027-01-15", 1),
         ];
-        wide.usage_add(&first).await.expect("adds");
-        wide.usage_add(&[delta(&bed, 1, "2027-01-15", 10)]).await.expect("adds");
+        wide.usage_flush(&counts(first)).await.expect("adds");
+        let more = delta(&bed, 1, "2027-01-15", 10);
+        wide.usage_flush(&counts(vec![more])).await.expect("adds");
         let count = |day: &str, count| UsageCount {
             day: day.into(),
             kind: "client_credentials".into(),
             count,
         };
-        let list = bed.ra().await.usage_list(&id("client", 1)).await.expect("reads");
-        assert_eq!(list, [count("2027-01-16", 3), count("2027-01-15", 17)]);
-        let other = bed.read(&bed.b).await.usage_list(&id("client", 1)).await.expect("reads");
-        assert!(other.is_empty());
+        let client = id("client", 1);
+        let mut read = bed.ra().await;
+        let all = [count("2027-01-16", 3), count("2027-01-15", 17)];
+        assert_eq!(read.usage_list(&client, "2027-01-15", ALL).await.expect("reads"), all);
+        assert_eq!(read.usage_list(&client, "2027-01-16", ALL).await.expect("reads"), all[..1]);
+        assert_eq!(read.usage_list(&client, "2027-01-01", 1).await.expect("reads"), all[..1]);
+        let mut other = bed.read(&bed.b).await;
+        assert!(other.usage_list(&client, "", ALL).await.expect("reads").is_empty());
     }
 }
 
@@ -49,19 +85,29 @@ both! {
             let bed = bed.clone();
             tasks.spawn(async move {
                 // In another order on every node.
-                let deltas: Vec<_> = (0..100)
-                    .map(|i| delta(&bed, (i * 7 + n * 13) % 100, "2027-01-15", 1))
-                    .collect();
-                bed.region().wide().usage_add(&deltas).await
+                let deltas = (0..100).map(|i| delta(&bed, (i * 7 + n * 13) % 100, "2027-01-15", 1));
+                bed.region().wide().usage_flush(&counts(deltas.collect())).await
             });
         }
         for result in tasks.join_all().await {
             result.expect("adds");
         }
         for client in 0..100 {
-            let list = bed.ra().await.usage_list(&id("client", client)).await.expect("reads");
-            assert_eq!(list[0].count, 8, "client {client}");
+            let list = bed.ra().await.usage_list(&id("client", client), "", ALL).await;
+            assert_eq!(list.expect("reads")[0].count, 8, "client {client}");
         }
+    }
+}
+
+both! {
+    async fn a_flush_is_written_as_a_whole_or_not_at_all(bed) {
+        let broken = UsageFlush {
+            counts: vec![delta(&bed, 1, "2027-01-15", 1)],
+            failures: vec![failure(&bed, "a\0b", 1)],
+            ..UsageFlush::default()
+        };
+        bed.region().wide().usage_flush(&broken).await.expect_err("a NUL character");
+        assert_eq!(bed.count("usage_counter").await, 0);
     }
 }
 
@@ -75,19 +121,100 @@ both! {
         }
         tx.commit().await.expect("commits");
         let wide = bed.region().wide();
-        let secret_id = |n: u32| -> Arc<str> { secret(&client.id, n).id };
-        let key = |n: u32, at| -> (ClientId, String, _) { (client.id.clone(), format!("key-{n}"), at) };
-        wide.secret_last_used(&[(secret_id(1), t(50)), (secret_id(2), t(60)), (secret_id(1), t(40))])
-            .await
-            .expect("flushes");
-        wide.key_last_used(&[key(1, t(50)), key(2, t(60)), key(1, t(40))]).await.expect("flushes");
-        wide.secret_last_used(&[(secret_id(1), t(45)), ("unknown".into(), t(45))]).await
-            .expect("flushes");
-        wide.key_last_used(&[key(1, t(45)), key(9, t(45))]).await.expect("flushes");
+        // Of each number a secret and a key.
+        let uses = |uses: &[(u32, i64)]| {
+            let both = uses.iter().flat_map(|&(n, at)| {
+                let secret = Credential::Secret(secret(&client.id, n).id);
+                let key = Credential::Key(client.id.clone(), format!("key-{n}"));
+                let from = format!("192.0.2.{at}");
+                [secret, key].map(|credential| CredentialUse { credential, at: t(at), from: from.clone() })
+            });
+            UsageFlush { uses: both.collect(), ..UsageFlush::default() }
+        };
+        wide.usage_flush(&uses(&[(1, 50), (2, 60), (1, 40)])).await.expect("flushes");
+        // Late news of another node, and of credentials that are gone.
+        wide.usage_flush(&uses(&[(1, 45), (9, 45)])).await.expect("flushes");
         let stored = bed.ra().await.client_get(&client.id).await.expect("reads").expect("there");
-        let secrets: Vec<_> = stored.secrets.iter().map(|secret| secret.last_used_at).collect();
-        let keys: Vec<_> = stored.keys.iter().map(|key| key.last_used_at).collect();
-        assert_eq!(secrets, [Some(t(50)), Some(t(60)), None]);
-        assert_eq!(keys, secrets);
+        let times: Vec<_> = stored.secrets.iter().map(|secret| secret.last_used_at).collect();
+        assert_eq!(times, [Some(t(50)), Some(t(60)), None]);
+        let secrets = bed.ra().await.secret_activity(&client.id).await.expect("reads");
+        let keys = bed.ra().await.key_activity(&client.id).await.expect("reads");
+        let expected = [(Some(t(50)), Some("192.0.2.50")), (Some(t(60)), Some("192.0.2.60")), (None, None)];
+        for (n, (at, from)) in expected.into_iter().enumerate() {
+            let (secret, key) = (&secrets[n], &keys[n]);
+            assert_eq!((secret.last_used_at, secret.last_used_from.as_deref()), (at, from));
+            assert_eq!((key.last_used_at, key.last_used_from.as_deref()), (at, from));
+            assert_eq!(key.created_by, "user-1");
+        }
+        assert_eq!((secrets[1].hint.as_str(), secrets[1].expires_at), ("hint2", Some(t(1000))));
+    }
+}
+
+both! {
+    async fn the_newest_refusals_of_each_reason_stay(bed) {
+        let wide = bed.region().wide();
+        wide.usage_flush(&failures(vec![failure(&bed, "rare", 0)])).await.expect("writes");
+        for round in 0..5 {
+            let flood = (0..20).map(|n| failure(&bed, "flood", 1 + round * 20 + n)).collect();
+            wide.usage_flush(&failures(flood)).await.expect("writes");
+        }
+        let mut of_another = failure(&bed, "flood", 50);
+        of_another.owner_id = bed.b.to_string();
+        wide.usage_flush(&failures(vec![of_another.clone()])).await.expect("writes");
+        let newest = bed.ra().await.failure_list(&id("client", 1), ALL).await.expect("reads");
+        let mut expected: Vec<_> = (91..=100).rev().map(|n| failure(&bed, "flood", n)).collect();
+        expected.push(failure(&bed, "rare", 0));
+        assert_eq!(newest, expected);
+        let few = bed.ra().await.failure_list(&id("client", 1), 3).await.expect("reads");
+        assert_eq!(few, expected[..3]);
+        let other = bed.read(&bed.b).await.failure_list(&id("client", 1), ALL).await;
+        assert_eq!(other.expect("reads"), [of_another]);
+        assert!(bed.ra().await.failure_list(&id("client", 2), ALL).await.expect("reads").is_empty());
+    }
+}
+
+both! {
+    async fn nodes_that_write_refusals_at_once_keep_the_bound(bed) {
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..8 {
+            let bed = bed.clone();
+            tasks.spawn(async move {
+                let flood = (0..10).map(|i| failure(&bed, "flood", n * 10 + i)).collect();
+                bed.region().wide().usage_flush(&failures(flood)).await
+            });
+        }
+        for result in tasks.join_all().await {
+            result.expect("writes");
+        }
+        // What others had not committed yet is trimmed by whoever writes next.
+        bed.region().wide().usage_flush(&failures(vec![failure(&bed, "flood", 99)])).await
+            .expect("writes");
+        assert_eq!(bed.count("client_failure").await, 10);
+    }
+}
+
+both! {
+    async fn days_of_scopes_only_move_forward(bed) {
+        use ScopeWay::{Requested, Used};
+        let wide = bed.region().wide();
+        let flush = |scopes| UsageFlush { scopes, ..UsageFlush::default() };
+        let day = |scope: &str, way, day: &str| scope_day(&bed, scope, way, day);
+        let first = vec![
+            day("openid", Used, "2027-01-15"),
+            day("openid", Used, "2027-01-14"),
+            day("openid", Requested, "2027-01-15"),
+            day("email", Used, "2027-01-15"),
+        ];
+        wide.usage_flush(&flush(first)).await.expect("writes");
+        let second =
+            vec![day("openid", Used, "2027-01-10"), day("email", Used, "2027-02-01")];
+        wide.usage_flush(&flush(second)).await.expect("writes");
+        let list = bed.ra().await.scope_day_list(&id("client", 1)).await.expect("reads");
+        let expected = [
+            day("email", Used, "2027-02-01"),
+            day("openid", Requested, "2027-01-15"),
+            day("openid", Used, "2027-01-15"),
+        ];
+        assert_eq!(list, expected);
     }
 }

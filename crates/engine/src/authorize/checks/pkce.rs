@@ -6,8 +6,22 @@ use domain::pkce::CodeChallenge;
 use domain::token_request::optional;
 
 use crate::client_auth::ClientEntry;
+use crate::context::Ctx;
+use crate::usage::Reason;
 
-pub(crate) fn pkce(client: &ClientEntry, params: &Params) -> Result<Option<String>, OauthError> {
+pub(crate) fn pkce(
+    ctx: &Ctx<'_>,
+    client: &ClientEntry,
+    params: &Params,
+) -> Result<Option<String>, OauthError> {
+    let checked = check(client, params);
+    if checked.is_err() {
+        client.note_refusal(ctx, Reason::PkceMissing);
+    }
+    checked
+}
+
+fn check(client: &ClientEntry, params: &Params) -> Result<Option<String>, OauthError> {
     let challenge = optional(params, "code_challenge")?;
     let method = optional(params, "code_challenge_method")?;
     match (challenge, method) {

@@ -9,20 +9,24 @@ use domain::token_request::required;
 
 use crate::authorize::reply::MatchedRedirectUri;
 use crate::client_auth::ClientEntry;
+use crate::context::Ctx;
+use crate::usage::Reason;
 
 pub(crate) fn redirect_uri(
+    ctx: &Ctx<'_>,
     client: &ClientEntry,
     params: &Params,
 ) -> Result<MatchedRedirectUri, OauthError> {
     let presented = required(params, "redirect_uri")?;
-    let client = &client.inner.client;
-    let is_native = client.app_type == AppType::Native;
+    let registered = &client.inner.client.redirect_uris;
+    let is_native = client.inner.client.app_type == AppType::Native;
     let fits = |registered: &String| {
         matches(registered, presented) || (is_native && matches_loopback(registered, presented))
     };
-    if client.redirect_uris.iter().any(fits) {
+    if registered.iter().any(fits) {
         return Ok(MatchedRedirectUri::proven(presented));
     }
+    client.note_refusal(ctx, Reason::RedirectUri);
     Err(OauthError::new(
         ErrorKind::RedirectUriNotRegistered,
         "The redirect_uri is not registered for this client. It must be equal to a registered one, character for character.",
