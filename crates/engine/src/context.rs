@@ -19,6 +19,7 @@ use store::{ChangeKind, RegionStore, Store, StoreError, TenantRead, TenantTx};
 use crate::caches::Caches;
 use crate::client_auth::Fetcher;
 use crate::password::Passwords;
+use crate::rate_limit::RateLimits;
 use crate::settings::Settings;
 use crate::site::TenantView;
 use crate::throttle::Throttle;
@@ -52,6 +53,7 @@ pub struct Engine {
     pub(crate) caches: Caches,
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Throttle,
+    pub(crate) rate_limits: RateLimits,
     pub(crate) usage: Usage,
     pub(crate) trace_ids: TraceIds,
     pub(crate) fetcher: Fetcher,
@@ -72,6 +74,7 @@ impl Engine {
             caches: Caches::new(&settings.caches),
             passwords: Passwords::new(&settings.passwords),
             throttle: Throttle::new(&settings.sign_in),
+            rate_limits: RateLimits::new(&settings.rate_limits),
             usage: Usage::default(),
             trace_ids: TraceIds::new(&*parts.entropy),
             fetcher: Fetcher::new(&settings.outbound),

@@ -28,6 +28,7 @@ pub async fn run(engine: Arc<Engine>) {
         if since_purge >= PURGE_EVERY {
             since_purge = Duration::ZERO;
             engine.throttle.forget_idle();
+            engine.rate_limits.forget_idle();
             if let Err(error) = purge(&engine).await {
                 tracing::warn!(%error, "expired rows could not be purged");
             }

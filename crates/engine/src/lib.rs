@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod keys;
 pub mod logout;
 pub mod password;
+pub mod rate_limit;
 pub mod revoke;
 pub mod session;
 pub mod settings;

@@ -17,6 +17,8 @@ pub struct Settings {
     pub passwords: PasswordSettings,
     /// How often somebody may try to sign in.
     pub sign_in: SignInSettings,
+    /// How often a caller may use the API.
+    pub rate_limits: RateLimitSettings,
     /// What may be fetched from outside.
     pub outbound: OutboundSettings,
     /// How much a tenant or client may have.
@@ -60,6 +62,19 @@ pub struct SignInSettings {
     pub address_burst: u32,
     /// Seconds until an address gets one attempt back.
     pub address_refill_seconds: u32,
+}
+
+/// How often the API may be used, in calls per minute; 0 limits nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RateLimitSettings {
+    /// Reads of one caller.
+    pub reads_per_minute: u32,
+    /// Reads of one caller by a filter in the body.
+    pub filters_per_minute: u32,
+    /// Changes of one caller.
+    pub writes_per_minute: u32,
+    /// Calls from one address without a good credential.
+    pub failures_per_minute: u32,
 }
 
 /// What may be fetched from outside (`jwks_uri`).
@@ -107,6 +122,12 @@ impl Default for Settings {
                 account_refill_seconds: 30,
                 address_burst: 50,
                 address_refill_seconds: 2,
+            },
+            rate_limits: RateLimitSettings {
+                reads_per_minute: 1000,
+                filters_per_minute: 200,
+                writes_per_minute: 100,
+                failures_per_minute: 60,
             },
             outbound: OutboundSettings {
                 allow_private_addresses: false,

@@ -47,7 +47,7 @@ fn quota(burst: u32, refill_seconds: u32) -> Quota {
 }
 
 /// IPv6 callers own at least a /64, so that is what counts as one address.
-fn network(address: IpAddr) -> String {
+pub(crate) fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.to_string(),
         IpAddr::V6(v6) => {

@@ -19,7 +19,8 @@ use engine::Engine;
 use engine::admin::installation::{check_key, is_claimed};
 use engine::context::EngineParts;
 use engine::settings::{
-    CacheSizes, Limits, OutboundSettings, PasswordSettings, Settings, SignInSettings,
+    CacheSizes, Limits, OutboundSettings, PasswordSettings, RateLimitSettings, Settings,
+    SignInSettings,
 };
 use percent_encoding::percent_decode_str;
 use store::{Store, StoreOptions};
@@ -228,6 +229,12 @@ fn settings(config: &Config) -> anyhow::Result<Settings> {
             account_refill_seconds: small(config.sign_in.account_refill_seconds),
             address_burst: config.sign_in.attempts_per_address_burst,
             address_refill_seconds: small(config.sign_in.address_refill_seconds),
+        },
+        rate_limits: RateLimitSettings {
+            reads_per_minute: config.rate_limits.reads_per_minute,
+            filters_per_minute: config.rate_limits.filters_per_minute,
+            writes_per_minute: config.rate_limits.writes_per_minute,
+            failures_per_minute: config.rate_limits.failures_per_address_per_minute,
         },
         outbound: OutboundSettings {
             allow_private_addresses: config.outbound.allow_private_addresses,

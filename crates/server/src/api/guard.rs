@@ -1,14 +1,15 @@
 //! What stands before every handler of the API: who calls, and whether they may.
 
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::api_error::Noun;
 use engine::Ctx;
 use engine::access_token::{self, AccessToken};
 use engine::authority::{Caller, Right};
+use engine::rate_limit::{self, Tier};
 
 use super::problem;
 use crate::http::{TenantRequest, bearer, respond};
@@ -50,20 +51,36 @@ struct Passed {
     noun: Noun,
 }
 
-/// Finds out who calls and checks the right, before anything of the body is read.
+/// Finds out who calls, that they do not call too often, and that the right is theirs, before
+/// anything of the body is read.
 pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -> Response {
     let Some(tenant) = request.extensions().get::<TenantRequest>().cloned() else {
         return next.run(request).await;
     };
     let caller = match caller(&tenant, request.headers()).await {
         Ok(caller) => caller,
-        Err(response) => return response,
+        Err(response) => return refused(&tenant, rule.noun, response),
     };
+    let tier = Tier::of(request.method().as_str(), request.uri().path());
+    if let Err(wait) = rate_limit::check(&tenant.ctx(), &caller, tier) {
+        return problem::too_many(rule.noun, wait, &tenant.trace_id);
+    }
     if let Err(denied) = caller.require(&tenant.ctx(), rule.right) {
         return problem::denied(rule.noun, denied, &tenant.trace_id);
     }
     request.extensions_mut().insert(Passed { caller, noun: rule.noun });
     next.run(request).await
+}
+
+/// Calls without a good credential are counted, so that guessing slows down.
+fn refused(tenant: &TenantRequest, noun: Noun, response: Response) -> Response {
+    if response.status() != StatusCode::UNAUTHORIZED {
+        return response;
+    }
+    match rate_limit::failed(&tenant.ctx()) {
+        Ok(()) => response,
+        Err(wait) => problem::too_many(noun, wait, &tenant.trace_id),
+    }
 }
 
 async fn caller(tenant: &TenantRequest, headers: &HeaderMap) -> Result<Caller, Response> {

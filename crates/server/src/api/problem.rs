@@ -37,6 +37,14 @@ pub fn answer(problem: &ApiProblem, trace_id: &TraceId) -> Response {
     response
 }
 
+/// The caller, or its address, asks too often (RFC 6585 section 4).
+pub fn too_many(noun: Noun, wait_seconds: u64, trace_id: &TraceId) -> Response {
+    let detail = format!("Too many requests in a minute. Try again in {wait_seconds} seconds.");
+    let mut response = answer(&ApiProblem::new(noun, Fault::TooManyRequests, detail), trace_id);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait_seconds));
+    response
+}
+
 /// A right is missing: a scope as in RFC 6750, so that the app can ask for it; or a role.
 pub fn denied(noun: Noun, denied: Denied, trace_id: &TraceId) -> Response {
     match denied {

@@ -15,6 +15,7 @@ mod observe;
 mod place;
 mod policy;
 mod problem;
+mod rate_limits;
 mod schema;
 mod server;
 mod storage;
@@ -35,6 +36,7 @@ pub use observe::{Log, LogFormat, LogRequests, Metrics};
 pub use place::Place;
 pub use policy::{Limits, Outbound, Passwords, Scopes, SignIn};
 pub use problem::{ConfigErrors, Problem};
+pub use rate_limits::RateLimits;
 pub use schema::{example, schema};
 pub use server::{RequestLimits, Scheme, Server, Tls};
 pub use storage::{Caches, Database, DatabaseUrl, Keys};
@@ -59,6 +61,8 @@ pub struct Config {
     pub passwords: Passwords,
     /// How fast passwords may be tried.
     pub sign_in: SignIn,
+    /// How often the API may be used.
+    pub rate_limits: RateLimits,
     /// Requests that the server itself makes.
     pub outbound: Outbound,
     /// The scopes that clients may ask for.

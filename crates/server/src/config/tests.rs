@@ -304,7 +304,7 @@ fn wrong_variables_are_refused_by_name() {
             ("COUNTERSIGN__", "x"),
         ],
         &[
-            "environment variable COUNTERSIGN__: there is no such key; the file has the sections caches, database, keys, limits, log, metrics, outbound, passwords, scopes, server, sign_in",
+            "environment variable COUNTERSIGN__: there is no such key; the file has the sections caches, database, keys, limits, log, metrics, outbound, passwords, rate_limits, scopes, server, sign_in",
             "environment variable COUNTERSIGN__LOG: log: this is a section; set one of its keys, such as COUNTERSIGN__LOG__FORMAT",
             "environment variable COUNTERSIGN__LOG__COLOUR: log.colour: there is no such key; [log] has the keys format, level, requests",
             "environment variable COUNTERSIGN__LOG__FORMAT: log.format: \"xml\" is not a choice; use one of \"text\", \"json\"",

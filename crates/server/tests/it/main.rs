@@ -28,5 +28,6 @@ mod login;
 mod nodes;
 mod oauth;
 mod process;
+mod rate_limits;
 mod secrets;
 mod well_known;

@@ -19,7 +19,7 @@ use engine::admin::directory;
 use engine::admin::tenant::{self, TenantDraft};
 use engine::context::EngineParts;
 use engine::feed::Feed;
-use engine::settings::{PasswordSettings, Settings, SignInSettings};
+use engine::settings::{PasswordSettings, RateLimitSettings, Settings, SignInSettings};
 use engine::{Ctx, Engine};
 use store::{AuditEntry, Store, StoreOptions};
 
@@ -88,6 +88,7 @@ impl Default for Setup {
                 address_burst: 1000,
                 address_refill_seconds: 1,
             },
+            rate_limits: RateLimitSettings::default(),
             ..Settings::default()
         };
         Self { https: true, settings, max_body_bytes: 64 * 1024, trusted_proxies: Vec::new() }
