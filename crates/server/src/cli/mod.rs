@@ -1,24 +1,34 @@
-//! The command line: running the server, and administering the installation that it stands on.
+//! The command line: running the server, administering the installation that it stands on, and
+//! administering any server over HTTP.
 //!
-//! Exit codes: 0 done, 1 failed (the reason is on standard error), 2 wrong usage.
+//! Exit codes are told once, in `exit`.
 
 mod admin;
 mod config;
+mod context;
 mod doctor;
+mod exit;
+mod json_file;
 mod output;
+mod reference;
+mod remote;
 mod run;
 mod secret_input;
+mod show;
 mod target;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 
+pub use reference::reference;
+use remote::Over;
 pub use target::Target;
 
 /// A multi-tenant OAuth 2.0 and OpenID Connect server with clients at three levels.
 #[derive(Debug, Parser)]
-#[command(name = "countersign", version, about, propagate_version = true)]
+#[command(name = "countersign", version, about, propagate_version = true, after_long_help = exit::AFTER_HELP)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -38,6 +48,29 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Work on an installation's own databases: organizations, tenants, users, clients, keys.
     Admin(admin::AdminArgs),
+    /// The servers that the commands over HTTP speak to, and with whose credentials.
+    Context(context::ContextArgs),
+    /// Over HTTP: the clients of a tenant.
+    OauthClient(Over<remote::oauth_client::OauthClientCommand>),
+    /// Over HTTP: the users of a tenant.
+    User(Over<remote::user::UserCommand>),
+    /// Over HTTP: the groups of a tenant.
+    Group(Over<remote::group::GroupCommand>),
+    /// Over HTTP: the roles of a tenant.
+    Role(Over<remote::role::RoleCommand>),
+    /// Over HTTP: the tenant itself.
+    Tenant(Over<remote::tenant::TenantCommand>),
+    /// Over HTTP: keys with which programs act as a user.
+    ApiKey(Over<remote::api_key::ApiKeyCommand>),
+    /// Over HTTP: what apps were given access to.
+    OauthToken(Over<remote::oauth_token::OauthTokenCommand>),
+    /// Over HTTP: who changed what.
+    Audit(Over<remote::audit::AuditCommand>),
+    /// Print a script that completes these commands in a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
 }
 
 /// Runs a command to its end.
@@ -49,6 +82,16 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Config(args) => config::run(&args),
         Command::Doctor(args) => return ended(doctor::run(args)),
         Command::Admin(args) => admin::run(args),
+        Command::Context(args) => context::run(args),
+        Command::OauthClient(over) => over.run(remote::oauth_client::run),
+        Command::User(over) => over.run(remote::user::run),
+        Command::Group(over) => over.run(remote::group::run),
+        Command::Role(over) => over.run(remote::role::run),
+        Command::Tenant(over) => over.run(remote::tenant::run),
+        Command::ApiKey(over) => over.run(remote::api_key::run),
+        Command::OauthToken(over) => over.run(remote::oauth_token::run),
+        Command::Audit(over) => over.run(remote::audit::run),
+        Command::Completions { shell } => completions(shell),
     };
     ended(done.map(|()| ExitCode::SUCCESS))
 }
@@ -58,7 +101,13 @@ fn ended(done: anyhow::Result<ExitCode>) -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("countersign: {error:#}");
-            ExitCode::FAILURE
+            exit::code(&error)
         }
     }
+}
+
+fn completions(shell: Shell) -> anyhow::Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "countersign", &mut script);
+    output::print(&String::from_utf8(script)?)
 }

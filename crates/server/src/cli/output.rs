@@ -108,15 +108,7 @@ impl Output {
         if self.json {
             return self.value(&value);
         }
-        let width = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0) + 2;
-        let mut text = String::new();
-        for (name, pointer) in lines {
-            let shown = cell(value.pointer(pointer));
-            if !shown.is_empty() {
-                text.push_str(&format!("{name:<width$}{shown}\n"));
-            }
-        }
-        print(&text)
+        print(&record(&value, lines))
     }
 
     /// Says that something was done; `value` is what programs get.
@@ -160,7 +152,8 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-fn table(rows: &[Value], columns: &[Column]) -> String {
+/// Rows as a table that fits the terminal.
+pub(super) fn table(rows: &[Value], columns: &[Column]) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     match terminal_width() {
@@ -183,11 +176,32 @@ fn table(rows: &[Value], columns: &[Column]) -> String {
     table.trim_fmt()
 }
 
+/// One thing, line by line.
+pub(super) fn record(value: &Value, lines: &[Column]) -> String {
+    let width = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0) + 2;
+    let mut text = String::new();
+    for (name, pointer) in lines {
+        let shown = cell(value.pointer(pointer));
+        if !shown.is_empty() {
+            text.push_str(&format!("{name:<width$}{shown}\n"));
+        }
+    }
+    text
+}
+
+/// A text of others as a terminal may show it: without what would move its cursor or change its
+/// colours.
+pub(super) fn printable(text: &str) -> String {
+    let shown =
+        |letter: char| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter };
+    text.chars().map(shown).collect()
+}
+
 /// A value as people read it.
-fn cell(value: Option<&Value>) -> String {
+pub(super) fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
+        Some(Value::String(text)) => printable(text),
         Some(Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
         Some(Value::Array(items)) => {
             items.iter().map(|item| cell(Some(item))).collect::<Vec<_>>().join(" ")
@@ -218,6 +232,7 @@ mod tests {
         assert_eq!(cell(Some(&json!(true))), "yes");
         assert_eq!(cell(Some(&json!(7))), "7");
         assert_eq!(cell(None), "");
+        assert_eq!(cell(Some(&json!("a\u{1b}[2Jb\n"))), "a\u{fffd}[2Jb\u{fffd}");
     }
 
     #[test]

@@ -44,12 +44,7 @@ impl PasswordSource {
             let text = first_line(std::io::stdin().lock()).context("--password-stdin")?;
             return Ok(Some(text));
         }
-        if !std::io::stdin().is_terminal() {
-            bail!(
-                "a password is needed, and there is no terminal to ask at: use --password-file, --password-stdin or --no-password"
-            );
-        }
-        let first = prompt("Password: ")?;
+        let first = typed("Password: ", "use --password-file, --password-stdin or --no-password")?;
         if prompt("Password again: ")? != first {
             bail!("the two passwords differ: nothing was made");
         }
@@ -76,6 +71,18 @@ fn first_line(source: impl BufRead) -> anyhow::Result<SecretText> {
         bail!("the first line is empty");
     }
     Ok(SecretText::from(trimmed))
+}
+
+/// Asks for a secret at the terminal.
+///
+/// # Errors
+/// When there is no terminal; `otherwise` says what to do then.
+pub(super) fn typed(question: &str, otherwise: &str) -> anyhow::Result<SecretText> {
+    if !std::io::stdin().is_terminal() {
+        let wanted = question.trim_end_matches([':', ' ']).to_lowercase();
+        bail!("a {wanted} is needed, and there is no terminal to ask at: {otherwise}");
+    }
+    prompt(question)
 }
 
 /// Asks at the terminal without showing what is typed.

@@ -3,6 +3,8 @@
 //! Invariants: this is the only place that reads the environment; a variable with our prefix that
 //! is no key is an error, so a typing mistake cannot leave a protection at its default.
 
+use std::ffi::OsString;
+
 use super::place::Place;
 use super::problem::{Fault, Problem};
 use super::schema::{self, Rule};
@@ -22,6 +24,13 @@ pub fn process_environment() -> impl Iterator<Item = (String, String)> {
             (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
         })
         .filter(|(name, _)| name.starts_with(PREFIX))
+}
+
+/// One variable of this process, for commands over HTTP: where they keep their contexts, and what
+/// takes a context's place. An empty one counts as not set.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+pub fn process_variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
 /// Puts the variables that are ours over the file's values. Gives the problems of their names.

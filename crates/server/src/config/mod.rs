@@ -30,7 +30,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use environment::process_environment;
+pub use environment::{process_environment, process_variable};
 pub use load::load;
 pub use observe::{Log, LogFormat, LogRequests, Metrics};
 pub use place::Place;

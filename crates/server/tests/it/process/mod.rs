@@ -15,6 +15,8 @@ mod logs;
 mod nodes;
 mod openid;
 mod prompt;
+mod reference;
+mod remote;
 mod start;
 mod stop;
 mod tls;

@@ -73,7 +73,18 @@ pub async fn run(words: &[&str]) -> Ran {
 
 /// Runs a command that reads standard input.
 pub async fn run_with_input(words: &[&str], input: &str) -> Ran {
-    let mut child = command(words).stdin(Stdio::piped()).spawn().expect("the program starts");
+    finish(command(words), words, input).await
+}
+
+/// Runs a command in an environment of its own.
+pub async fn run_in(environment: &[(&str, &str)], words: &[&str]) -> Ran {
+    let mut command = command(words);
+    command.envs(environment.iter().copied());
+    finish(command, words, "").await
+}
+
+async fn finish(mut command: Command, words: &[&str], input: &str) -> Ran {
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("the program starts");
     let mut stdin = child.stdin.take().expect("a pipe");
     // A program that reads nothing closes the pipe: that is its right.
     let _ = stdin.write_all(input.as_bytes());

@@ -1,6 +1,6 @@
 //! `countersign admin client create`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
@@ -11,17 +11,15 @@ use domain::jose::Alg;
 use domain::scope::ScopeSet;
 use engine::Engine;
 use engine::admin::client::{self, ClientDraft};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::problem::explain;
 use super::super::tenant::InTenant;
 use super::secret::note_once;
 use super::{get, view};
+use crate::cli::json_file;
 use crate::cli::output::{Column, Output};
 use crate::cli::secret_input::secret_of_file;
-
-/// A file of keys of more bytes than this is something else.
-const MAX_KEY_FILE_BYTES: u64 = 262_144;
 
 #[derive(Debug, Args)]
 pub(in crate::cli::admin) struct CreateArgs {
@@ -122,7 +120,7 @@ pub(super) async fn run(engine: &Engine, new: CreateArgs, output: &Output) -> an
 fn draft(new: CreateArgs) -> anyhow::Result<ClientDraft> {
     let mut public_keys = Vec::new();
     for file in &new.public_key_file {
-        public_keys.extend(keys_of_file(file).context("--public-key-file")?);
+        public_keys.extend(json_file::keys(file).context("--public-key-file")?);
     }
     let default = ClientDraft::new(new.app_type, &new.name);
     Ok(ClientDraft {
@@ -154,20 +152,4 @@ fn draft(new: CreateArgs) -> anyhow::Result<ClientDraft> {
         consent_method: new.consent,
         ..default
     })
-}
-
-/// The keys of a JWK or JWK Set (RFC 7517); whether each is acceptable is decided with the rest.
-fn keys_of_file(file: &Path) -> anyhow::Result<Vec<Value>> {
-    let shown = file.display();
-    let length = std::fs::metadata(file).with_context(|| format!("{shown} cannot be read"))?.len();
-    if length > MAX_KEY_FILE_BYTES {
-        anyhow::bail!("{shown} has {length} bytes, which is more than a set of keys has");
-    }
-    let text = std::fs::read_to_string(file).with_context(|| format!("{shown} cannot be read"))?;
-    let value: Value = serde_json::from_str(&text)
-        .with_context(|| format!("{shown} is neither a JWK nor a JWK Set in JSON"))?;
-    match value.get("keys") {
-        Some(Value::Array(keys)) => Ok(keys.clone()),
-        _ => Ok(vec![value]),
-    }
 }

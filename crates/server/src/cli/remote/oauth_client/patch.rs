@@ -1,0 +1,150 @@
+//! `countersign oauth-client patch`.
+//!
+//! A list is changed by reading it and sending it as a whole, since the contract's paths name
+//! fields and not their items.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use reqwest::Method;
+use serde_json::Value;
+
+use super::{CLIENT, LINES, Session};
+use crate::cli::exit::{Exit, Refusal};
+use crate::cli::json_file;
+use crate::cli::remote::ops::{Ops, OpsFile};
+use crate::cli::remote::secret_out::{SecretOut, Shown};
+use crate::cli::remote::server::Call;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct PatchArgs {
+    /// The client.
+    client_id: String,
+    #[command(flatten)]
+    file: OpsFile,
+    #[command(flatten)]
+    changes: Changes,
+    #[command(flatten)]
+    out: SecretOut,
+}
+
+#[derive(Debug, Args)]
+#[group(id = "changes", multiple = true)]
+struct Changes {
+    /// What people call it.
+    #[arg(long, value_name = "NAME")]
+    set_name: Option<String>,
+    /// Free text.
+    #[arg(long, value_name = "TEXT")]
+    set_description: Option<String>,
+    /// The application's own page.
+    #[arg(long, value_name = "URL")]
+    set_client_uri: Option<String>,
+    /// A picture of it.
+    #[arg(long, value_name = "URL")]
+    set_logo_uri: Option<String>,
+    /// Where its public keys are published.
+    #[arg(long, value_name = "URL")]
+    set_jwks_uri: Option<String>,
+    /// Its public keys from now on: a file with a public JWK or JWK Set; repeatable.
+    #[arg(long, value_name = "FILE")]
+    set_jwk_file: Vec<PathBuf>,
+    /// A scope more; repeatable.
+    #[arg(long, value_name = "SCOPE")]
+    add_scope: Vec<String>,
+    /// A scope less; repeatable.
+    #[arg(long, value_name = "SCOPE")]
+    remove_scope: Vec<String>,
+    /// A redirect URI more; repeatable.
+    #[arg(long, value_name = "URI")]
+    add_redirect_uri: Vec<String>,
+    /// A redirect URI less; repeatable.
+    #[arg(long, value_name = "URI")]
+    remove_redirect_uri: Vec<String>,
+    /// A browser origin more; repeatable.
+    #[arg(long, value_name = "ORIGIN")]
+    add_origin: Vec<String>,
+    /// A browser origin less; repeatable.
+    #[arg(long, value_name = "ORIGIN")]
+    remove_origin: Vec<String>,
+    /// A machine grant more; repeatable.
+    #[arg(long, value_name = "GRANT")]
+    add_grant: Vec<String>,
+    /// A machine grant less; repeatable.
+    #[arg(long, value_name = "GRANT")]
+    remove_grant: Vec<String>,
+    /// An authentication method more; repeatable. A secret that it needs is made, and shown once.
+    #[arg(long, value_name = "METHOD")]
+    add_auth_method: Vec<String>,
+    /// An authentication method less; repeatable.
+    #[arg(long, value_name = "METHOD")]
+    remove_auth_method: Vec<String>,
+}
+
+pub(super) async fn run(session: &Session, args: PatchArgs) -> anyhow::Result<()> {
+    let PatchArgs { client_id, file, changes, out } = args;
+    let ops = changes.ops(session, &client_id).await?.or_file(&file)?;
+    let url = session.server.api(&[CLIENT.path, &client_id]);
+    let call = Call::new(Method::PATCH, url).body(ops);
+    let shown = Shown { secret: "/clientSecret", lines: LINES, word: "/clientSecret" };
+    out.call(session, &call, &shown).await?;
+    session.show.told(&format!("The client {client_id} is changed."))
+}
+
+impl Changes {
+    async fn ops(self, session: &Session, client_id: &str) -> anyhow::Result<Ops> {
+        let mut ops = Ops::default();
+        ops.replace("/clientName", self.set_name);
+        ops.replace("/description", self.set_description);
+        ops.replace("/clientUri", self.set_client_uri);
+        ops.replace("/logoUri", self.set_logo_uri);
+        ops.replace("/jwksUri", self.set_jwks_uri);
+        if !self.set_jwk_file.is_empty() {
+            let files = self.set_jwk_file.iter().map(|file| json_file::keys(file));
+            let keys = files.collect::<anyhow::Result<Vec<_>>>().context("--set-jwk-file")?;
+            ops.replace("/publicKeys", Some(keys.concat()));
+        }
+        let lists = [
+            ("/allowedScopes", self.add_scope, self.remove_scope),
+            ("/redirectUris", self.add_redirect_uri, self.remove_redirect_uri),
+            ("/allowedOrigins", self.add_origin, self.remove_origin),
+            ("/allowedGrantTypes", self.add_grant, self.remove_grant),
+            ("/allowedAuthMethods", self.add_auth_method, self.remove_auth_method),
+        ];
+        let lists =
+            lists.into_iter().filter(|(_, add, remove)| !add.is_empty() || !remove.is_empty());
+        let lists: Vec<_> = lists.collect();
+        if lists.is_empty() {
+            return Ok(ops);
+        }
+        let client = CLIENT.read(session, client_id).await?;
+        for (path, add, remove) in lists {
+            ops.replace(path, Some(changed(path, client.pointer(path), add, &remove)?));
+        }
+        Ok(ops)
+    }
+}
+
+/// A list with some items more and some less.
+fn changed(
+    path: &str,
+    now: Option<&Value>,
+    add: Vec<String>,
+    remove: &[String],
+) -> Result<Vec<String>, Refusal> {
+    let now = now.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let mut items: Vec<String> =
+        now.iter().filter_map(|item| Some(item.as_str()?.to_owned())).collect();
+    if let Some(missing) = remove.iter().find(|item| !items.contains(item)) {
+        let told = format!("`{missing}` is not in {path}: nothing was changed");
+        return Err(Refusal::new(Exit::NotFound, told));
+    }
+    items.retain(|item| !remove.contains(item));
+    for item in add {
+        if !items.contains(&item) {
+            items.push(item);
+        }
+    }
+    Ok(items)
+}
