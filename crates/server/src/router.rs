@@ -14,7 +14,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
 use domain::api_error::Noun;
-use engine::authority::{GROUPS_READ, Right, SIGNED_IN, USERINFO};
+use engine::authority::{AUDITS_READ, GROUPS_READ, Right, SIGNED_IN, USERINFO};
 
 use crate::api::guard::{Rule, guard};
 use crate::app::App;
@@ -124,7 +124,10 @@ fn page_rows() -> Vec<Row> {
 fn api_rows() -> Vec<Row> {
     use Access::{Bearer, Public};
     let role = |right| Rule { noun: Noun::Role, right };
+    let audit = |right| Rule { noun: Noun::Audit, right };
     vec![
+        api_row("GET", "/api/v1/audits", audit(&AUDITS_READ), get(api::audits::list)),
+        api_row("GET", "/api/v1/audits/{id}", audit(&AUDITS_READ), get(api::audits::get)),
         api_row("GET", "/api/v1/roles", role(&GROUPS_READ), get(api::roles::list)),
         cors_row("GET", "/api/v1/users/me", Bearer(&SIGNED_IN), get(api::users::me)),
         cors_row("GET", "/api/v1/users/{id}", Bearer(&SIGNED_IN), get(api::users::get)),

@@ -12,15 +12,21 @@ CREATE INDEX client_by_updated ON client (owner_level, owner_id, updated_at, id)
 ALTER TABLE client_secret ADD COLUMN last_used_from TEXT NOT NULL DEFAULT '';
 ALTER TABLE client_key ADD COLUMN last_used_from TEXT NOT NULL DEFAULT '';
 
+-- id: sorts by time and then by link; events from before the chain get one of their number.
 -- link: the event's place in its owner's chain, from 1; null for events before there was a chain.
 -- hash: over the hash before it and all of the event, under a key that hangs on the master key.
+ALTER TABLE audit_event ADD COLUMN id TEXT {{binary}} NOT NULL DEFAULT '';
 ALTER TABLE audit_event ADD COLUMN client_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE audit_event ADD COLUMN link BIGINT;
 ALTER TABLE audit_event ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+UPDATE audit_event
+SET id = SUBSTR('000000000000000000000000', 1, 24 - LENGTH(CAST(seq AS TEXT))) || CAST(seq AS TEXT);
 CREATE UNIQUE INDEX audit_event_link ON audit_event (owner_id, link);
-CREATE INDEX audit_event_name ON audit_event (owner_id, event, seq);
-CREATE INDEX audit_event_actor ON audit_event (owner_id, actor_id, seq);
-CREATE INDEX audit_event_subject ON audit_event (owner_id, subject, seq);
+CREATE INDEX audit_event_id ON audit_event (owner_id, id);
+CREATE INDEX audit_event_time ON audit_event (owner_id, at, id);
+CREATE INDEX audit_event_name ON audit_event (owner_id, event, at, id);
+CREATE INDEX audit_event_actor ON audit_event (owner_id, actor_id, at, id);
+CREATE INDEX audit_event_subject ON audit_event (owner_id, subject, at, id);
 
 -- The end of each owner's chain: it moves in the transaction of the event. seal: under the same
 -- key, so that an earlier end cannot be made from the rows.

@@ -22,10 +22,13 @@ pub struct ChainRow {
     pub texts: SealedTexts,
 }
 
+/// Where the subject is among [`super::SEALED_TEXTS`].
+const SUBJECT: usize = 5;
+
 impl ChainRow {
     /// The id of what it happened to.
     pub fn subject(&self) -> &str {
-        &self.texts[4]
+        &self.texts[SUBJECT]
     }
 }
 
@@ -189,6 +192,11 @@ mod tests {
         let mut check = ChainCheck::new(&seal, OWNER);
         let rows = rows.iter().try_for_each(|row| check.row(row));
         rows.and_then(|()| check.end(head)).err()
+    }
+
+    #[test]
+    fn the_subject_is_where_it_is_looked_for() {
+        assert_eq!(crate::audit::SEALED_TEXTS[SUBJECT], "subject");
     }
 
     #[test]

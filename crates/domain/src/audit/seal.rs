@@ -13,7 +13,8 @@ use crate::crypto::{base64url, constant_time_eq};
 
 /// The columns of an event that are hashed beside its owner, its link and the hash before it, in
 /// this order. Numbers are hashed as decimal text.
-pub const SEALED_TEXTS: [&str; 9] = [
+pub const SEALED_TEXTS: [&str; 10] = [
+    "id",
     "at",
     "actor_type",
     "actor_id",

@@ -1,190 +1,67 @@
-//! Whether the audit trails are as they were written: for `countersign audit verify`.
+//! The audit trail of a tenant, for its administrators.
 //!
-//! Invariant: reads only, in pages, and goes on to the next trail after a fault, so that memory is
-//! bounded and nothing hides behind the first finding. It may run beside nodes that write.
+//! Invariant: it is read, never changed; what was written is linked ([`domain::audit`]), and
+//! [`verify`] finds what somebody changed behind our back.
 
-use domain::audit::{AuditSeal, ChainCheck, ChainFault};
-use serde::Serialize;
-use store::{AuditTrails, StoreError};
+mod verify;
 
-use crate::context::Engine;
+use domain::filter::{Attribute, Kind};
+use domain::list::Sort;
+use store::AuditEntry;
 
-/// Events of one read.
-const PAGE: u32 = 500;
+pub use verify::{AuditReport, TrailReport, verify};
 
-/// What was found of one owner's trail in one database.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TrailReport {
-    /// The database: `directory`, `region eu`.
-    pub database: String,
-    /// A tenant's id, `organization:<id>`, `region:<code>`, or the register of all trails.
-    pub owner_id: String,
-    /// How many events, from the first, are as they were written.
-    pub checked: i64,
-    /// How many are older than the chain, so that nothing can be said of them.
-    pub unprotected: i64,
-    /// The first thing that is wrong.
-    pub fault: Option<ChainFault>,
-}
+use super::AdminError;
+use super::listing::{ListParams, Listed, Listing};
+use crate::authority::{AUDITS_READ, Caller};
+use crate::context::Ctx;
 
-/// What was found in all databases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AuditReport {
-    /// How many trails were read.
-    pub trails: u64,
-    /// How many of them are not as they were written.
-    pub broken: u64,
-    /// The sum of [`TrailReport::checked`].
-    pub checked: i64,
-    /// The sum of [`TrailReport::unprotected`].
-    pub unprotected: i64,
-}
+/// Length of an event's id; see [`domain::audit::event_id`].
+const ID_LENGTH: usize = 24;
 
-impl AuditReport {
-    /// Whether nothing is wrong.
-    pub fn is_intact(&self) -> bool {
-        self.broken == 0
-    }
-}
+/// Events as they are listed.
+pub static AUDITS: Listing = Listing {
+    name: "audits",
+    attributes: &[
+        Attribute { name: "eventType", kind: Kind::Id },
+        Attribute { name: "eventTime", kind: Kind::Time },
+        Attribute { name: "actorId", kind: Kind::Id },
+        Attribute {
+            name: "actorType",
+            kind: Kind::Word(&["operator", "user", "client", "anonymous", "system"]),
+        },
+        Attribute { name: "clientId", kind: Kind::Id },
+        Attribute { name: "subjectId", kind: Kind::Id },
+        Attribute { name: "traceId", kind: Kind::Id },
+    ],
+    sorts: &["eventTime"],
+    default_sort: Sort::descending("eventTime"),
+};
 
-/// Reads all trails of the directory and of every region of this process, and tells `found` of
-/// each.
+/// A page of the tenant's events, newest first when nobody says.
 ///
 /// # Errors
-/// When a database does not answer.
-pub async fn verify(
-    engine: &Engine,
-    found: &mut (dyn FnMut(TrailReport) + Send),
-) -> Result<AuditReport, StoreError> {
-    let seal = engine.keyring.audit_seal();
-    let mut report = AuditReport::default();
-    for (database, trails) in engine.store().audit_trails() {
-        let mut tell = |trail: TrailReport| {
-            report.trails += 1;
-            report.broken += u64::from(trail.fault.is_some());
-            report.checked += trail.checked;
-            report.unprotected += trail.unprotected;
-            found(trail);
-        };
-        Verifier { seal: &seal, trails, database }.all(&mut tell).await?;
-    }
-    Ok(report)
+/// A caller without the right, a wrong parameter, or a store that is away.
+pub async fn list(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    params: &ListParams,
+) -> Result<Listed<AuditEntry>, AdminError> {
+    caller.require(ctx, &AUDITS_READ)?;
+    let query = AUDITS.query(ctx, params)?;
+    let page = ctx.read().await?.audit_page(&query).await?;
+    Ok(AUDITS.seal(ctx, params, page))
 }
 
-/// The trails of one database.
-struct Verifier<'s> {
-    seal: &'s AuditSeal,
-    trails: AuditTrails,
-    database: String,
-}
-
-impl Verifier<'_> {
-    fn report(&self, owner_id: &str, fault: Option<ChainFault>) -> TrailReport {
-        TrailReport {
-            database: self.database.clone(),
-            owner_id: owner_id.to_owned(),
-            checked: 0,
-            unprotected: 0,
-            fault,
-        }
+/// One of the tenant's events.
+///
+/// # Errors
+/// A caller without the right, an unknown id, or a store that is away.
+pub async fn get(ctx: &Ctx<'_>, caller: &Caller, id: &str) -> Result<AuditEntry, AdminError> {
+    caller.require(ctx, &AUDITS_READ)?;
+    let unknown = AdminError::NotFound("audit event");
+    if id.len() != ID_LENGTH || !id.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Err(unknown);
     }
-
-    async fn all(&self, found: &mut (dyn FnMut(TrailReport) + Send)) -> Result<(), StoreError> {
-        let mut linked = false;
-        let mut after = String::new();
-        while let Some(owner_id) = self.trails.next_owner(&after).await? {
-            let trail = self.trail(&owner_id).await?;
-            linked |= trail.checked > 0;
-            found(trail);
-            after = owner_id;
-        }
-        self.registered(linked, found).await
-    }
-
-    async fn trail(&self, owner_id: &str) -> Result<TrailReport, StoreError> {
-        let mut check = ChainCheck::new(self.seal, owner_id);
-        let mut fault = self.chain(&mut check, owner_id).await?;
-        let unlinked = self.trails.unlinked(owner_id).await?;
-        if let (Some(first), Some(seq)) = (unlinked.first_linked_seq, unlinked.last_seq)
-            && seq > first
-        {
-            fault = fault.or(Some(ChainFault::Inserted { seq }));
-        }
-        Ok(TrailReport {
-            checked: check.checked(),
-            unprotected: unlinked.count,
-            ..self.report(owner_id, fault)
-        })
-    }
-
-    async fn chain(
-        &self,
-        check: &mut ChainCheck<'_>,
-        owner_id: &str,
-    ) -> Result<Option<ChainFault>, StoreError> {
-        let mut after = (i64::MIN, i64::MIN);
-        let mut ended_at = None;
-        loop {
-            let rows = self.trails.rows(owner_id, after, PAGE).await?;
-            for row in &rows {
-                if let Err(fault) = check.row(row) {
-                    return Ok(Some(self.named(fault, owner_id).await?));
-                }
-                after = (check.checked(), row.seq);
-            }
-            if !rows.is_empty() {
-                continue;
-            }
-            match check.end(self.trails.head(owner_id).await?.as_ref()) {
-                Ok(()) => return Ok(None),
-                // The chain may have grown since its last row was read: look once more.
-                Err(ChainFault::Missing { .. }) if ended_at != Some(check.checked()) => {
-                    ended_at = Some(check.checked());
-                }
-                Err(fault) => return Ok(Some(fault)),
-            }
-        }
-    }
-
-    /// A row beyond the end of the chain was not changed, but put in.
-    async fn named(&self, fault: ChainFault, owner_id: &str) -> Result<ChainFault, StoreError> {
-        let ChainFault::Changed { link, seq } = fault else { return Ok(fault) };
-        Ok(match self.trails.head(owner_id).await? {
-            Some(head)
-                if head.link < link
-                    && self.seal.is_head(owner_id, head.link, &head.hash, &head.seal) =>
-            {
-                ChainFault::Inserted { seq }
-            }
-            _ => fault,
-        })
-    }
-
-    /// Every owner whose chain has begun is in the register: no trail vanishes as a whole.
-    async fn registered(
-        &self,
-        linked: bool,
-        found: &mut (dyn FnMut(TrailReport) + Send),
-    ) -> Result<(), StoreError> {
-        if linked && self.trails.head(AuditTrails::REGISTER).await?.is_none() {
-            found(self.report(AuditTrails::REGISTER, Some(ChainFault::RegisterMissing)));
-        }
-        let mut after = (i64::MIN, i64::MIN);
-        loop {
-            let page = self.trails.rows(AuditTrails::REGISTER, after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(()) };
-            // A link that cannot be read was told as a fault of the register.
-            let Some(link) = last.link else { return Ok(()) };
-            after = (link, last.seq);
-            for owner_id in page.iter().map(|row| row.subject()) {
-                let is_there = self.trails.head(owner_id).await?.is_some()
-                    || !self.trails.rows(owner_id, (i64::MIN, i64::MIN), 1).await?.is_empty();
-                if !is_there {
-                    found(self.report(owner_id, Some(ChainFault::TrailMissing)));
-                }
-            }
-        }
-    }
+    ctx.read().await?.audit_get(id).await?.ok_or(unknown)
 }

@@ -3,6 +3,7 @@
 //! Invariant: a handler of this module runs only behind [`guard::guard`], which has found out who
 //! calls and checked the right that the router's table declares; the engine checks it again.
 
+pub mod audits;
 pub mod body;
 pub mod guard;
 pub mod listing;

@@ -67,9 +67,9 @@ async fn length(world: &World) -> i64 {
 }
 
 /// Columns of an event as its table lists them, with another link and another owner.
-const COPY: &str = "INSERT INTO audit_event (owner_id, link, hash, at, actor_type, actor_id, event, \
+const COPY: &str = "INSERT INTO audit_event (owner_id, link, hash, id, at, actor_type, actor_id, event, \
                     subject, client_id, address, trace_id, details) \
-                    SELECT {owner}, {link}, hash, at, actor_type, actor_id, event, subject, \
+                    SELECT {owner}, {link}, hash, id, at, actor_type, actor_id, event, subject, \
                     client_id, address, trace_id, details FROM audit_event ";
 
 fn copy(owner: &str, link: &str, which: &str) -> String {
@@ -91,7 +91,7 @@ both! {
         let last = length(&world).await;
         let changed = [(world.a.id.to_string(), json!({"kind": "changed", "link": 3}))];
         let texts = [
-            "actor_type", "actor_id", "event", "subject", "client_id", "address", "trace_id",
+            "id", "actor_type", "actor_id", "event", "subject", "client_id", "address", "trace_id",
             "details", "hash",
         ];
         for column in texts {
@@ -245,11 +245,11 @@ both! {
         });
         let before = before.and_then(|row| row.split("hash=").nth(1)).expect("a hash");
         let texts: SealedTexts =
-            ["1", "user", "u", "forged", "s", "", "", "", "{}"].map(str::to_owned);
+            ["f", "1", "user", "u", "forged", "s", "", "", "", "{}"].map(str::to_owned);
         let hash = seal.event(&a, last, before, &texts);
         let end = seal.head(&a, last, &hash);
         let text = format!(
-            "UPDATE audit_event SET at = 1, actor_type = 'user', actor_id = 'u', event = 'forged', \
+            "UPDATE audit_event SET id = 'f', at = 1, actor_type = 'user', actor_id = 'u', event = 'forged', \
                  subject = 's', client_id = '', address = '', trace_id = '', details = '{{}}', \
                  hash = '{hash}' WHERE {{a}} AND link = {{last}}; \
              UPDATE audit_chain SET hash = '{hash}', seal = '{end}' WHERE {{a}}"

@@ -20,6 +20,7 @@ mod place;
 mod account;
 mod api;
 mod audit_trail;
+mod audits;
 mod consent;
 mod cors;
 mod gate;

@@ -12,6 +12,7 @@ use domain::audit::Actor;
 use domain::crypto::Keyring;
 use domain::entropy::SeededEntropy;
 use domain::ids::{TenantId, UserId};
+use domain::list::{From, ListQuery, Sort};
 use domain::scope::Catalogue;
 use domain::time::{Clock, FrozenClock, Timestamp, from_millis};
 use engine::admin::client::ClientDraft;
@@ -290,8 +291,15 @@ impl World {
     pub async fn audit(&self, tenant: &Tenant, event: &str) -> Vec<AuditEntry> {
         let region = self.engine().store().region(&eu()).expect("the region");
         let mut read = region.read(&tenant.id).await.expect("reads");
-        let all = read.audit_list(1000, None).await.expect("a trail");
-        all.into_iter().filter(|entry| entry.event == event).collect()
+        let query = ListQuery {
+            filter: None,
+            sort: Sort::descending("eventTime"),
+            limit: 1000,
+            from: From::Start,
+            total: false,
+        };
+        let all = read.audit_page(&query).await.expect("a trail");
+        all.data.into_iter().filter(|entry| entry.event == event).collect()
     }
 
     /// Runs SQL on the region behind the store's back.

@@ -97,7 +97,7 @@ impl AuditTrails {
         limit: u32,
     ) -> Result<Vec<ChainRow>> {
         let statement = sql("SELECT seq, CAST(link AS TEXT) AS link_text, hash, \
-                CAST(at AS TEXT) AS at, actor_type, actor_id, event, subject, client_id, \
+                id, CAST(at AS TEXT) AS at, actor_type, actor_id, event, subject, client_id, \
                 address, trace_id, details \
              FROM audit_event \
              WHERE owner_id = $1 AND link >= $2 AND (link > $2 OR seq > $3) \
@@ -136,7 +136,7 @@ impl AuditTrails {
 
     async fn row(&self, seq: i64) -> Result<Option<ChainRow>> {
         let whole = sql("SELECT seq, CAST(link AS TEXT) AS link_text, hash, \
-                CAST(at AS TEXT) AS at, actor_type, actor_id, event, subject, client_id, \
+                id, CAST(at AS TEXT) AS at, actor_type, actor_id, event, subject, client_id, \
                 address, trace_id, details \
              FROM audit_event WHERE seq = $1")
         .int(seq);

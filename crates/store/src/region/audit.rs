@@ -1,6 +1,7 @@
 //! A tenant's audit trail, and its part of the change feed.
 
 use domain::audit::AuditEvent;
+use domain::list::{ListQuery, Page};
 use domain::time::Timestamp;
 
 use super::{TenantRead, TenantTx};
@@ -9,16 +10,20 @@ use crate::change::{self, ChangeKind};
 use crate::error::Result;
 
 impl TenantRead {
-    /// Events of the tenant, newest first, before one.
+    /// A page of the tenant's events.
+    ///
+    /// # Errors
+    /// When the database does not answer, `Invalid` for a filter or sort of another list.
+    pub async fn audit_page(&mut self, query: &ListQuery) -> Result<Page<AuditEntry>> {
+        audit::page(&mut self.conn, self.tenant_id.as_str(), query).await
+    }
+
+    /// An event of the tenant.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn audit_list(
-        &mut self,
-        limit: u32,
-        before_seq: Option<i64>,
-    ) -> Result<Vec<AuditEntry>> {
-        audit::list(&mut self.conn, self.tenant_id.as_str(), limit, before_seq).await
+    pub async fn audit_get(&mut self, id: &str) -> Result<Option<AuditEntry>> {
+        audit::get(&mut self.conn, self.tenant_id.as_str(), id).await
     }
 }
 

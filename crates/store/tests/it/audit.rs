@@ -1,6 +1,7 @@
 //! The audit trail and the change feed.
 
-use domain::audit::{Actor, AuditEvent};
+use domain::audit::{Actor, AuditEvent, event_id};
+use domain::list::{ListQuery, Sort};
 use store::{AuditEntry, ChangeKind};
 
 use crate::bed::*;
@@ -32,14 +33,17 @@ both! {
             tx.audit_append(&event(n, actor.clone())).await.expect("appends");
         }
         tx.commit().await.expect("commits");
+        let mut query =
+            ListQuery { sort: Sort::descending("eventTime"), limit: 2, ..everything("eventTime") };
         let mut seen: Vec<AuditEntry> = Vec::new();
         loop {
-            let before = seen.last().map(|entry| entry.seq);
-            let page = bed.ra().await.audit_list(2, before).await.expect("reads");
-            if page.is_empty() {
-                break;
+            let page = bed.ra().await.audit_page(&query).await.expect("reads");
+            assert_eq!(page.total, Some(5));
+            seen.extend(page.data);
+            match page.next {
+                Some(next) => query.from = next,
+                None => break,
             }
-            seen.extend(page);
         }
         assert_eq!(seen.len(), 5);
         for (entry, (n, actor)) in seen.iter().rev().zip((0..).zip(actors)) {
@@ -48,8 +52,22 @@ both! {
             assert_eq!((entry.at, &entry.details), (expected.at, &expected.details));
             assert_eq!(entry.client_id, expected.client_id);
             assert_eq!((entry.event.as_str(), entry.trace_id.as_str()), ("client.created", "0123"));
+            let alone = bed.ra().await.audit_get(&entry.id).await.expect("reads");
+            assert_eq!(alone.as_ref(), Some(entry));
         }
-        assert!(seen.windows(2).all(|pair| pair[0].seq > pair[1].seq));
+        assert!(seen.windows(2).all(|pair| pair[0].id > pair[1].id));
+        assert_eq!(bed.ra().await.audit_get("").await.expect("reads"), None);
+    }
+}
+
+both! {
+    async fn events_of_one_instant_keep_their_order(bed) {
+        for _ in 0..20 {
+            bed.wa().await.audit_append(&event(1, Actor::System)).await.expect("appends");
+        }
+        let all = bed.ra().await.audit_page(&everything("eventTime")).await.expect("reads").data;
+        let expected: Vec<_> = (1..=20).map(|link| event_id(t(1), link)).collect();
+        assert_eq!(all.into_iter().map(|entry| entry.id).collect::<Vec<_>>(), expected);
     }
 }
 
