@@ -96,6 +96,7 @@ impl ClientUsage {
     pub fn used(&self, credential: &CredentialKey, at: Timestamp, from: IpAddr) {
         let mut last_used = lock(&self.last_used);
         match last_used.get_mut(credential) {
+            Some(last) if last.0 > at => {}
             Some(last) => *last = (at, from),
             None => {
                 last_used.insert(credential.clone(), (at, from));

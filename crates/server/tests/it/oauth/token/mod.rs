@@ -1,5 +1,6 @@
 //! `POST /oauth/token`, one file per grant.
 
+mod activity;
 pub mod assertion;
 mod authorization_code;
 mod client_credentials;
@@ -9,3 +10,4 @@ mod input;
 mod jwks_uri;
 mod refresh_replay;
 mod refresh_token;
+mod refusals;
