@@ -81,6 +81,7 @@ fn rows() -> Vec<Row> {
     let mut rows = protocol_rows();
     rows.extend(page_rows());
     rows.extend(api_rows());
+    rows.extend(document_rows());
     rows
 }
 
@@ -118,6 +119,11 @@ fn page_rows() -> Vec<Row> {
         row("POST", "/account/sessions/end-others", OwnForm, post(account::end_others)),
         row("GET", "/static/{name}", Public, get(assets)),
     ]
+}
+
+/// What the REST API says about itself.
+fn document_rows() -> Vec<Row> {
+    vec![row("GET", "/api/openapi.json", Access::Public, get(api::openapi::get))]
 }
 
 /// The REST API.

@@ -75,14 +75,6 @@ impl AuditBody {
 /// Lists the events of the tenant, newest first.
 #[utoipa::path(
     get, path = "/api/v1/audits", tag = "audits",
-    params(
-        ("filter" = Option<String>, Query, description = "Over `eventType`, `eventTime`, `actorId`, `actorType`, `clientId`, `subjectId` and `traceId`, such as `eventType sw \"client.\" and eventTime ge \"2027-01-01T00:00:00Z\"`"),
-        ("sort" = Option<String>, Query, description = "`+eventTime` or `-eventTime`"),
-        ("limit" = Option<u32>, Query, description = "1 to 100", minimum = 1, maximum = 100),
-        ("next" = Option<String>, Query, description = "The cursor of the next page"),
-        ("prev" = Option<String>, Query, description = "The cursor of the page before"),
-        ("totalResults" = Option<bool>, Query, description = "Whether all are counted"),
-    ),
     responses((status = 200, body = ListBody<AuditBody>))
 )]
 pub async fn list(api: ApiRequest, RawQuery(query): RawQuery) -> ApiResult {

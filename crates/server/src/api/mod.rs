@@ -7,6 +7,7 @@ pub mod audits;
 pub mod body;
 pub mod guard;
 pub mod listing;
+pub mod openapi;
 pub mod problem;
 pub mod product_info;
 pub mod query;

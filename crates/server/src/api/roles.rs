@@ -61,15 +61,7 @@ fn names(scopes: &ScopeSet) -> Vec<String> {
 /// Lists the roles of the tenant.
 #[utoipa::path(
     get, path = "/api/v1/roles", tag = "roles",
-    params(
-        ("filter" = Option<String>, Query, description = "Such as `name eq \"TenantAdmin\"`"),
-        ("sort" = Option<String>, Query, description = "`+` or `-` and `name` or `createdAt`"),
-        ("limit" = Option<u32>, Query, description = "1 to 100", minimum = 1, maximum = 100),
-        ("next" = Option<String>, Query, description = "The cursor of the next page"),
-        ("prev" = Option<String>, Query, description = "The cursor of the page before"),
-        ("totalResults" = Option<bool>, Query, description = "Whether all are counted"),
-    ),
-    responses((status = 200, body = ListBody<RoleBody>))
+    responses((status = 200, description = "A page of roles.", body = ListBody<RoleBody>))
 )]
 pub async fn list(api: ApiRequest, RawQuery(query): RawQuery) -> ApiResult {
     let query = Query::parse(&api, query.as_deref())?;

@@ -10,7 +10,16 @@ use super::guard::access_token as caller;
 use super::problem;
 use crate::http::{TenantRequest, respond};
 
-/// The caller's tenant: a redirect to its own address, relative so that clients keep their token.
+/// Leads to the caller's own tenant.
+///
+/// A redirect to its own address, relative so that clients keep their token.
+#[utoipa::path(
+    get, path = "/api/v1/tenants/me", tag = "tenants",
+    responses((
+        status = 302, description = "The tenant's address is in `location`.",
+        headers(("location" = String, description = "A path on this host."))
+    ))
+)]
 pub async fn me(request: TenantRequest, headers: HeaderMap) -> Response {
     match caller(&request, &headers).await {
         Err(response) => response,
@@ -21,7 +30,12 @@ pub async fn me(request: TenantRequest, headers: HeaderMap) -> Response {
     }
 }
 
-/// One tenant: this host's.
+/// Reads a tenant: this host's.
+#[utoipa::path(
+    get, path = "/api/v1/tenants/{id}", tag = "tenants",
+    params(("id" = String, Path, description = "The tenant's id")),
+    responses((status = 200, description = "The tenant.", body = serde_json::Value))
+)]
 pub async fn get(request: TenantRequest, Path(id): Path<String>, headers: HeaderMap) -> Response {
     if let Err(response) = caller(&request, &headers).await {
         return response;

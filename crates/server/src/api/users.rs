@@ -12,7 +12,16 @@ use super::guard::access_token as caller;
 use super::problem;
 use crate::http::{TenantRequest, respond};
 
-/// The caller: a redirect to its own address, relative so that clients keep their token.
+/// Leads to the caller's own user.
+///
+/// A redirect to its own address, relative so that clients keep their token.
+#[utoipa::path(
+    get, path = "/api/v1/users/me", tag = "users",
+    responses((
+        status = 301, description = "The user's address is in `location`.",
+        headers(("location" = String, description = "A path on this host."))
+    ))
+)]
 pub async fn me(request: TenantRequest, headers: HeaderMap) -> Response {
     match caller(&request, &headers).await {
         Err(response) => response,
@@ -23,7 +32,12 @@ pub async fn me(request: TenantRequest, headers: HeaderMap) -> Response {
     }
 }
 
-/// One user.
+/// Reads a user.
+#[utoipa::path(
+    get, path = "/api/v1/users/{id}", tag = "users",
+    params(("id" = String, Path, description = "The user's id")),
+    responses((status = 200, description = "The user.", body = serde_json::Value))
+)]
 pub async fn get(request: TenantRequest, Path(id): Path<String>, headers: HeaderMap) -> Response {
     let token: AccessToken = match caller(&request, &headers).await {
         Ok(token) => token,

@@ -66,6 +66,12 @@ pub fn asset(name: &str) -> String {
     }
 }
 
+/// The entity tag of a text that is made once and served many times.
+#[must_use]
+pub fn entity_tag(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(&quoted_hex(fnv1a(bytes))).into_owned()
+}
+
 const fn fnv1a(bytes: &[u8]) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut i = 0;

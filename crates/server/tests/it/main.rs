@@ -28,6 +28,7 @@ mod hosts;
 mod login;
 mod nodes;
 mod oauth;
+mod openapi;
 mod process;
 mod rate_limits;
 mod secrets;

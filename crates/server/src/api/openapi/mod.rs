@@ -1,0 +1,106 @@
+//! `GET /api/openapi.json`: the API's own description (OpenAPI 3.1), from the code and the tables.
+//!
+//! Handlers and their bodies are described where they stand (`#[utoipa::path]`, `ToSchema`); what
+//! the tables know is written into that: rights from the router's table, parameters of lists from
+//! the engine's listings, errors from `domain::api_error`. Nothing of it is written twice.
+//!
+//! Invariant: the document names every address of the API in the router's table and no other; the
+//! tests compare. It is the same for all tenants and built once: its server is the host that it
+//! was read from.
+
+mod access;
+mod errors;
+mod lists;
+mod nouns;
+mod operations;
+mod protocol;
+mod schemas;
+
+use std::sync::LazyLock;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use bytes::Bytes;
+use serde_json::{Value, json};
+use utoipa::OpenApi as _;
+
+pub use access::{role_text, scopes_text};
+pub use lists::{filter_text, sort_values};
+pub use nouns::{NOUNS, NounTag};
+
+use crate::http::{TenantRequest, respond};
+use crate::pages::static_files::entity_tag;
+
+/// The document, as it is served and as it is read here.
+#[derive(Debug)]
+pub struct Document {
+    /// The whole document.
+    pub value: Value,
+    text: Bytes,
+    etag: String,
+}
+
+/// The one document of this program.
+pub fn document() -> &'static Document {
+    static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
+        let value = build();
+        let text = serde_json::to_vec(&value).unwrap_or_default();
+        let etag = entity_tag(&text);
+        Document { value, text: text.into(), etag }
+    });
+    &DOCUMENT
+}
+
+fn build() -> Value {
+    let described = serde_json::to_value(operations::Operations::openapi());
+    let mut document = described.unwrap_or_else(|_| json!({}));
+    document["info"] = json!({
+        "title": "Countersign",
+        "version": env!("CARGO_PKG_VERSION"),
+        "summary": "OAuth clients, users, groups, roles and API keys of a tenant.",
+        "description": nouns::INTRODUCTION,
+        "license": { "name": "Apache License 2.0", "identifier": "Apache-2.0" },
+    });
+    document["servers"] =
+        json!([{ "url": "/", "description": "The tenant that this was read from" }]);
+    document["tags"] = nouns::tags();
+    schemas::tidy(&mut document);
+    protocol::add(&mut document);
+    lists::add(&mut document);
+    errors::add(&mut document);
+    access::add(&mut document);
+    document
+}
+
+/// Gives the document to everybody, also to programs of other origins.
+pub async fn get(_: TenantRequest, headers: HeaderMap) -> Response {
+    let document = document();
+    let mut response =
+        if headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag == &*document.etag) {
+            respond::empty(StatusCode::NOT_MODIFIED)
+        } else {
+            let mut whole = Response::new(Body::from(document.text.clone()));
+            let json = HeaderValue::from_static("application/json");
+            whole.headers_mut().insert(header::CONTENT_TYPE, json);
+            whole
+        };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    if let Ok(tag) = HeaderValue::from_str(&document.etag) {
+        headers.insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// Calls `change` with the path, the method and the operation, for each operation.
+fn each_operation(document: &mut Value, mut change: impl FnMut(&str, &str, &mut Value)) {
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    for (path, methods) in paths {
+        let Some(methods) = methods.as_object_mut() else { continue };
+        for (method, operation) in methods {
+            change(path, method, operation);
+        }
+    }
+}
