@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: tokens per second beside a peer and beside the physical limit, in one run.
+//! `cargo xtask bench`: tokens per second beside a peer and beside the physical limit, in one run;
+//! with `--million`, lists and creation over a million clients.
 //!
 //! Each server has one core and the load generator the other. The limit is
 //! `1 / (1/echo + 1/sign)`: an axum server that only reads and answers as many bytes, and one ES256
@@ -6,6 +7,7 @@
 
 mod grants;
 mod load;
+mod million;
 mod outcome;
 mod peer;
 
@@ -48,21 +50,33 @@ pub struct Options {
     /// Measure this built program instead of building one
     #[arg(long)]
     server: Option<PathBuf>,
+    #[command(flatten)]
+    million: million::Options,
 }
 
-/// Measures everything, prints a table and one line of JSON.
-pub fn run(shop: &Workshop, options: &Options) -> Result<()> {
-    setup::ensure(shop, &[Need::Bench])?;
-    let program = match &options.server {
+/// Measures tokens, or lists and creation over a million clients; false when a target is missed.
+pub fn run(shop: &Workshop, options: &Options) -> Result<bool> {
+    if std::thread::available_parallelism().map_or(1, usize::from) < 2 {
+        bail!("the benchmark needs two cores: one for the server, one for the load");
+    }
+    let server = match &options.server {
         Some(given) => {
             given.canonicalize().with_context(|| format!("there is no {}", given.display()))?
         }
         None => build_server(shop)?,
     };
-    let limit = build_limit(shop)?;
-    if std::thread::available_parallelism().map_or(1, usize::from) < 2 {
-        bail!("the benchmark needs two cores: one for the server, one for the load");
+    if !options.million.million {
+        return tokens(shop, options, server).map(|()| true);
     }
+    let fill = million::fill_program(shop, &options.million)?;
+    let plan = million::Plan { server, fill, seconds: options.seconds, warm_up: options.warm_up };
+    million::run(shop, &options.million, &plan, options.write)
+}
+
+/// Tokens per second; prints a table and one line of JSON.
+fn tokens(shop: &Workshop, options: &Options, program: PathBuf) -> Result<()> {
+    setup::ensure(shop, &[Need::Bench])?;
+    let limit = build_limit(shop)?;
     let load = Load { seconds: options.seconds, warm_up: options.warm_up, core: LOAD_CORE };
     let cli = Cli { program, data: shop.scratch("bench-data")?, database: None };
     forget_log(shop, "bench")?;

@@ -125,6 +125,62 @@ impl Cli {
     }
 }
 
+/// An installation with a configuration file of its own.
+pub struct Installation {
+    pub program: PathBuf,
+    pub config: PathBuf,
+}
+
+/// What [`Installation::create_template`] made.
+pub struct Template {
+    pub tenant_id: String,
+    pub client_id: String,
+}
+
+impl Installation {
+    /// `countersign serve`, as arguments.
+    pub fn serve_arguments(&self) -> Vec<String> {
+        vec!["serve".to_owned(), "--config".to_owned(), self.config.display().to_string()]
+    }
+
+    /// Makes the databases, and in them one tenant of a subscription that may have more, with one
+    /// trusted machine client that administers it.
+    pub fn create_template(&self, children: &Children, tenants: i64) -> Result<Template> {
+        let limit = (tenants + 1).to_string();
+        self.json(children, &["migrate"], &[])?;
+        self.json(children, &["admin", "organization", "create"], &["--name", "Benchmark"])?;
+        let region = ["--code", "eu", "--name", "Europe"];
+        self.json(children, &["admin", "region", "create"], &region)?;
+        let contract =
+            ["--organization", "Benchmark", "--licence", "MANY", "--tenant-limit", &limit];
+        self.json(children, &["admin", "subscription", "create"], &contract)?;
+        let tenant = ["--name", "template", "--subscription", "MANY", "--region", "eu"];
+        let tenant = self.json(children, &["admin", "tenant", "create"], &tenant)?;
+        let client = [
+            ["--tenant", "template"],
+            ["--type", "web"],
+            ["--name", "Template"],
+            ["--grant", "client_credentials"],
+            ["--scope", "admin_classic user_default"],
+            ["--consent", "trusted"],
+        ];
+        let client = self.json(children, &["admin", "client", "create"], client.as_flattened())?;
+        Ok(Template {
+            tenant_id: text(&tenant, &["id"])?,
+            client_id: text(&client, &["client_id", "clientId"])?,
+        })
+    }
+
+    fn json(&self, children: &Children, words: &[&str], more: &[&str]) -> Result<Value> {
+        let what = words.join(" ");
+        let mut command = Command::new(&self.program);
+        command.args(words).arg("--json").args(more).arg("--config").arg(&self.config);
+        let out = children.capture(&format!("countersign {what}"), &mut command, LIMIT)?;
+        serde_json::from_str(&out)
+            .with_context(|| format!("`countersign {what} --json` printed no JSON: {out}"))
+    }
+}
+
 fn text(answer: &Value, names: &[&str]) -> Result<String> {
     names
         .iter()

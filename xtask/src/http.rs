@@ -91,6 +91,11 @@ impl Client {
         self.send("GET", path, &[], None)
     }
 
+    /// GET a path of this site with an access token.
+    pub fn get_as(&mut self, path: &str, token: &str) -> Result<Reply> {
+        self.send("GET", path, &[("authorization", format!("Bearer {token}"))], None)
+    }
+
     /// POST a form, with Basic authentication if credentials are given.
     pub fn post(
         &mut self,

@@ -6,7 +6,6 @@
 //! exchanged is never exchanged again.
 
 use std::collections::HashSet;
-use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,6 +15,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::cli::Cli;
 use crate::flow::{App, Outcome};
 use crate::http::{Client, NotConnected, Target};
+use crate::random::Random;
 use crate::server::Server;
 use crate::workshop::Workshop;
 
@@ -402,20 +402,4 @@ fn judge(workers: &[Worker<'_>], rounds: u32) -> Result<String> {
         bail!("the drill hit too little to show anything: {story}");
     }
     Ok(format!("no family lost, no code spent twice: {story}"))
-}
-
-/// xorshift64: for pauses and choices, nothing else.
-struct Random(u64);
-
-impl Random {
-    fn new() -> Self {
-        Self(RandomState::new().hash_one(0) | 1)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % end
-    }
 }

@@ -16,6 +16,7 @@ mod kill;
 mod nodes;
 mod postgres;
 mod process;
+mod random;
 mod report;
 mod server;
 mod setup;
@@ -65,7 +66,7 @@ fn run(arguments: Arguments) -> Result<bool> {
     match arguments.task {
         Task::Setup => setup::ensure(&shop, setup::Need::ALL).map(|()| true),
         Task::Test(options) => test::run(&shop, &options),
-        Task::Bench(options) => bench::run(&shop, &options).map(|()| true),
+        Task::Bench(options) => bench::run(&shop, &options),
         Task::Fuzz(options) => fuzz::run_alone(&shop, &options),
     }
 }

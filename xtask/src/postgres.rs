@@ -16,17 +16,17 @@ use crate::process::{Running, tail, tied_to_us};
 use crate::workshop::{Workshop, find_program};
 
 const SYSTEM_USER: &str = "postgres";
-/// The cluster lives for one run of the tests, whose data nobody misses: no fsync.
 const SETTINGS: &[&str] = &[
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "max_connections=300",
     "shared_buffers=128MB",
     "log_min_messages=warning",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
 ];
+/// A cluster that lives for one run of the tests, whose data nobody misses: no fsync.
+const THROWN_AWAY: &[&str] = &["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+/// A cluster that is measured: it syncs, and has a checkpoint when it is filled, not while it is measured.
+const KEPT: &[&str] = &["max_wal_size=8GB", "checkpoint_timeout=30min"];
 
 const LIMIT: Duration = Duration::from_secs(120);
 
@@ -34,39 +34,59 @@ const LIMIT: Duration = Duration::from_secs(120);
 pub struct Cluster {
     server: Option<Running>,
     folder: PathBuf,
+    /// Whether the folder stays when the cluster stops.
+    is_kept: bool,
     port: u16,
 }
 
 impl Cluster {
     /// `initdb`, start, wait until it answers.
     pub fn start(shop: &Workshop) -> Result<Self> {
-        let folder = make_folder(shop)?;
-        let data = folder.join("data");
+        let name = format!("countersign-postgres-{}", std::process::id());
+        let folder = make_folder(&[shop.scratch("postgres")?, std::env::temp_dir().join(name)])?;
+        let mut cluster = Self { server: None, folder, is_kept: false, port: free_port()? };
+        cluster.run(shop, THROWN_AWAY)?;
+        Ok(cluster)
+    }
+
+    /// The same for a cluster that is durable and found again by its name.
+    pub fn start_kept(shop: &Workshop, name: &str) -> Result<Self> {
+        let elsewhere = std::env::temp_dir().join(format!("countersign-{name}"));
+        let folder = make_folder(&[shop.target("xtask").join(name), elsewhere])?;
+        let mut cluster = Self { server: None, folder, is_kept: true, port: free_port()? };
+        cluster.run(shop, KEPT)?;
+        Ok(cluster)
+    }
+
+    fn run(&mut self, shop: &Workshop, settings: &[&str]) -> Result<()> {
+        let data = self.folder.join("data");
         let log = shop.output("logs/postgres.log")?;
-        let mut initdb = as_system_user(&need("initdb")?);
-        initdb
-            .args([
-                "--auth=trust",
-                "--username=postgres",
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-                "--no-sync",
-                "--pgdata",
-            ])
-            .arg(&data)
-            .current_dir("/");
-        let mut cluster = Self { server: None, folder, port: free_port()? };
-        shop.children.run_quiet("initdb", &mut initdb, LIMIT, &log)?;
+        if !data.join("PG_VERSION").exists() {
+            init(shop, &data, &log)?;
+        }
         let mut command = as_system_user(&need("postgres")?);
-        command.current_dir("/").arg("-D").arg(&data).arg("-p").arg(cluster.port.to_string());
-        for setting in SETTINGS {
+        command.current_dir("/").arg("-D").arg(&data).arg("-p").arg(self.port.to_string());
+        for setting in SETTINGS.iter().chain(settings) {
             command.args(["-c", setting]);
         }
         let file = File::create(&log)?;
         command.stdout(file.try_clone()?).stderr(file);
-        cluster.server = Some(shop.children.spawn("postgres", &mut command)?);
-        cluster.wait_until_ready(shop, &log)?;
-        Ok(cluster)
+        self.server = Some(shop.children.spawn("postgres", &mut command)?);
+        self.wait_until_ready(shop, &log)
+    }
+
+    /// A new database that starts as a copy of another; gives its URL.
+    pub fn copy_database(&self, shop: &Workshop, name: &str, of: &str) -> Result<String> {
+        self.sql(shop, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+        self.sql(shop, &format!("CREATE DATABASE {name} TEMPLATE {of}"))?;
+        self.sql(shop, "CHECKPOINT")?;
+        Ok(self.url(name))
+    }
+
+    /// Whether there is a database of this name.
+    pub fn has_database(&self, shop: &Workshop, name: &str) -> Result<bool> {
+        let found = self.sql(shop, &format!("SELECT 1 FROM pg_database WHERE datname = '{name}'"));
+        found.map(|found| found.trim() == "1")
     }
 
     /// A new, empty database; gives its URL.
@@ -118,8 +138,26 @@ impl Drop for Cluster {
             // SIGINT is PostgreSQL's "fast shutdown".
             let _ = server.stop(Signal::INT, Duration::from_secs(20));
         }
-        let _ = fs::remove_dir_all(&self.folder);
+        if !self.is_kept {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
     }
+}
+
+fn init(shop: &Workshop, data: &Path, log: &Path) -> Result<()> {
+    let mut initdb = as_system_user(&need("initdb")?);
+    initdb
+        .args([
+            "--auth=trust",
+            "--username=postgres",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            "--pgdata",
+        ])
+        .arg(data)
+        .current_dir("/");
+    shop.children.run_quiet("initdb", &mut initdb, LIMIT, log)
 }
 
 /// A program of PostgreSQL: in `PATH`, else of the newest version that Debian has installed.
@@ -173,29 +211,28 @@ fn as_system_user(program: &Path) -> Command {
     command
 }
 
-/// A folder that the system user may reach and write: under `target/` if possible, else a temporary one.
-fn make_folder(shop: &Workshop) -> Result<PathBuf> {
-    let name = format!("countersign-postgres-{}", std::process::id());
-    let inside = shop.scratch("postgres")?;
-    if !am_root() {
-        return Ok(inside);
-    }
-    for folder in [inside, std::env::temp_dir().join(name)] {
-        if fs::create_dir_all(&folder).is_err() {
+/// The first of some folders that the system user may reach and write.
+fn make_folder(folders: &[PathBuf]) -> Result<PathBuf> {
+    for folder in folders {
+        if fs::create_dir_all(folder).is_err() {
             continue;
+        }
+        if !am_root() {
+            return Ok(folder.clone());
         }
         let owner = format!("{SYSTEM_USER}:");
         let owned = Command::new("chown")
             .arg(&owner)
-            .arg(&folder)
+            .arg(folder)
             .status()
             .is_ok_and(|status| status.success());
         let mut probe = as_system_user(Path::new("/usr/bin/test"));
-        probe.arg("-w").arg(&folder);
+        probe.arg("-w").arg(folder);
         if owned && probe.status().is_ok_and(|status| status.success()) {
-            return Ok(folder);
+            return Ok(folder.clone());
         }
-        let _ = fs::remove_dir_all(&folder);
+        // Only if it is empty.
+        let _ = fs::remove_dir(folder);
     }
     bail!(
         "no folder that the system user `{SYSTEM_USER}` can write: is PostgreSQL installed (`cargo xtask setup`)?"

@@ -139,7 +139,7 @@ fn only_successes(result: &Value) -> Result<f64> {
 }
 
 /// CPU time of a process with all its threads.
-fn cpu_seconds(pid: i32) -> Result<f64> {
+pub fn cpu_seconds(pid: i32) -> Result<f64> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
     // The name, in parentheses, may hold anything; fields 14 and 15 are utime and stime.
     let fields: Vec<&str> =

@@ -12,8 +12,7 @@ use crate::bench::stated;
 use crate::workshop::Workshop;
 
 const PAGE: &str = "docs/benchmarks.md";
-const BEGIN: &str = "<!-- cargo xtask bench --write: begin -->";
-const END: &str = "<!-- cargo xtask bench --write: end -->";
+const COMMAND: &str = "cargo xtask bench --write";
 
 /// SQL statements for one token, where the server tells.
 #[derive(Default)]
@@ -159,22 +158,22 @@ impl Outcome {
 
     /// Puts the table between the marks of the documentation's page.
     pub fn write(&self, shop: &Workshop, table: &str) -> Result<()> {
-        let file = shop.path(PAGE);
-        let old = fs::read_to_string(&file).unwrap_or_else(|_| {
-            format!("# Benchmarks\n\nMade by `cargo xtask bench --write`.\n\n{BEGIN}\n{END}\n")
-        });
-        let (before, rest) =
-            old.split_once(BEGIN).with_context(|| format!("{PAGE} lacks the mark {BEGIN}"))?;
-        let (_, after) =
-            rest.split_once(END).with_context(|| format!("{PAGE} lacks the mark {END}"))?;
-        let new = format!("{before}{BEGIN}\n{table}\n```json\n{}\n```\n{END}{after}", self.json());
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(&file, new).with_context(|| format!("cannot write {PAGE}"))?;
-        println!("written into {PAGE}");
-        Ok(())
+        write_between(shop, COMMAND, &format!("{table}\n```json\n{}\n```\n", self.json()))
     }
+}
+
+/// Puts a text between the marks that name a command in the documentation's page.
+pub fn write_between(shop: &Workshop, command: &str, text: &str) -> Result<()> {
+    let file = shop.path(PAGE);
+    let old = fs::read_to_string(&file).with_context(|| format!("cannot read {PAGE}"))?;
+    let (begin, end) = (format!("<!-- {command}: begin -->"), format!("<!-- {command}: end -->"));
+    let lacks = |mark: &str| format!("{PAGE} lacks the mark {mark}");
+    let (before, rest) = old.split_once(&begin).with_context(|| lacks(&begin))?;
+    let (_, after) = rest.split_once(&end).with_context(|| lacks(&end))?;
+    fs::write(&file, format!("{before}{begin}\n{text}{end}{after}"))
+        .with_context(|| format!("cannot write {PAGE}"))?;
+    println!("written into {PAGE}");
+    Ok(())
 }
 
 fn rounded(value: f64) -> f64 {
@@ -194,7 +193,8 @@ fn statements(value: Option<f64>) -> String {
     value.map_or_else(|| "not told by the server".to_owned(), |value| format!("{value:.2}"))
 }
 
-fn machine() -> String {
+/// The machine: cores, processor, memory.
+pub fn machine() -> String {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let cpu = info
         .lines()
@@ -213,7 +213,8 @@ fn machine() -> String {
     )
 }
 
-fn date(shop: &Workshop) -> String {
+/// Today.
+pub fn date(shop: &Workshop) -> String {
     let mut command = Command::new("date");
     command.arg("+%Y-%m-%d");
     let today = shop.children.capture("date", &mut command, Duration::from_secs(5));
