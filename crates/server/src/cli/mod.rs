@@ -4,6 +4,7 @@
 //! Exit codes are told once, in `exit`.
 
 mod admin;
+mod audit;
 mod config;
 mod context;
 mod doctor;
@@ -64,8 +65,9 @@ enum Command {
     ApiKey(Over<remote::api_key::ApiKeyCommand>),
     /// Over HTTP: what apps were given access to.
     OauthToken(Over<remote::oauth_token::OauthTokenCommand>),
-    /// Over HTTP: who changed what.
-    Audit(Over<remote::audit::AuditCommand>),
+    /// Who changed what, and whether the trail of it is as it was written.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Print a script that completes these commands in a shell.
     Completions {
         /// The shell.
@@ -90,7 +92,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Tenant(over) => over.run(remote::tenant::run),
         Command::ApiKey(over) => over.run(remote::api_key::run),
         Command::OauthToken(over) => over.run(remote::oauth_token::run),
-        Command::Audit(over) => over.run(remote::audit::run),
+        Command::Audit(command) => audit::run(command),
         Command::Completions { shell } => completions(shell),
     };
     ended(done.map(|()| ExitCode::SUCCESS))

@@ -1,17 +1,8 @@
-//! `countersign audit` (contract, section 6): who changed what.
-
-use clap::Subcommand;
+//! `countersign audit ls`: who changed what.
 
 use super::Session;
 use super::list::Filtered;
 use super::noun::Noun;
-
-#[derive(Debug, Subcommand)]
-pub(in crate::cli) enum AuditCommand {
-    /// List the events.
-    #[command(visible_alias = "list")]
-    Ls(Filtered),
-}
 
 const AUDIT: Noun = Noun {
     name: "event",
@@ -31,7 +22,6 @@ const AUDIT: Noun = Noun {
     confirmation: None,
 };
 
-pub(in crate::cli) async fn run(session: &Session, command: AuditCommand) -> anyhow::Result<()> {
-    let AuditCommand::Ls(list) = command;
-    AUDIT.ls(session, &list).await
+pub(in crate::cli) async fn ls(session: &Session, list: &Filtered) -> anyhow::Result<()> {
+    AUDIT.ls(session, list).await
 }

@@ -24,6 +24,7 @@ pub(super) mod user;
 
 use clap::{Args, Subcommand};
 
+pub(super) use self::list::Filtered;
 use self::login::Login;
 pub(super) use self::origin::Origin;
 use self::server::Server;
@@ -32,7 +33,7 @@ use super::target::block_on;
 
 /// What every command over HTTP takes.
 #[derive(Debug, Args)]
-struct Remote {
+pub(super) struct Remote {
     /// The context to use; the current one without it.
     #[arg(long, value_name = "NAME", global = true, help_heading = "Server")]
     context: Option<String>,
@@ -67,9 +68,22 @@ impl<C: Subcommand> Over<C> {
         self,
         work: impl AsyncFnOnce(&Session, C) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let login = Login::find(self.remote.context.as_deref())?;
-        let server = Server::new(login, self.remote.debug)?;
-        let session = Session { server, show: self.remote.show };
-        block_on(work(&session, self.command))
+        self.remote.work(async |session| work(session, self.command).await)
+    }
+}
+
+impl Remote {
+    /// Does something with a server.
+    ///
+    /// # Errors
+    /// When there is no login, and the work's own.
+    pub fn work(
+        self,
+        work: impl AsyncFnOnce(&Session) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let login = Login::find(self.context.as_deref())?;
+        let server = Server::new(login, self.debug)?;
+        let session = Session { server, show: self.show };
+        block_on(work(&session))
     }
 }

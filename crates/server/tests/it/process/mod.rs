@@ -6,6 +6,7 @@ mod installation;
 mod program;
 mod web;
 
+mod audit;
 mod cli;
 mod config;
 mod demo;

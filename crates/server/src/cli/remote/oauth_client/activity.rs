@@ -29,14 +29,14 @@ const PARTS: &[Part] = &[
         "/keys",
         &[("KEY ID", "/kid"), ("LAST USED", "/lastUsedAt"), ("FROM", "/lastUsedFrom")],
     ),
-    ("Days", "/days", &[("DATE", "/date"), ("TOKENS", "/tokens"), ("FAILURES", "/failures")]),
+    ("Days", "/days", &[("DAY", "/day"), ("TOKENS", "/tokens"), ("FAILURES", "/failures")]),
     (
         "Failures",
         "/failures",
         &[
             ("TIME", "/at"),
             ("REASON", "/title"),
-            ("DETAIL", "/detail"),
+            ("WHAT TO DO", "/explanation"),
             ("ADDRESS", "/address"),
             ("TRACE ID", "/traceId"),
         ],
@@ -44,11 +44,7 @@ const PARTS: &[Part] = &[
     (
         "Scopes",
         "/scopes",
-        &[
-            ("SCOPE", "/scope"),
-            ("LAST REQUESTED", "/lastRequestedOn"),
-            ("LAST USED", "/lastUsedOn"),
-        ],
+        &[("SCOPE", "/scope"), ("LAST REQUESTED", "/lastRequested"), ("LAST USED", "/lastUsed")],
     ),
 ];
 
@@ -75,7 +71,8 @@ pub(super) async fn run(session: &Session, client_id: &str) -> anyhow::Result<()
         }
     }
     let unused = if unused.is_empty() { "none".to_owned() } else { unused };
-    print(&format!("Scopes that were never used: {unused}\n"))
+    let since = cell(activity.pointer("/scopesCountedSince"));
+    print(&format!("Scopes that were not used since {since}: {unused}\n"))
 }
 
 /// Shows the counters of a day as `name 3`.

@@ -255,20 +255,22 @@ async fn activity_tells_which_secret_is_in_use_and_what_is_not_needed() {
         "secrets": [{ "hint": "abcde", "label": "old", "lastUsedAt": "2027-01-01T00:00:00.000Z" },
             { "hint": "fghij", "label": "new" }],
         "keys": [],
-        "days": [{ "date": "2027-01-01", "tokens": { "client_credentials": 7 },
+        "days": [{ "day": "2027-01-01", "tokens": { "client_credentials": 7 },
             "failures": { "expired_secret": 2 } }],
         "failures": [{ "at": "2027-01-01T00:00:00.000Z", "reason": "expired_secret",
-            "title": "The secret has expired", "address": "10.0.0.1", "traceId": "abc" }],
-        "scopes": [{ "scope": "apps", "lastRequestedOn": "2027-01-01" }],
+            "title": "The secret has expired",
+            "explanation": "Make a new one.", "address": "10.0.0.1", "traceId": "abc" }],
+        "scopes": [{ "scope": "apps", "lastRequested": "2027-01-01" }],
+        "scopesCountedSince": "2026-01-01T00:00:00.000Z",
         "unusedScopes": ["spaces", "users"],
     });
     let answers = || [Answer::new(200, &activity)];
     let stub = Stub::start(answers()).await;
     let told = Home::of(&stub.origin).await.run("oauth-client activity x").await.done();
-    for part in ["abcde", "client_credentials 7", "expired_secret 2", "The secret has expired"] {
+    for part in ["abcde", "client_credentials 7", "expired_secret 2", "Make a new one."] {
         assert!(told.contains(part), "{part}: {told}");
     }
-    assert!(told.ends_with("Scopes that were never used: spaces users\n"), "{told}");
+    assert!(told.ends_with(": spaces users\n"), "{told}");
     let stub = Stub::start(answers()).await;
     let told = Home::of(&stub.origin).await.run("oauth-client activity x -q").await.done();
     assert_eq!(told, "spaces\nusers\n");
