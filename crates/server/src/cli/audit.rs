@@ -23,29 +23,42 @@ pub(super) enum AuditCommand {
     },
     /// On an installation's own databases: find what was changed, moved, put in or taken away.
     Verify {
+        /// Tell of every trail how many of its events are in order, not only of those that are not
+        /// as they were written.
+        #[arg(long)]
+        all: bool,
         #[command(flatten)]
         base: Base,
     },
 }
 
-const COLUMNS: &[Column] =
-    &[("DATABASE", "/database"), ("WHOSE TRAIL", "/ownerId"), ("WHAT IS WRONG", "/message")];
+const COLUMNS: &[Column] = &[
+    ("DATABASE", "/database"),
+    ("WHOSE TRAIL", "/ownerId"),
+    ("EVENTS IN ORDER", "/checked"),
+    ("WHAT IS WRONG", "/message"),
+];
 
 pub(super) fn run(command: AuditCommand) -> anyhow::Result<()> {
     match command {
         AuditCommand::Ls { list, remote } => {
             remote.work(async |session| remote::audit::ls(session, &list).await)
         }
-        AuditCommand::Verify { base } => {
-            base.target.work(async |engine| check(engine, &base.output).await)
+        AuditCommand::Verify { all, base } => {
+            base.target.work(async |engine| check(engine, all, &base.output).await)
         }
     }
 }
 
 /// Tells every trail that is not as it was written; that there is one makes the command fail.
-async fn check(engine: &Engine, output: &Output) -> anyhow::Result<()> {
-    let mut broken = Vec::new();
-    let report = verify(engine, &mut |trail| broken.extend(finding(&trail))).await?;
+async fn check(engine: &Engine, all: bool, output: &Output) -> anyhow::Result<()> {
+    let mut findings = Vec::new();
+    let mut found = |trail: TrailReport| {
+        if all || trail.fault.is_some() {
+            findings.push(finding(&trail));
+        }
+    };
+    let report = verify(engine, &mut found).await?;
     let told = format!(
         "{} events of {} trails are as they were written; of {} older ones nothing can be said.",
         report.checked, report.trails, report.unprotected
@@ -53,12 +66,15 @@ async fn check(engine: &Engine, output: &Output) -> anyhow::Result<()> {
     if output.is_json() {
         let mut value = serde_json::to_value(report)?;
         value["intact"] = json!(report.is_intact());
-        value["findings"] = json!(broken);
+        value["findings"] = json!(findings);
         output.value(&value)?;
-    } else if report.is_intact() {
-        output.done(&told, &Value::Null)?;
     } else {
-        output.table(&broken, COLUMNS)?;
+        if !findings.is_empty() {
+            output.table(&findings, COLUMNS)?;
+        }
+        if report.is_intact() {
+            output.done(&told, &Value::Null)?;
+        }
     }
     if report.is_intact() {
         return Ok(());
@@ -70,13 +86,13 @@ async fn check(engine: &Engine, output: &Output) -> anyhow::Result<()> {
     Err(Refusal::new(Exit::Failed, told).into())
 }
 
-fn finding(trail: &TrailReport) -> Option<Value> {
-    let fault = trail.fault.as_ref()?;
-    Some(json!({
+fn finding(trail: &TrailReport) -> Value {
+    json!({
         "database": trail.database,
         "ownerId": trail.owner_id,
         "checked": trail.checked,
-        "fault": fault,
-        "message": fault.to_string(),
-    }))
+        "unprotected": trail.unprotected,
+        "fault": trail.fault,
+        "message": trail.fault.as_ref().map(ToString::to_string),
+    })
 }

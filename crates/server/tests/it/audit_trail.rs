@@ -5,6 +5,8 @@ use domain::crypto::Keyring;
 use engine::admin::audit::{AuditReport, TrailReport, verify};
 use serde_json::{Value, json};
 
+use crate::flow::AuthRequest;
+use crate::html;
 use crate::place::{self, eu};
 use crate::world::World;
 
@@ -264,6 +266,23 @@ both! {
         let found = faults(&world).await;
         let owners: std::collections::BTreeSet<_> = found.into_iter().map(|one| one.0).collect();
         assert_eq!(owners, [world.a.id.to_string(), world.b.id.to_string()].into());
+    }
+
+    async fn a_sign_in_and_a_consent_cost_what_the_documents_say(world) {
+        let a = &world.a;
+        let mut browser = world.browser(a);
+        world.tokens(a, &a.web, "openid").await;
+        let count = || world.engine().store().statements();
+        let page = browser.get(&AuthRequest::new(&a.web, "openid profile").path()).await;
+        let before = count();
+        let consent = browser.submit_sign_in(&page, &a.alice).await;
+        let sign_in = count() - before;
+        let form = html::form_with(consent.text(), "consent-allow").press("consent-allow");
+        let before = count();
+        let answer = browser.submit(&form).await;
+        let allowed = count() - before;
+        assert!(answer.location().contains("code="));
+        assert_eq!((sign_in, allowed), (8, 10), "docs/architecture.md has these numbers");
     }
 
     async fn it_reads_in_pages_beside_nodes_that_write(world) {

@@ -12,7 +12,8 @@ const AUDIT: Noun = Noun {
     columns: &[
         ("TIME", "/eventTime"),
         ("EVENT", "/eventType"),
-        ("USER", "/userId"),
+        ("ACTOR", "/actor/type"),
+        ("ACTOR ID", "/actor/id"),
         ("CLIENT", "/clientId"),
         ("ADDRESS", "/address"),
         ("TRACE ID", "/traceId"),

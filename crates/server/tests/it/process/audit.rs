@@ -13,6 +13,10 @@ async fn a_changed_event_and_a_missing_one_are_found() {
     assert!(intact["checked"].as_i64().expect("a number") >= 4, "{intact}");
     let told = place.cli.run("audit verify", &[]).await.done();
     assert!(told.contains("are as they were written"), "{told}");
+    let all = place.cli.json("audit verify", &["--all"]).await;
+    let trails = all["findings"].as_array().expect("every trail");
+    assert_eq!(all["trails"], trails.len());
+    assert!(trails.iter().any(|trail| trail["ownerId"] == "region:eu" && trail["checked"] == 1));
     let region = place.database_url("region-eu.db");
     let change =
         "UPDATE audit_event SET at = at + 1 WHERE seq = (SELECT MIN(seq) FROM audit_event)";
