@@ -50,7 +50,7 @@ nouns! {
 }
 
 macro_rules! faults {
-    ($($(#[$doc:meta])* $fault:ident => $number:literal, $status:literal, $title:literal;)+) => {
+    ($($(#[$doc:meta])* $fault:ident => $number:literal, $status:literal, $title:literal, $advice:literal;)+) => {
         /// What is wrong with a request.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Fault { $($(#[$doc])* $fault),+ }
@@ -69,6 +69,11 @@ macro_rules! faults {
                 match self { $(Self::$fault => $title),+ }
             }
 
+            /// What its reader can do, for documents.
+            pub fn advice(self) -> &'static str {
+                match self { $(Self::$fault => $advice),+ }
+            }
+
             fn number(self) -> u16 {
                 match self { $(Self::$fault => $number),+ }
             }
@@ -78,29 +83,41 @@ macro_rules! faults {
 
 faults! {
     /// A field's value breaks a rule; `source.pointer` leads to it.
-    Invalid => 1, 400, "Invalid value";
+    Invalid => 1, 400, "Invalid value",
+        "Change the value that `source.pointer` leads to; `detail` says what would be right.";
     /// The body is not the JSON that is expected.
-    Malformed => 2, 400, "Invalid body";
+    Malformed => 2, 400, "Invalid body",
+        "Send the JSON that the operation describes; `source.pointer` leads to what does not fit.";
     /// A query parameter or header is wrong; `source.parameter` names it.
-    Parameter => 3, 400, "Invalid parameter";
+    Parameter => 3, 400, "Invalid parameter",
+        "Change the parameter or header that `source.parameter` names; `detail` says what would be right.";
     /// It is taken, or what is asked does not go with what is there.
-    Conflict => 4, 409, "Conflict";
+    Conflict => 4, 409, "Conflict",
+        "Read the thing again, then choose another name or make the change that `detail` asks for first.";
     /// There are as many as there may be.
-    Limit => 5, 409, "Limit reached";
+    Limit => 5, 409, "Limit reached",
+        "Remove what is no longer used, or ask the operator for a higher limit.";
     /// The caller may not do this.
-    Forbidden => 6, 403, "Forbidden";
+    Forbidden => 6, 403, "Forbidden",
+        "Use a token whose user has the role. A scope cannot replace it.";
     /// There is no such thing in this tenant (in the contract, tenants have another number).
-    NotFound => 7, 404, "Not found";
+    NotFound => 7, 404, "Not found",
+        "Check the id and the host name: each tenant sees its own things only.";
     /// The body is too large.
-    TooLarge => 9, 413, "Request too large";
+    TooLarge => 9, 413, "Request too large",
+        "Send less than 500 kB, in several requests.";
     /// The body is not of a type that is read.
-    MediaType => 10, 415, "Unsupported content type";
+    MediaType => 10, 415, "Unsupported content type",
+        "Send `content-type: application/json`.";
     /// The body did not arrive in time.
-    TooSlow => 11, 408, "Request too slow";
+    TooSlow => 11, 408, "Request too slow",
+        "Send the request again over a better connection.";
     /// The caller asks too often (RFC 6585 section 4).
-    TooManyRequests => 12, 429, "Too many requests";
+    TooManyRequests => 12, 429, "Too many requests",
+        "Wait for as many seconds as `retry-after` says, then go on more slowly.";
     /// The server cannot reach its data.
-    Unavailable => 13, 503, "Temporarily unavailable";
+    Unavailable => 13, 503, "Temporarily unavailable",
+        "Try again after `retry-after`. If it stays so, give the operator the `traceId`.";
 }
 
 /// The code of a noun's fault, such as `USERS-7`.

@@ -31,5 +31,6 @@ mod oauth;
 mod openapi;
 mod process;
 mod rate_limits;
+mod reference;
 mod secrets;
 mod well_known;

@@ -105,7 +105,7 @@ fn sort_parameter(listing: &Listing) -> Value {
 }
 
 /// What `sort` may be.
-pub fn sort_values(listing: &Listing) -> Vec<String> {
+fn sort_values(listing: &Listing) -> Vec<String> {
     let spell = |name: &&str| ["+", "-", ""].map(|sign| format!("{sign}{name}"));
     listing.sorts.iter().flat_map(spell).collect()
 }

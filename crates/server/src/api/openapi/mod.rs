@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use utoipa::OpenApi as _;
 
 pub use access::{role_text, scopes_text};
-pub use lists::{filter_text, sort_values};
+pub use lists::{LISTS, filter_text};
 pub use nouns::{NOUNS, NounTag};
 
 use crate::http::{TenantRequest, respond};
