@@ -6,7 +6,6 @@ use domain::ids::GrantId;
 use domain::oauth_error::OauthError;
 use domain::secret::new_opaque_token;
 use domain::time::plus_seconds;
-use store::ScopeWay;
 
 use super::AuthorizationRequest;
 use crate::context::Ctx;
@@ -40,7 +39,7 @@ pub(super) async fn issue(
     tx.code_create(&hash, &row).await.or_unavailable()?;
     tx.commit().await.or_unavailable()?;
     if request.names_scope {
-        request.client.note_scopes(ctx, ScopeWay::Requested, request.scope.iter());
+        request.client.note_requested(ctx, &request.scope);
     }
     Ok(code.expose().clone())
 }

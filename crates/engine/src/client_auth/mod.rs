@@ -9,7 +9,7 @@ mod key_source;
 mod secret;
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use domain::client::{AuthMethod, ClientWithCredentials, ConsentMethod};
 use domain::ids::{ClientId, TenantId, UserId};
@@ -23,7 +23,7 @@ use store::ScopeWay;
 
 use crate::context::Ctx;
 use crate::error::OrUnavailable;
-use crate::usage::{ClientUsage, Failure, Reason, UsageKey};
+use crate::usage::{ClientUsage, Failure, Reason, UsageKey, day_number};
 
 /// A client in the cache: with its credentials, parsed keys, and what was derived from it.
 pub struct ClientEntry {
@@ -35,6 +35,8 @@ pub struct ClientEntry {
     pub(crate) keys: KeySource,
     /// Its sums.
     pub(crate) usage: Arc<ClientUsage>,
+    /// What was last asked for by name, and on which day.
+    last_requested: Mutex<Option<(ScopeSet, i64)>>,
     /// The bot user it acts as, once known.
     pub(crate) bot_user: OnceLock<UserId>,
 }
@@ -93,6 +95,22 @@ impl ClientEntry {
         covered.is_some()
     }
 
+    /// Remembers that scopes were asked for by name. Asking for the same as the last time, as
+    /// machines do, costs one comparison.
+    pub(crate) fn note_requested(&self, ctx: &Ctx<'_>, scope: &ScopeSet) {
+        if scope.is_empty() {
+            return;
+        }
+        let day = day_number(ctx.now);
+        let mut last = self.last_requested.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((known, on)) if *on == day && known.as_str() == scope.as_str() => return,
+            _ => *last = Some((scope.clone(), day)),
+        }
+        drop(last);
+        self.note_scopes(ctx, ScopeWay::Requested, scope.iter());
+    }
+
     /// Remembers that scopes were asked for by name, or that a token with them was used.
     pub(crate) fn note_scopes<'n>(
         &self,
@@ -141,7 +159,14 @@ fn entry(ctx: &Ctx<'_>, inner: ClientWithCredentials) -> ClientEntry {
         domain::scope::resolve(&ScopeSet::default(), allowed, catalogue).unwrap_or_default();
     let usage = ctx.engine.usage.of(usage_key(ctx, &inner.client.id));
     let keys = KeySource::new(&inner);
-    ClientEntry { default_scope, keys, usage, bot_user: OnceLock::new(), inner }
+    ClientEntry {
+        default_scope,
+        keys,
+        usage,
+        last_requested: Mutex::default(),
+        bot_user: OnceLock::new(),
+        inner,
+    }
 }
 
 /// Where what a client does in this tenant is counted.

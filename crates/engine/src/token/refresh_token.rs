@@ -15,7 +15,6 @@ use domain::oauth_error::OauthError;
 use domain::scope::ScopeSet;
 use domain::secret::SecretText;
 use domain::time::plus_seconds;
-use store::ScopeWay;
 
 use super::steps::{Delegation, Subject, TokenResponse, active_user, mint};
 use crate::client_auth::ClientEntry;
@@ -118,7 +117,7 @@ fn narrowed(
         )));
     }
     let allowed = &client.inner.client.allowed_scopes;
-    client.note_scopes(ctx, ScopeWay::Requested, requested.iter());
+    client.note_requested(ctx, requested);
     Ok(wanted.filtered(|scope| catalogue.implies(allowed, scope)))
 }
 

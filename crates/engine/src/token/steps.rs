@@ -15,7 +15,6 @@ use domain::time::{Timestamp, plus_seconds};
 use domain::user::User;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
-use store::ScopeWay;
 
 use crate::client_auth::ClientEntry;
 use crate::context::Ctx;
@@ -124,7 +123,7 @@ pub(super) fn grant_scope(
             names.join(" ")
         ))
     })?;
-    client.note_scopes(ctx, ScopeWay::Requested, granted.iter());
+    client.note_requested(ctx, &granted);
     Ok(granted)
 }
 

@@ -15,20 +15,20 @@ pub enum Counter {
     Failure(Reason),
 }
 
-const GRANTS: usize = GrantType::ALL.len();
-/// How many counters there are.
-pub(super) const COUNTERS: usize = GRANTS + Reason::ALL.len();
+pub(super) const GRANTS: usize = GrantType::ALL.len();
+pub(super) const REASONS: usize = Reason::ALL.len();
+const COUNTERS: usize = GRANTS + REASONS;
 
 /// What no client's counter can hold, because the client does not exist.
 const UNKNOWN_CLIENT: &str = "failure.unknown_client";
 
 impl Counter {
-    pub(super) fn all() -> impl Iterator<Item = Self> {
+    fn all() -> impl Iterator<Item = Self> {
         let tokens = GrantType::ALL.iter().map(|grant| Self::Token(*grant));
         tokens.chain(Reason::ALL.iter().map(|reason| Self::Failure(*reason)))
     }
 
-    pub(super) fn place(self) -> usize {
+    fn place(self) -> usize {
         match self {
             Self::Token(grant) => grant as usize,
             Self::Failure(reason) => GRANTS + reason as usize,
@@ -84,8 +84,8 @@ impl Default for Totals {
 }
 
 impl Totals {
-    pub(super) fn count(&self, place: usize) {
-        self.counts[place].fetch_add(1, Ordering::Relaxed);
+    pub(super) fn count(&self, counter: Counter) {
+        self.counts[counter.place()].fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn count_unknown_client(&self) {
@@ -127,7 +127,7 @@ mod tests {
     fn reasons_that_belong_together_are_one_event() {
         let totals = Totals::default();
         for reason in [Reason::AssertionKey, Reason::AssertionExpired, Reason::UnknownSecret] {
-            totals.count(Counter::Failure(reason).place());
+            totals.count(Counter::Failure(reason));
         }
         totals.count_unknown_client();
         let sums = totals.read();

@@ -13,7 +13,7 @@ mod scope_days;
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use domain::client::GrantType;
 use domain::ids::{ClientId, RegionCode};
@@ -21,22 +21,34 @@ use domain::scope::{Catalogue, ScopeSet};
 use domain::time::Timestamp;
 use store::{Credential, ScopeWay};
 
-use self::counter::COUNTERS;
 pub use self::counter::{Counter, Totals};
+use self::counter::{GRANTS, REASONS};
 pub use self::reason::Reason;
 pub use self::recent::Failure;
 use self::recent::Recent;
 pub use self::scope_days::Mark;
-use self::scope_days::{ScopeDays, behind, day_number};
+pub(crate) use self::scope_days::day_number;
+use self::scope_days::{ScopeDays, behind};
 
 /// The sums of one client at one site since the last flush.
 #[derive(Debug)]
 pub struct ClientUsage {
     totals: Arc<Totals>,
-    counts: [AtomicU64; COUNTERS],
+    tokens: [AtomicU64; GRANTS],
     last_used: Mutex<LastUsed>,
+    rare: OnceLock<Box<Rare>>,
+}
+
+/// What most clients of a cache never have: made when there is something to put in.
+#[derive(Debug)]
+struct Rare {
+    failures: [AtomicU64; REASONS],
     recent: Mutex<Recent>,
     scopes: Mutex<ScopeDays>,
+}
+
+fn zeros<const N: usize>() -> [AtomicU64; N] {
+    std::array::from_fn(|_| AtomicU64::new(0))
 }
 
 /// When and from where credentials last worked, by what the store knows them by.
@@ -68,17 +80,29 @@ impl ClientUsage {
     fn new(totals: &Arc<Totals>) -> Self {
         Self {
             totals: Arc::clone(totals),
-            counts: std::array::from_fn(|_| AtomicU64::new(0)),
+            tokens: zeros(),
             last_used: Mutex::default(),
-            recent: Mutex::default(),
-            scopes: Mutex::default(),
+            rare: OnceLock::new(),
         }
     }
 
+    fn rare(&self) -> &Rare {
+        let fresh =
+            || Rare { failures: zeros(), recent: Mutex::default(), scopes: Mutex::default() };
+        self.rare.get_or_init(|| Box::new(fresh()))
+    }
+
+    fn add(&self, counter: Counter, count: u64) {
+        let sum = match counter {
+            Counter::Token(grant) => &self.tokens[grant as usize],
+            Counter::Failure(reason) => &self.rare().failures[reason as usize],
+        };
+        sum.fetch_add(count, Ordering::Relaxed);
+    }
+
     fn count(&self, counter: Counter) {
-        let place = counter.place();
-        self.counts[place].fetch_add(1, Ordering::Relaxed);
-        self.totals.count(place);
+        self.add(counter, 1);
+        self.totals.count(counter);
     }
 
     /// Counts an answer with tokens.
@@ -89,7 +113,7 @@ impl ClientUsage {
     /// Counts a refusal, and keeps it if it is among the newest.
     pub fn refused(&self, failure: Failure) {
         self.count(Counter::Failure(failure.reason));
-        lock(&self.recent).push(failure);
+        lock(&self.rare().recent).push(failure);
     }
 
     /// Remembers that a credential worked.
@@ -114,32 +138,31 @@ impl ClientUsage {
         at: Timestamp,
     ) {
         let day = day_number(at);
-        let mut scopes = lock(&self.scopes);
+        let mut scopes = lock(&self.rare().scopes);
         for scope in names.into_iter().filter_map(|name| behind(catalogue, allowed, name)) {
             scopes.mark(scope, way, day);
         }
     }
 
     fn drain(&self) -> Drained {
-        let take = |counter: Counter| {
-            let count = &self.counts[counter.place()];
-            // Most counters of most clients are 0: reading is cheaper than writing.
-            match count.load(Ordering::Relaxed) {
-                0 => None,
-                _ => Some((counter, count.swap(0, Ordering::Relaxed))),
-            }
-        };
-        Drained {
-            counts: Counter::all().filter_map(take).collect(),
+        let tokens = GrantType::ALL.iter().map(|grant| Counter::Token(*grant)).zip(&self.tokens);
+        let mut drained = Drained {
+            counts: tokens.filter_map(take).collect(),
             used: std::mem::take(&mut *lock(&self.last_used)),
-            failures: lock(&self.recent).take(),
-            scopes: lock(&self.scopes).take(),
+            ..Drained::default()
+        };
+        if let Some(rare) = self.rare.get() {
+            let reasons = Reason::ALL.iter().map(|reason| Counter::Failure(*reason));
+            drained.counts.extend(reasons.zip(&rare.failures).filter_map(take));
+            drained.failures = lock(&rare.recent).take();
+            drained.scopes = lock(&rare.scopes).take();
         }
+        drained
     }
 
     fn give_back(&self, drained: Drained) {
         for (counter, count) in drained.counts {
-            self.counts[counter.place()].fetch_add(count, Ordering::Relaxed);
+            self.add(counter, count);
         }
         let mut last_used = lock(&self.last_used);
         for (credential, (at, from)) in drained.used {
@@ -149,8 +172,18 @@ impl ClientUsage {
             }
         }
         drop(last_used);
-        lock(&self.recent).give_back(&drained.failures);
-        lock(&self.scopes).give_back(&drained.scopes);
+        if !drained.failures.is_empty() || !drained.scopes.is_empty() {
+            lock(&self.rare().recent).give_back(&drained.failures);
+            lock(&self.rare().scopes).give_back(&drained.scopes);
+        }
+    }
+}
+
+/// Takes a sum out. Most are 0: reading is cheaper than writing.
+fn take((counter, sum): (Counter, &AtomicU64)) -> Option<(Counter, u64)> {
+    match sum.load(Ordering::Relaxed) {
+        0 => None,
+        _ => Some((counter, sum.swap(0, Ordering::Relaxed))),
     }
 }
 

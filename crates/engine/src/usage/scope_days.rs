@@ -30,7 +30,7 @@ pub(super) struct ScopeDays(Vec<(Mark, IsFlushed)>);
 type IsFlushed = bool;
 
 /// The day of an instant, counted from 1970.
-pub(super) fn day_number(at: Timestamp) -> i64 {
+pub(crate) fn day_number(at: Timestamp) -> i64 {
     at.as_second().div_euclid(86_400)
 }
 
