@@ -70,3 +70,13 @@ fn run(arguments: Arguments) -> Result<bool> {
         Task::Fuzz(options) => fuzz::run_alone(&shop, &options),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Arguments::command().debug_assert();
+    }
+}

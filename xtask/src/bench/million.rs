@@ -33,6 +33,8 @@ const LARGEST: i64 = 20_000;
 const SMALL: Size = Size { tenants: 100, clients: 1_000, largest: 100 };
 
 #[derive(Args)]
+// `bench`'s own options are a group of the same name.
+#[group(skip)]
 pub struct Options {
     /// Measure lists, creation, memory and tokens over a million clients instead
     #[arg(long)]
@@ -76,8 +78,8 @@ pub fn run(shop: &Workshop, options: &Options, plan: &Plan, write: bool) -> Resu
     };
     let large = Ground::open(shop, plan, cluster.as_ref(), size)?;
     let small = Ground::open(shop, plan, cluster.as_ref(), SMALL)?;
-    load::pin_ourselves(shop, LOAD_CORE)?;
     let mut outcome = Outcome::new(shop, options.engine, size);
+    load::pin_ourselves(shop, LOAD_CORE)?;
     {
         let server = large.serve(shop)?;
         lists::measure(&large, &mut outcome)?;
