@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::ids::ClientId;
 use crate::time::Timestamp;
 
-pub use chain::{ChainCheck, ChainFault, ChainHead, ChainRow};
+pub use chain::{ChainCheck, ChainFault, ChainHead, ChainMark, ChainRow};
 pub use changes::changes;
 pub use seal::{AuditSeal, SEALED_TEXTS, SealedTexts};
 

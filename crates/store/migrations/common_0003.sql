@@ -21,6 +21,7 @@ ALTER TABLE audit_event ADD COLUMN link BIGINT;
 ALTER TABLE audit_event ADD COLUMN hash TEXT NOT NULL DEFAULT '';
 UPDATE audit_event
 SET id = SUBSTR('000000000000000000000000', 1, 24 - LENGTH(CAST(seq AS TEXT))) || CAST(seq AS TEXT);
+DROP INDEX audit_event_owner;
 CREATE UNIQUE INDEX audit_event_link ON audit_event (owner_id, link);
 CREATE INDEX audit_event_id ON audit_event (owner_id, id);
 CREATE INDEX audit_event_time ON audit_event (owner_id, at, id);

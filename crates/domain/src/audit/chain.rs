@@ -43,6 +43,15 @@ pub struct ChainHead {
     pub seal: String,
 }
 
+/// What was known of a chain earlier: one of its places, and the hash of the event there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChainMark {
+    /// The place.
+    pub link: i64,
+    /// The hash.
+    pub hash: String,
+}
+
 /// The first thing that is wrong with a chain. Links are places in the owner's chain, from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
@@ -59,7 +68,9 @@ pub enum ChainFault {
     EndMissing { link: i64 },
     /// The record of the chain's end was changed, or an earlier one was put back.
     EndChanged { link: i64 },
-    /// The whole trail is not there, but the register names it.
+    /// Sound in itself, but not the chain that was known earlier: an old state was put back.
+    PutBack { link: i64 },
+    /// The whole trail is not there, but it was known, or the register names it.
     TrailMissing,
     /// The register of all trails is not there.
     RegisterMissing,
@@ -83,6 +94,10 @@ impl fmt::Display for ChainFault {
             Self::EndChanged { link } => {
                 write!(f, "the record of its end was changed or put back: it names event {link}")
             }
+            Self::PutBack { link } => write!(
+                f,
+                "an earlier state of it was put back: the event {link} that was known is not there"
+            ),
             Self::TrailMissing => f.write_str("the whole trail is missing"),
             Self::RegisterMissing => f.write_str("the register of all trails is missing"),
         }
@@ -94,15 +109,22 @@ impl fmt::Display for ChainFault {
 pub struct ChainCheck<'s> {
     seal: &'s AuditSeal,
     owner_id: String,
+    known: Option<&'s ChainMark>,
     link: i64,
     seq: i64,
     hash: String,
 }
 
 impl<'s> ChainCheck<'s> {
-    /// At the beginning of a chain.
-    pub fn new(seal: &'s AuditSeal, owner_id: &str) -> Self {
-        Self { seal, owner_id: owner_id.to_owned(), link: 0, seq: i64::MIN, hash: String::new() }
+    /// At the beginning of a chain of which a mark may be known.
+    pub fn new(seal: &'s AuditSeal, owner_id: &str, known: Option<&'s ChainMark>) -> Self {
+        let owner_id = owner_id.to_owned();
+        Self { seal, owner_id, known, link: 0, seq: i64::MIN, hash: String::new() }
+    }
+
+    /// The last event that was found as it was written; an empty hash when there is none.
+    pub fn mark(&self) -> ChainMark {
+        ChainMark { link: self.link, hash: self.hash.clone() }
     }
 
     /// How many events were found as they were written; also the place of the last of them.
@@ -131,6 +153,12 @@ impl<'s> ChainCheck<'s> {
         if seq <= self.seq {
             return Err(ChainFault::Moved { link: expected, seq });
         }
+        if let Some(known) = self.known
+            && known.link == expected
+            && known.hash != row.hash
+        {
+            return Err(ChainFault::PutBack { link: expected });
+        }
         self.link = expected;
         self.seq = seq;
         self.hash.clone_from(&row.hash);
@@ -143,11 +171,14 @@ impl<'s> ChainCheck<'s> {
     /// # Errors
     /// What is wrong with it.
     pub fn end(&self, head: Option<&ChainHead>) -> Result<(), ChainFault> {
+        let put_back = match self.known {
+            Some(known) if known.link > self.link => Err(ChainFault::PutBack { link: known.link }),
+            _ => Ok(()),
+        };
         let Some(head) = head else {
-            return if self.link == 0 {
-                Ok(())
-            } else {
-                Err(ChainFault::EndMissing { link: self.link })
+            return match self.link {
+                0 => put_back,
+                link => Err(ChainFault::EndMissing { link }),
             };
         };
         let link = head.link;
@@ -160,7 +191,7 @@ impl<'s> ChainCheck<'s> {
         if link < self.link || head.hash != self.hash {
             return Err(ChainFault::EndChanged { link });
         }
-        Ok(())
+        put_back
     }
 }
 
@@ -188,8 +219,16 @@ mod tests {
     }
 
     fn fault(rows: &[ChainRow], head: Option<&ChainHead>) -> Option<ChainFault> {
+        fault_since(rows, head, None)
+    }
+
+    fn fault_since(
+        rows: &[ChainRow],
+        head: Option<&ChainHead>,
+        known: Option<&ChainMark>,
+    ) -> Option<ChainFault> {
         let seal = seal();
-        let mut check = ChainCheck::new(&seal, OWNER);
+        let mut check = ChainCheck::new(&seal, OWNER, known);
         let rows = rows.iter().try_for_each(|row| check.row(row));
         rows.and_then(|()| check.end(head)).err()
     }
@@ -233,6 +272,26 @@ mod tests {
         };
         assert_eq!(with(&twice), ChainFault::Inserted { seq: 31 });
         assert_eq!(with(&|rows| rows[4].link = None), ChainFault::Inserted { seq: 50 });
+    }
+
+    #[test]
+    fn an_earlier_state_is_not_the_chain_that_was_known() {
+        let (rows, head) = chain(5);
+        let (_, earlier) = chain(3);
+        let mark = |link: i64, hash: &str| ChainMark { link, hash: hash.to_owned() };
+        for row in &rows {
+            let known = mark(row.link.expect("a link"), &row.hash);
+            assert_eq!(fault_since(&rows, Some(&head), Some(&known)), None);
+        }
+        let known = mark(5, &head.hash);
+        let put_back = Some(ChainFault::PutBack { link: 5 });
+        assert_eq!(fault(&rows[..3], Some(&earlier)), None, "sound in itself");
+        assert_eq!(fault_since(&rows[..3], Some(&earlier), Some(&known)), put_back);
+        assert_eq!(fault_since(&[], None, Some(&known)), put_back);
+        // Written on since then.
+        let other = mark(4, "another");
+        let put_back = Some(ChainFault::PutBack { link: 4 });
+        assert_eq!(fault_since(&rows, Some(&head), Some(&other)), put_back);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use domain::filter::{Attribute, Kind};
 use domain::list::Sort;
 use store::AuditEntry;
 
-pub use verify::{AuditReport, TrailReport, verify};
+pub use verify::{AuditReport, Marks, TrailReport, verify};
 
 use super::AdminError;
 use super::listing::{ListParams, Listed, Listing};

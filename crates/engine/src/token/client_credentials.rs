@@ -93,7 +93,9 @@ async fn create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, OauthError
     let made = tx.bot_user_create_if_absent(&user).await.or_unavailable()?;
     if made {
         let details = json!({ "client_id": client.id.as_str() });
-        let event = ctx.event(Actor::System, "user.bot_created", user.id.as_str(), details);
+        let event = ctx
+            .event(Actor::System, "user.bot_created", user.id.as_str(), details)
+            .through(&client.id);
         tx.audit_append(&event).await.or_unavailable()?;
         ctx.commit_change(tx, ChangeKind::User, user.id.as_str()).await.or_unavailable()?;
         return Ok(user.id);

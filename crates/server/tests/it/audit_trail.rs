@@ -1,8 +1,8 @@
 //! `engine::admin::audit::verify` against somebody who can write to the database.
 
-use domain::audit::{ChainFault, SealedTexts};
+use domain::audit::{ChainFault, ChainMark, SealedTexts};
 use domain::crypto::Keyring;
-use engine::admin::audit::{AuditReport, TrailReport, verify};
+use engine::admin::audit::{AuditReport, Marks, TrailReport, verify};
 use serde_json::{Value, json};
 
 use crate::flow::AuthRequest;
@@ -11,8 +11,13 @@ use crate::place::{self, eu};
 use crate::world::World;
 
 async fn report(world: &World) -> (AuditReport, Vec<TrailReport>) {
+    report_since(world, &Marks::new()).await
+}
+
+async fn report_since(world: &World, known: &Marks) -> (AuditReport, Vec<TrailReport>) {
     let mut trails = Vec::new();
-    let report = verify(world.engine(), &mut |trail| trails.push(trail)).await.expect("reads");
+    let report = verify(world.engine(), known, &mut |trail| trails.push(trail)).await;
+    let report = report.expect("reads");
     assert_eq!(report.trails, trails.len() as u64);
     assert_eq!(report.checked, trails.iter().map(|trail| trail.checked).sum::<i64>());
     (report, trails)
@@ -233,6 +238,44 @@ both! {
         let missing = json!({"kind": "registerMissing"});
         let found = attack(&world, last, register).await;
         assert_eq!(found, [("register:trails".to_owned(), missing)]);
+    }
+
+    async fn an_earlier_state_that_was_put_back_is_named_by_who_kept_a_mark(world) {
+        save(&world).await;
+        let then = length(&world).await;
+        world.user_status(&world.a, &world.a.bob.id, domain::user::UserStatus::Disabled).await;
+        let (_, trails) = report(&world).await;
+        let mark = |trail: TrailReport| {
+            let mark = ChainMark { link: trail.checked, hash: trail.hash };
+            ((trail.database, trail.owner_id), mark)
+        };
+        let known: Marks = trails.into_iter().map(mark).collect();
+        assert!(report_since(&world, &known).await.0.is_intact());
+        // Rows and end as they once were, end and seal included: sound in itself.
+        restore(&world).await;
+        assert_eq!(faults(&world).await, []);
+        let put_back = vec![(world.a.id.to_string(), ChainFault::PutBack { link: then + 1 })];
+        let named = async || {
+            let (_, trails) = report_since(&world, &known).await;
+            let broken = trails.into_iter().filter_map(|one| Some((one.owner_id, one.fault?)));
+            broken.collect::<Vec<_>>()
+        };
+        assert_eq!(named().await, put_back);
+        // Also when the trail has grown again since.
+        world.clock.advance_seconds(5);
+        world.user_status(&world.a, &world.a.bob.id, domain::user::UserStatus::Active).await;
+        assert_eq!(named().await, put_back);
+    }
+
+    async fn the_directory_has_trails_of_its_own(world) {
+        let (_, trails) = report(&world).await;
+        let organization = trails.iter().find(|one| one.owner_id.starts_with("organization:"));
+        let organization = organization.expect("a trail").owner_id.clone();
+        let text = "UPDATE audit_event SET subject = 'x' WHERE link = 2 AND owner_id = ";
+        let url = &world.options.directory_url;
+        place::execute(url, format!("{text}'{organization}'")).await;
+        let changed = json!({"kind": "changed", "link": 2});
+        assert_eq!(faults(&world).await, [(organization, changed)]);
     }
 
     async fn who_has_another_key_cannot_forge(world) {

@@ -159,8 +159,8 @@ impl AuditTrails {
     /// When the database does not answer.
     pub async fn unlinked(&self, owner_id: &str) -> Result<UnlinkedEvents> {
         let statement = sql("SELECT COUNT(*) AS unlinked, MAX(seq) AS last_seq, \
-                (SELECT MIN(seq) FROM audit_event WHERE owner_id = $1 AND link IS NOT NULL) \
-                    AS first_linked_seq \
+                (SELECT seq FROM audit_event WHERE owner_id = $1 AND link IS NOT NULL \
+                    ORDER BY link LIMIT 1) AS first_linked_seq \
              FROM audit_event WHERE owner_id = $1 AND link IS NULL")
         .text(owner_id);
         let row = self.reading().row(statement).await?;

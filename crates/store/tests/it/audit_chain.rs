@@ -16,7 +16,7 @@ fn trails(bed: &Bed, database: &str) -> AuditTrails {
 /// The linked rows of an owner, which are an unbroken chain.
 async fn intact(trails: &AuditTrails, owner: &str) -> Vec<ChainRow> {
     let seal = audit_seal();
-    let mut check = ChainCheck::new(&seal, owner);
+    let mut check = ChainCheck::new(&seal, owner, None);
     let rows = trails.rows(owner, BEGINNING, u32::MAX).await.expect("reads");
     for row in &rows {
         check.row(row).expect("as it was written");

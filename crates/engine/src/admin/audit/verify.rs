@@ -3,7 +3,9 @@
 //! Invariant: reads only, in pages, and goes on to the next trail after a fault, so that memory is
 //! bounded and nothing hides behind the first finding. It may run beside nodes that write.
 
-use domain::audit::{AuditSeal, ChainCheck, ChainFault};
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::audit::{AuditSeal, ChainCheck, ChainFault, ChainMark};
 use serde::Serialize;
 use store::{AuditTrails, StoreError};
 
@@ -22,6 +24,9 @@ pub struct TrailReport {
     pub owner_id: String,
     /// How many events, from the first, are as they were written.
     pub checked: i64,
+    /// The hash of the last of them: with `checked`, the mark by which a later check knows the
+    /// trail again.
+    pub hash: String,
     /// How many are older than the chain, so that nothing can be said of them.
     pub unprotected: i64,
     /// The first thing that is wrong.
@@ -49,13 +54,18 @@ impl AuditReport {
     }
 }
 
+/// What an earlier check found, by database and owner.
+pub type Marks = BTreeMap<(String, String), ChainMark>;
+
 /// Reads all trails of the directory and of every region of this process, and tells `found` of
-/// each.
+/// each. A trail that is sound in itself, but not the one that is `known`, was put back to an
+/// earlier state.
 ///
 /// # Errors
 /// When a database does not answer.
 pub async fn verify(
     engine: &Engine,
+    known: &Marks,
     found: &mut (dyn FnMut(TrailReport) + Send),
 ) -> Result<AuditReport, StoreError> {
     let seal = engine.keyring.audit_seal();
@@ -68,7 +78,7 @@ pub async fn verify(
             report.unprotected += trail.unprotected;
             found(trail);
         };
-        Verifier { seal: &seal, trails, database }.all(&mut tell).await?;
+        Verifier { seal: &seal, known, trails, database }.all(&mut tell).await?;
     }
     Ok(report)
 }
@@ -76,6 +86,7 @@ pub async fn verify(
 /// The trails of one database.
 struct Verifier<'s> {
     seal: &'s AuditSeal,
+    known: &'s Marks,
     trails: AuditTrails,
     database: String,
 }
@@ -86,25 +97,34 @@ impl Verifier<'_> {
             database: self.database.clone(),
             owner_id: owner_id.to_owned(),
             checked: 0,
+            hash: String::new(),
             unprotected: 0,
             fault,
         }
     }
 
     async fn all(&self, found: &mut (dyn FnMut(TrailReport) + Send)) -> Result<(), StoreError> {
+        let here = self.known.keys().filter(|(database, _)| *database == self.database);
+        let mut unseen: BTreeSet<&str> = here.map(|(_, owner)| owner.as_str()).collect();
         let mut linked = false;
         let mut after = String::new();
         while let Some(owner_id) = self.trails.next_owner(&after).await? {
             let trail = self.trail(&owner_id).await?;
             linked |= trail.checked > 0;
             found(trail);
+            unseen.remove(owner_id.as_str());
             after = owner_id;
         }
-        self.registered(linked, found).await
+        self.registered(linked, &mut unseen, found).await?;
+        for owner_id in unseen {
+            found(self.report(owner_id, Some(ChainFault::TrailMissing)));
+        }
+        Ok(())
     }
 
     async fn trail(&self, owner_id: &str) -> Result<TrailReport, StoreError> {
-        let mut check = ChainCheck::new(self.seal, owner_id);
+        let known = self.known.get(&(self.database.clone(), owner_id.to_owned()));
+        let mut check = ChainCheck::new(self.seal, owner_id, known);
         let mut fault = self.chain(&mut check, owner_id).await?;
         let unlinked = self.trails.unlinked(owner_id).await?;
         if let (Some(first), Some(seq)) = (unlinked.first_linked_seq, unlinked.last_seq)
@@ -114,6 +134,7 @@ impl Verifier<'_> {
         }
         Ok(TrailReport {
             checked: check.checked(),
+            hash: check.mark().hash,
             unprotected: unlinked.count,
             ..self.report(owner_id, fault)
         })
@@ -166,9 +187,11 @@ impl Verifier<'_> {
     async fn registered(
         &self,
         linked: bool,
+        unseen: &mut BTreeSet<&str>,
         found: &mut (dyn FnMut(TrailReport) + Send),
     ) -> Result<(), StoreError> {
         if linked && self.trails.head(AuditTrails::REGISTER).await?.is_none() {
+            unseen.remove(AuditTrails::REGISTER);
             found(self.report(AuditTrails::REGISTER, Some(ChainFault::RegisterMissing)));
         }
         let mut after = (i64::MIN, i64::MIN);
@@ -182,6 +205,7 @@ impl Verifier<'_> {
                 let is_there = self.trails.head(owner_id).await?.is_some()
                     || !self.trails.rows(owner_id, (i64::MIN, i64::MIN), 1).await?.is_empty();
                 if !is_there {
+                    unseen.remove(owner_id);
                     found(self.report(owner_id, Some(ChainFault::TrailMissing)));
                 }
             }

@@ -17,6 +17,10 @@ async fn a_changed_event_and_a_missing_one_are_found() {
     let trails = all["findings"].as_array().expect("every trail");
     assert_eq!(all["trails"], trails.len());
     assert!(trails.iter().any(|trail| trail["ownerId"] == "region:eu" && trail["checked"] == 1));
+    let kept = place.directory.path().join("kept.json");
+    std::fs::write(&kept, all.to_string()).expect("written");
+    let since = ["--since", kept.to_str().expect("a path")];
+    place.cli.run("audit verify", &since).await.done();
     let region = place.database_url("region-eu.db");
     let change =
         "UPDATE audit_event SET at = at + 1 WHERE seq = (SELECT MIN(seq) FROM audit_event)";
@@ -31,4 +35,14 @@ async fn a_changed_event_and_a_missing_one_are_found() {
     let found: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
     assert_eq!(found["intact"], false, "{found}");
     assert!(!found["findings"].as_array().expect("findings").is_empty(), "{found}");
+    // All trails of the region are gone, and the register with them: only who kept an earlier
+    // report knows.
+    execute(&region, "DELETE FROM audit_event; DELETE FROM audit_chain".to_owned()).await;
+    place.cli.run("audit verify", &[]).await.done();
+    let ran = place.cli.run("audit verify", &since).await;
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.out.contains("the whole trail is missing"), "{ran:?}");
+    std::fs::write(&kept, "{}").expect("written");
+    let told = place.cli.run("audit verify", &since).await.refused();
+    assert!(told.contains("kept.json is not what"), "{told}");
 }
