@@ -20,7 +20,7 @@ use engine::admin::user::{self, UserDraft};
 use engine::{Ctx, Engine};
 use serde_json::{Map, Value, json};
 
-use crate::config::{Config, DatabaseUrl, Scheme, load};
+use crate::config::{Config, DatabaseUrl, RateLimits, Scheme, load};
 
 const REGION: &str = "eu";
 const LICENCE: &str = "DEMO-0001";
@@ -39,6 +39,7 @@ pub fn config(data: &Path, database: Option<&DatabaseUrl>) -> anyhow::Result<Con
     config.server.data_dir = std::path::absolute(data)?;
     config.server.external_scheme = Scheme::Http;
     config.server.external_port = Some(8080);
+    config.rate_limits = unlimited();
     config.database.regions.clear();
     let region = match database {
         Some(url) => url.clone(),
@@ -51,6 +52,16 @@ pub fn config(data: &Path, database: Option<&DatabaseUrl>) -> anyhow::Result<Con
     config.database.directory = database.cloned();
     config.database.regions.insert(REGION.to_owned(), region);
     Ok(config)
+}
+
+/// A demo is one person's own, at loopback: nothing that they try out is slowed down.
+fn unlimited() -> RateLimits {
+    RateLimits {
+        reads_per_minute: 0,
+        filters_per_minute: 0,
+        writes_per_minute: 0,
+        failures_per_address_per_minute: 1_000_000,
+    }
 }
 
 /// What the demo tells on standard output: one JSON line.

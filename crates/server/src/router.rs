@@ -123,7 +123,12 @@ fn page_rows() -> Vec<Row> {
 
 /// What the REST API says about itself.
 fn document_rows() -> Vec<Row> {
-    vec![row("GET", "/api/openapi.json", Access::Public, get(api::openapi::get))]
+    use Access::Public;
+    vec![
+        row("GET", "/api/openapi.json", Public, get(api::openapi::get)),
+        row("GET", "/api/docs", Public, get(api::openapi::pages::overview)),
+        row("GET", "/api/docs/{noun}", Public, get(api::openapi::pages::part)),
+    ]
 }
 
 /// The REST API.

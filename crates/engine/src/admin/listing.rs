@@ -88,7 +88,7 @@ impl Listing {
     }
 
     fn sort(&self, text: Option<&str>) -> Result<Sort, AdminError> {
-        let Some(text) = text.filter(|text| !text.is_empty()) else {
+        let Some(text) = text else {
             return Ok(self.default_sort);
         };
         Sort::parse(text, self.sorts).ok_or_else(|| {

@@ -47,7 +47,7 @@ impl<'a> Query<'a> {
     /// The refusal.
     pub fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
         match self.text(name).map(str::to_ascii_lowercase).as_deref() {
-            None | Some("") => Ok(None),
+            None => Ok(None),
             Some("true") => Ok(Some(true)),
             Some("false") => Ok(Some(false)),
             Some(_) => Err(wrong(self.api, name, "is true or false")),
@@ -60,7 +60,7 @@ impl<'a> Query<'a> {
     /// The refusal.
     pub fn number(&self, name: &str) -> Result<Option<u32>, Refusal> {
         match self.text(name) {
-            None | Some("") => Ok(None),
+            None => Ok(None),
             Some(text) => {
                 text.parse().map(Some).map_err(|_| wrong(self.api, name, "is a whole number"))
             }

@@ -5,6 +5,7 @@
 //! the OpenID conformance suite is driven by. Contexts hold plain values; nothing here reads a clock, a request or a database.
 
 pub mod account;
+pub mod api_docs;
 pub mod brand;
 pub mod consent;
 pub mod error;
@@ -19,6 +20,7 @@ pub mod static_files;
 mod tests;
 
 pub use account::{AccountPage, AppLine, SessionLine};
+pub use api_docs::ApiDocsPage;
 pub use brand::Brand;
 pub use consent::{ConsentClient, ConsentPage, ScopeLine};
 pub use error::{BackLink, ErrorPage};
@@ -44,6 +46,7 @@ pub fn all_samples() -> Vec<(String, String)> {
     render_into(&mut all, "signed-out", SignedOutPage::samples());
     render_into(&mut all, "form-post", FormPostPage::samples());
     render_into(&mut all, "home", HomePage::samples());
+    render_into(&mut all, "api-docs", ApiDocsPage::samples());
     all
 }
 

@@ -44,8 +44,9 @@ macro_rules! embed {
     }};
 }
 
-static FILES: [StaticFile; 4] = [
+static FILES: [StaticFile; 5] = [
     embed!("app.css", "text/css; charset=utf-8"),
+    embed!("docs.css", "text/css; charset=utf-8"),
     embed!("form-post.js", "text/javascript; charset=utf-8"),
     embed!("logo.svg", "image/svg+xml"),
     embed!("favicon.svg", "image/svg+xml"),

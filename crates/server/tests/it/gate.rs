@@ -38,7 +38,7 @@ fn path(endpoint: &Endpoint, tenant: &Tenant) -> String {
         _ => "65f0c0ffee65f0c0ffee65f0",
     };
     let path = endpoint.path.replace("{id}", id).replace("{name}", "app.css");
-    let path = path.replace("{hint}", "00000");
+    let path = path.replace("{hint}", "00000").replace("{noun}", "roles");
     assert!(!path.contains('{'), "{path}: tell the gate what to put there");
     path
 }

@@ -49,6 +49,14 @@ pub fn add(document: &mut Value) {
                 *answer = json!({ "$ref": format!("#/components/responses/{key}") });
             }
         }
+        if path.starts_with("/api/")
+            && method == "get"
+            && operation["responses"].get("400").is_some()
+        {
+            operation["responses"]["431"] = json!({
+                "description": "The address and the headers are too long together.",
+            });
+        }
         complete(operation);
     });
 }
@@ -75,7 +83,7 @@ fn complete(operation: &mut Value) {
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     for (status, response) in responses {
         let refers = response.get("$ref").is_some() || response.get("content").is_some();
-        if !refers && status.starts_with(['4', '5']) {
+        if !refers && status != "431" && status.starts_with(['4', '5']) {
             response["content"] = content();
         }
     }

@@ -1,4 +1,5 @@
-//! `GET /api/openapi.json`: the API's own description (OpenAPI 3.1), from the code and the tables.
+//! `GET /api/openapi.json`: the API's own description (OpenAPI 3.1), from the code and the tables;
+//! and `/api/docs`, the same for people.
 //!
 //! Handlers and their bodies are described where they stand (`#[utoipa::path]`, `ToSchema`); what
 //! the tables know is written into that: rights from the router's table, parameters of lists from
@@ -10,10 +11,13 @@
 
 mod access;
 mod errors;
+mod example;
 mod lists;
 mod nouns;
 mod operations;
+pub mod pages;
 mod protocol;
+mod reader;
 mod schemas;
 
 use std::sync::LazyLock;
@@ -28,6 +32,7 @@ use utoipa::OpenApi as _;
 pub use access::{role_text, scopes_text};
 pub use lists::{LISTS, filter_text};
 pub use nouns::{NOUNS, NounTag};
+pub use reader::parts;
 
 use crate::http::{TenantRequest, respond};
 use crate::pages::static_files::entity_tag;
