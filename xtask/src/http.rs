@@ -93,7 +93,23 @@ impl Client {
 
     /// GET a path of this site with an access token.
     pub fn get_as(&mut self, path: &str, token: &str) -> Result<Reply> {
-        self.send("GET", path, &[("authorization", format!("Bearer {token}"))], None)
+        self.call("GET", path, token, None)
+    }
+
+    /// Calls the API with an access token, and JSON if there is a body.
+    pub fn call(
+        &mut self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: Option<&Value>,
+    ) -> Result<Reply> {
+        let mut headers = vec![("authorization", format!("Bearer {token}"))];
+        let body = body.map(Value::to_string);
+        if body.is_some() {
+            headers.push(("content-type", "application/json".to_owned()));
+        }
+        self.send(method, path, &headers, body.as_deref())
     }
 
     /// POST a form, with Basic authentication if credentials are given.

@@ -18,6 +18,7 @@ mod postgres;
 mod process;
 mod random;
 mod report;
+mod rotation;
 mod server;
 mod setup;
 mod test;

@@ -12,7 +12,7 @@ use crate::report::{Outcome, Report};
 use crate::server::forget_log;
 use crate::setup::{self, Need};
 use crate::workshop::{Workshop, find_program};
-use crate::{clients, fuzz, kill, nodes};
+use crate::{clients, fuzz, kill, nodes, rotation};
 
 const BUILD_LIMIT: Duration = Duration::from_secs(40 * 60);
 
@@ -48,6 +48,8 @@ enum Part {
     Kill,
     /// Two nodes on one PostgreSQL
     Nodes,
+    /// A secret is replaced under load
+    Rotation,
     /// The fuzz targets
     Fuzz,
 }
@@ -87,8 +89,9 @@ impl Options {
 
     fn needs_postgres(&self) -> bool {
         let clients = self.wants(Part::Clients) && self.engines().contains(&Engine::Postgres);
-        let kill = self.wants(Part::Kill) && self.engine == Some(Engine::Postgres);
-        self.wants(Part::Rust) || self.wants(Part::Nodes) || clients || kill
+        let drills = (self.wants(Part::Kill) || self.wants(Part::Rotation))
+            && self.engine == Some(Engine::Postgres);
+        self.wants(Part::Rust) || self.wants(Part::Nodes) || clients || drills
     }
 
     fn needs(&self) -> Vec<Need> {
@@ -122,7 +125,8 @@ pub fn run(shop: &Workshop, options: &Options) -> Result<bool> {
     if options.wants(Part::Rust) {
         rust(shop, cluster.as_ref(), &mut report);
     }
-    if [Part::Clients, Part::Kill, Part::Nodes].into_iter().any(|part| options.wants(part)) {
+    let with_a_server = [Part::Clients, Part::Kill, Part::Nodes, Part::Rotation];
+    if with_a_server.into_iter().any(|part| options.wants(part)) {
         with_server(shop, options, cluster.as_ref(), &mut report);
     }
     drop(cluster);
@@ -198,6 +202,13 @@ fn with_server(shop: &Workshop, options: &Options, cluster: Option<&Cluster>, re
             forget_log(shop, "kill")?;
             kill::run(shop, &cli("kill", engine)?, free_port()?, options.rounds)
                 .map(Outcome::Passed)
+        });
+    }
+    if options.wants(Part::Rotation) {
+        let engine = options.engine.unwrap_or(Engine::Sqlite);
+        report.step(&format!("{}: a secret is replaced under load", engine.name()), || {
+            forget_log(shop, "rotation")?;
+            rotation::run(shop, &cli("rotation", engine)?).map(Outcome::Passed)
         });
     }
     if options.wants(Part::Nodes) {

@@ -256,6 +256,20 @@ fn page_statement(tenant: &str, shape: &Shape, query: &ListQuery) -> Result<Stat
     Ok(composed.statement())
 }
 
+/// The statement of a page that follows another, for tests of how it is carried out.
+#[cfg(test)]
+pub(crate) fn page_text(shape: &Shape, by: &'static str, descending: bool) -> Result<String> {
+    let begin = Position { value: SortValue::Int(0), id: String::new() };
+    let query = ListQuery {
+        filter: None,
+        sort: domain::list::Sort { by, descending },
+        limit: 20,
+        from: From::After(begin),
+        total: false,
+    };
+    Ok(page_statement("", shape, &query)?.text.as_str().to_owned())
+}
+
 fn count_statement(tenant: &str, shape: &Shape, filter: Option<&Filter>) -> Result<Statement> {
     let mut composed = Composed::new(tenant);
     for (at, source) in shape.sources.iter().enumerate() {

@@ -93,7 +93,8 @@ const SHAPE: Shape = Shape {
         ("clientId", "c.id"),
         ("clientName", "c.name_key"),
         ("appType", "c.app_type"),
-        ("tenantId", "c.owner_id"),
+        // Not the bare column: SQLite would go through all clients of all tenants beyond this one.
+        ("tenantId", "CAST(c.owner_id AS TEXT)"),
         ("createdAt", "c.created_at"),
         ("updatedAt", "c.updated_at"),
     ],
@@ -349,6 +350,20 @@ mod tests {
                 assert!(!plan.lines().any(|line| line.starts_with(walk)), "{walk}: {plan}");
             }
             assert!(!plan.contains("(owner_level=?)"), "{plan}");
+        }
+    }
+
+    #[tokio::test]
+    async fn no_page_goes_through_the_clients_of_other_tenants() {
+        for (by, _) in SHAPE.sorts {
+            for descending in [false, true] {
+                let text = list::page_text(&SHAPE, by, descending).expect("a statement");
+                let plan = plan(&text).await;
+                assert!(plan.contains("(owner_level=? AND owner_id=?"), "{by}: {plan}");
+                for walk in ["owner_id>?", "owner_id<?", "SCAN c", "SCAN m"] {
+                    assert!(!plan.contains(walk), "{by}: {plan}");
+                }
+            }
         }
     }
 }
