@@ -25,6 +25,8 @@ pub enum Kind {
     Text,
     /// An identifier; `eq ne co sw ew pr`, byte by byte.
     Id,
+    /// A name out of many that no table lists here; `eq ne pr`, byte by byte.
+    Name,
     /// One of a few words; `eq ne pr`.
     Word(&'static [&'static str]),
     /// An instant; `eq ne gt ge lt le pr`.

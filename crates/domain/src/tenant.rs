@@ -93,6 +93,8 @@ pub struct Tenant {
     pub status: TenantStatus,
     /// How long its tokens and sessions live.
     pub lifetimes: Lifetimes,
+    /// What its administrators chose.
+    pub settings: TenantSettings,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -104,6 +106,27 @@ impl Tenant {
     pub fn primary_hostname(&self) -> &str {
         self.hostnames.first().map_or("", String::as_str)
     }
+}
+
+/// What the administrators of a tenant choose. Only groups mean something to this product; the
+/// other flags are kept for the products that read them (contract, section 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TenantSettings {
+    /// Groups are made when the identity provider names them.
+    pub auto_create_groups: bool,
+    /// Memberships follow the identity provider.
+    pub sync_idp_groups: bool,
+    /// Users may create analytics content.
+    pub enable_analytic_creation: bool,
+    /// Users are asked how fast an app opened.
+    pub enable_app_opening_feedback: bool,
+    /// A role for everybody at the first sign-in.
+    pub auto_assign_create_shared_spaces_role_to_professionals: bool,
+    /// A role for everybody at the first sign-in.
+    pub auto_assign_data_services_contributor_role_to_professionals: bool,
+    /// A role for everybody at the first sign-in.
+    pub auto_assign_private_analytics_content_creator_role_to_professionals: bool,
 }
 
 /// How long things live in a tenant, in seconds.

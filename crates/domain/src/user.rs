@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::ids::{ClientId, GroupId, RoleId, TenantId, UserId};
+use crate::scope::{Catalogue, ScopeSet};
 use crate::time::Timestamp;
 
 /// Whether a user may sign in and hold tokens.
@@ -64,13 +65,16 @@ pub struct User {
     pub status: UserStatus,
     /// Other standard claims (OpenID Connect Core 5.1) by their names, such as `given_name`.
     pub claims: Map<String, Value>,
-    /// The roles it has.
+    /// The roles that were given to it directly.
     pub roles: Vec<RoleRef>,
-    /// The groups it is in.
+    /// The active groups it is in, with what they give; the group of everybody among them only
+    /// where it gives a role.
     pub groups: Vec<GroupRef>,
     /// A whole second: access tokens made before it are dead. It moves when the status changes, so
     /// that what was given before a user was switched off does not come back with the user.
     pub tokens_valid_from: Timestamp,
+    /// Until when an invitation can be taken up; nothing for who was not invited.
+    pub invite_expires_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -94,9 +98,24 @@ impl User {
         iat >= self.tokens_valid_from.as_second()
     }
 
-    /// Whether it has a role of this name.
-    pub fn has_role(&self, name: &str) -> bool {
-        self.roles.iter().any(|role| role.name == name)
+    /// Every role it has, directly or through a group; one that comes in two ways is there twice.
+    pub fn all_roles(&self) -> impl Iterator<Item = &RoleRef> {
+        self.roles.iter().chain(self.groups.iter().flat_map(|group| &group.roles))
+    }
+
+    /// Whether it has the role that administers the tenant.
+    pub fn is_tenant_admin(&self) -> bool {
+        self.all_roles().any(RoleRef::is_tenant_admin)
+    }
+
+    /// Whether its roles give a scope, or one that includes it.
+    pub fn role_gives(&self, catalogue: &Catalogue, scope: &str) -> bool {
+        self.all_roles().any(|role| role.gives(catalogue, scope))
+    }
+
+    /// All scopes of its roles together.
+    pub fn role_scopes(&self) -> ScopeSet {
+        self.all_roles().fold(ScopeSet::default(), |all, role| all.union(&role.scopes))
     }
 }
 
@@ -111,6 +130,20 @@ pub struct RoleRef {
     pub kind: RoleKind,
     /// Whether it gives administration rights.
     pub level: RoleLevel,
+    /// The scopes that it gives.
+    pub scopes: ScopeSet,
+}
+
+impl RoleRef {
+    /// Whether it is the role that administers a tenant; a custom role of that name is not.
+    pub fn is_tenant_admin(&self) -> bool {
+        self.kind == RoleKind::Default && self.name == TENANT_ADMIN
+    }
+
+    /// Whether it gives a scope, or one that includes it; the role that administers gives all.
+    pub fn gives(&self, catalogue: &Catalogue, scope: &str) -> bool {
+        self.is_tenant_admin() || catalogue.implies(&self.scopes, scope)
+    }
 }
 
 /// A group as its members carry it.
@@ -120,6 +153,69 @@ pub struct GroupRef {
     pub id: GroupId,
     /// Its name.
     pub name: String,
+    /// Where it comes from.
+    pub provider: GroupProvider,
+    /// The roles that it gives.
+    pub roles: Vec<RoleRef>,
+}
+
+/// The id of the group that everybody is in (contract, section 6), without rows of members.
+pub const EVERYONE: &str = "000000000000000000000001";
+
+/// Its name.
+pub const EVERYONE_NAME: &str = "com.qlik.Everyone";
+
+/// Where a group comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GroupProvider {
+    /// The tenant's identity provider.
+    Idp,
+    /// An administrator.
+    Custom,
+    /// The tenant came with it.
+    System,
+}
+
+impl GroupProvider {
+    /// The stored and wire name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Idp => "idp",
+            Self::Custom => "custom",
+            Self::System => "system",
+        }
+    }
+
+    /// The provider of a stored name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Idp, Self::Custom, Self::System].into_iter().find(|one| one.as_str() == text)
+    }
+}
+
+/// Whether a group gives its roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GroupStatus {
+    /// Gives them.
+    Active,
+    /// Gives nothing to its members.
+    Disabled,
+}
+
+impl GroupStatus {
+    /// The stored and wire name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+        }
+    }
+
+    /// The status of a stored name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Active, Self::Disabled].into_iter().find(|one| one.as_str() == text)
+    }
 }
 
 /// Where a role comes from.
@@ -165,12 +261,91 @@ impl RoleLevel {
 /// The role that administers a tenant.
 pub const TENANT_ADMIN: &str = "TenantAdmin";
 
-/// The roles every tenant starts with (contract, section 6): name, level, description.
-pub const DEFAULT_ROLES: &[(&str, RoleLevel, &str)] = &[
-    (TENANT_ADMIN, RoleLevel::Admin, "Manages everything in the tenant."),
-    ("AnalyticsAdmin", RoleLevel::Admin, "Manages analytics content and spaces."),
-    ("DataAdmin", RoleLevel::Admin, "Manages data spaces and connections."),
-    ("DataSpaceCreator", RoleLevel::User, "Creates data spaces."),
-    ("ManagedSpaceCreator", RoleLevel::User, "Creates managed spaces."),
-    ("SharedSpaceCreator", RoleLevel::User, "Creates shared spaces."),
+/// A role that every tenant starts with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DefaultRole {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it gives administration rights.
+    pub level: RoleLevel,
+    /// What it is for.
+    pub description: &'static str,
+    /// The scopes that it gives, joined by spaces.
+    pub scopes: &'static str,
+}
+
+/// The roles every tenant starts with (contract, section 6). What they give is a decision of this
+/// product; a tenant from before roles gave scopes gets the same by migration `region_0003`.
+pub const DEFAULT_ROLES: &[DefaultRole] = &[
+    DefaultRole {
+        name: TENANT_ADMIN,
+        level: RoleLevel::Admin,
+        description: "Manages everything in the tenant.",
+        scopes: "admin_classic user_default",
+    },
+    DefaultRole {
+        name: "AnalyticsAdmin",
+        level: RoleLevel::Admin,
+        description: "Manages analytics content and spaces.",
+        scopes: "admin.apps admin.collections.publicgoverned admin.extensions \
+                 admin.report-tasks admin.spaces admin.themes",
+    },
+    DefaultRole {
+        name: "DataAdmin",
+        level: RoleLevel::Admin,
+        description: "Manages data spaces and connections.",
+        scopes: "admin.dataproduct admin.dataquality admin.dataqualityrules admin.semantictype",
+    },
+    DefaultRole {
+        name: "DataSpaceCreator",
+        level: RoleLevel::User,
+        description: "Creates data spaces.",
+        scopes: "spaces.data",
+    },
+    DefaultRole {
+        name: "ManagedSpaceCreator",
+        level: RoleLevel::User,
+        description: "Creates managed spaces.",
+        scopes: "spaces.managed",
+    },
+    DefaultRole {
+        name: "SharedSpaceCreator",
+        level: RoleLevel::User,
+        description: "Creates shared spaces.",
+        scopes: "spaces.shared:create",
+    },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn default_roles_give_scopes_of_the_catalogue() {
+        let catalogue = Catalogue::embedded().expect("the embedded scopes");
+        for role in DEFAULT_ROLES {
+            let scopes = ScopeSet::parse(role.scopes).expect("scopes");
+            assert!(!scopes.is_empty(), "{}", role.name);
+            assert!(scopes.iter().all(|name| catalogue.get(name).is_some()), "{}", role.name);
+            // What only TenantAdmin may do hangs on these.
+            let mighty = catalogue.implies(&scopes, "admin.users");
+            assert_eq!(mighty, role.name == TENANT_ADMIN, "{}", role.name);
+        }
+    }
+
+    #[test]
+    fn only_the_role_that_came_with_the_tenant_administers() {
+        let catalogue = Catalogue::embedded().expect("the embedded scopes");
+        let mut role = RoleRef {
+            id: RoleId::parse("r").expect("an id"),
+            name: TENANT_ADMIN.to_owned(),
+            kind: RoleKind::Custom,
+            level: RoleLevel::User,
+            scopes: ScopeSet::parse("admin.users").expect("scopes"),
+        };
+        assert!(!role.is_tenant_admin() && !role.gives(&catalogue, "admin.apps"));
+        assert!(role.gives(&catalogue, "admin.users:read"), "a parent gives what it includes");
+        role.kind = RoleKind::Default;
+        assert!(role.is_tenant_admin() && role.gives(&catalogue, "admin.apps"));
+    }
+}

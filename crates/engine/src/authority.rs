@@ -5,10 +5,11 @@
 
 use std::sync::Arc;
 
-use domain::audit::Actor;
+use domain::audit::{Actor, AuditEvent};
 use domain::ids::ClientId;
 use domain::scope::ScopeSet;
-use domain::user::{TENANT_ADMIN, User};
+use domain::user::{RoleRef, TENANT_ADMIN, User};
+use serde_json::Value;
 
 use crate::access_token::AccessToken;
 use crate::client_auth::ClientEntry;
@@ -36,6 +37,9 @@ pub struct Right {
 const ADMIN: RoleNeed = RoleNeed::Administrator;
 const ANYBODY: RoleNeed = RoleNeed::Anybody;
 
+/// The scope that includes all of administration.
+const ADMIN_CLASSIC: &str = "admin_classic";
+
 macro_rules! rights {
     ($($(#[$doc:meta])* $name:ident = $role:ident, $scopes:expr;)+) => {
         $($(#[$doc])* pub static $name: Right = Right { scopes: $scopes, role: $role };)+
@@ -53,6 +57,10 @@ rights! {
     CLIENTS_MANAGE = ADMIN, &["admin_classic"];
     /// See the users of the tenant; addresses and more for administrators.
     USERS_READ = ANYBODY, &["user_default", "users:read", "admin.users:read", "admin_classic"];
+    /// See everything about every user.
+    USERS_READ_ALL = ADMIN, &["admin.users:read", "admin_classic"];
+    /// Change users: one's own preferences, everything for administrators.
+    USERS_CHANGE = ANYBODY, &["user_default", "users", "admin.users", "admin_classic"];
     /// Invite, change and delete users.
     USERS_MANAGE = ADMIN, &["admin.users", "admin_classic"];
     /// See groups and roles.
@@ -87,8 +95,10 @@ impl Denied {
             Self::Scope(right) => {
                 format!("The access token needs one of these scopes: {}.", right.scopes.join(", "))
             }
-            Self::Role(_) => format!(
-                "This needs the role {TENANT_ADMIN}; the user of this token does not have it."
+            Self::Role(right) => format!(
+                "This needs the role {TENANT_ADMIN}, or a role that gives one of these scopes: \
+                 {}. The user who calls has none of them.",
+                right.scopes.join(", ")
             ),
         }
     }
@@ -168,12 +178,55 @@ impl Caller {
         if !self.holds(ctx, right.scopes) {
             return Err(Denied::Scope(right));
         }
-        let administers = |user: &Arc<User>| user.has_role(TENANT_ADMIN);
         match right.role {
-            RoleNeed::Administrator if !self.user.as_ref().is_none_or(administers) => {
+            RoleNeed::Administrator if !self.administers(ctx, right.scopes) => {
                 Err(Denied::Role(right))
             }
             _ => Ok(()),
+        }
+    }
+    /// Whether the user's roles give any of these scopes.
+    fn administers(&self, ctx: &Ctx<'_>, scopes: &[&str]) -> bool {
+        let gives = |user: &Arc<User>| {
+            scopes.iter().any(|scope| user.role_gives(ctx.engine.catalogue(), scope))
+        };
+        self.user.as_ref().is_none_or(gives)
+    }
+
+    /// Whether the caller has the role that administers the tenant.
+    pub fn is_tenant_admin(&self) -> bool {
+        self.user.as_ref().is_none_or(|user| user.is_tenant_admin())
+    }
+
+    /// Whether the caller may put a scope into a role: nobody gives what their own roles do not
+    /// give, and no app gives administration that it was not given itself.
+    pub fn may_give(&self, ctx: &Ctx<'_>, scope: &str) -> bool {
+        let catalogue = ctx.engine.catalogue();
+        let administrative = scope == ADMIN_CLASSIC
+            || catalogue.ancestors(scope).any(|entry| entry.name.as_str() == ADMIN_CLASSIC);
+        self.administers(ctx, &[scope]) && (!administrative || self.holds(ctx, &[scope]))
+    }
+
+    /// Whether the caller may give a role to somebody, or take it away.
+    pub fn may_give_role(&self, ctx: &Ctx<'_>, role: &RoleRef) -> bool {
+        if role.is_tenant_admin() {
+            return self.is_tenant_admin() && self.holds(ctx, &[ADMIN_CLASSIC]);
+        }
+        role.scopes.iter().all(|scope| self.may_give(ctx, scope))
+    }
+
+    /// An event of the caller's, for the transaction of what it tells.
+    pub(crate) fn event(
+        &self,
+        ctx: &Ctx<'_>,
+        event: &'static str,
+        subject: &str,
+        details: Value,
+    ) -> AuditEvent {
+        let told = ctx.event(self.actor.clone(), event, subject, details);
+        match self.client_id() {
+            Some(client_id) => told.through(client_id),
+            None => told,
         }
     }
 }

@@ -134,6 +134,7 @@ impl Caches {
                     self.users.invalidate(&(tenant.clone(), user));
                 }
             }
+            ChangeKind::Users => self.forget_users(tenant),
             ChangeKind::SigningKey => self.keys.invalidate(tenant),
             ChangeKind::Revocation => {
                 if let Some(known) = self.revocations.get(tenant) {
@@ -141,6 +142,13 @@ impl Caches {
                 }
             }
             ChangeKind::Origins => self.origins.invalidate(tenant),
+        }
+    }
+
+    /// A walk through all users: a tenant's roles and groups change seldom.
+    fn forget_users(&self, tenant: &TenantId) {
+        for (key, _) in self.users.iter().filter(|(key, _)| key.0 == *tenant) {
+            self.users.invalidate(&*key);
         }
     }
 

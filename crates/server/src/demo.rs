@@ -15,10 +15,12 @@ use domain::secret::SecretText;
 use domain::user::{TENANT_ADMIN, User};
 use engine::admin::client::{self, ClientDraft};
 use engine::admin::directory;
+use engine::admin::role_giving::Choice;
 use engine::admin::tenant::{self, TenantDraft};
 use engine::admin::user::{self, UserDraft};
+use engine::authority::Caller;
 use engine::{Ctx, Engine};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::config::{Config, DatabaseUrl, RateLimits, Scheme, load};
 
@@ -126,7 +128,7 @@ impl Seeder<'_> {
         if let Some(known) = user::find_by_subject(ctx, subject).await? {
             return Ok(known);
         }
-        Ok(user::create(ctx, &draft, &Actor::Operator).await?)
+        Ok(user::create(ctx, &Caller::operator(), &draft).await?)
     }
 
     async fn client(
@@ -148,12 +150,12 @@ impl Seeder<'_> {
 fn admin_draft(password: SecretText) -> UserDraft {
     UserDraft {
         subject: Some("demo|admin".to_owned()),
-        name: "Ada Admin".to_owned(),
+        name: Some("Ada Admin".to_owned()),
         email: Some("admin@demo.example".to_owned()),
         email_verified: true,
         password: Some(password),
-        roles: vec![TENANT_ADMIN.to_owned()],
-        claims: Map::new(),
+        roles: vec![Choice::named(TENANT_ADMIN)],
+        ..UserDraft::default()
     }
 }
 
@@ -184,12 +186,12 @@ fn user_draft(password: SecretText) -> UserDraft {
     });
     UserDraft {
         subject: Some("demo|user".to_owned()),
-        name: "Uma Quinn User".to_owned(),
+        name: Some("Uma Quinn User".to_owned()),
         email: Some("user@demo.example".to_owned()),
         email_verified: true,
         password: Some(password),
-        roles: Vec::new(),
         claims: claims.as_object().cloned().unwrap_or_default(),
+        ..UserDraft::default()
     }
 }
 

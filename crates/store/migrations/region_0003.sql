@@ -12,10 +12,24 @@ CREATE INDEX user_account_by_name ON user_account (tenant_id, name_key, id);
 CREATE INDEX user_account_by_subject ON user_account (tenant_id, subject_key, id);
 CREATE INDEX user_account_by_created ON user_account (tenant_id, created_at, id);
 
+-- As they are sorted; absent is the least.
+CREATE INDEX user_account_by_email ON user_account (tenant_id, (COALESCE(email_key, '')), id);
+CREATE INDEX user_account_by_client ON user_account (tenant_id, (COALESCE(bot_client_id, '')), id);
+CREATE INDEX user_account_by_invite ON user_account (tenant_id, (COALESCE(invite_expires_at, 0)), id);
+CREATE INDEX user_account_by_status ON user_account (tenant_id, status, id);
+
 ALTER TABLE role ADD COLUMN name_key TEXT {{binary}} NOT NULL DEFAULT '';
 ALTER TABLE role ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE role ADD COLUMN updated_by TEXT NOT NULL DEFAULT '';
 UPDATE role SET name_key = LOWER(name);
+-- What the roles that came with the tenant give from now on.
+UPDATE role SET assigned_scopes = 'admin_classic user_default' WHERE kind = 'default' AND name = 'TenantAdmin';
+UPDATE role SET assigned_scopes = 'admin.apps admin.collections.publicgoverned admin.extensions admin.report-tasks admin.spaces admin.themes' WHERE kind = 'default' AND name = 'AnalyticsAdmin';
+UPDATE role SET assigned_scopes = 'admin.dataproduct admin.dataquality admin.dataqualityrules admin.semantictype' WHERE kind = 'default' AND name = 'DataAdmin';
+UPDATE role SET assigned_scopes = 'spaces.data' WHERE kind = 'default' AND name = 'DataSpaceCreator';
+UPDATE role SET assigned_scopes = 'spaces.managed' WHERE kind = 'default' AND name = 'ManagedSpaceCreator';
+UPDATE role SET assigned_scopes = 'spaces.shared:create' WHERE kind = 'default' AND name = 'SharedSpaceCreator';
+CREATE INDEX role_by_created ON role (tenant_id, created_at, id);
 CREATE INDEX role_by_name ON role (tenant_id, name_key, id);
 
 ALTER TABLE user_group ADD COLUMN name_key TEXT {{binary}} NOT NULL DEFAULT '';
@@ -23,6 +37,7 @@ ALTER TABLE user_group ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE user_group ADD COLUMN updated_by TEXT NOT NULL DEFAULT '';
 UPDATE user_group SET name_key = LOWER(name);
 CREATE INDEX user_group_by_name ON user_group (tenant_id, name_key, id);
+CREATE INDEX user_group_by_created ON user_group (tenant_id, created_at, id);
 
 -- user_id: whom the key acts as; created_by: who made it.
 CREATE TABLE api_key (

@@ -21,6 +21,8 @@ pub enum ChangeKind {
     Client,
     /// A user, its roles or groups.
     User,
+    /// All users of a tenant: a role or group that they have.
+    Users,
     /// A signing key.
     SigningKey,
     /// A token, grant or session was revoked.
@@ -35,6 +37,7 @@ impl ChangeKind {
         Self::Tenant,
         Self::Client,
         Self::User,
+        Self::Users,
         Self::SigningKey,
         Self::Revocation,
         Self::Origins,
@@ -46,6 +49,7 @@ impl ChangeKind {
             Self::Tenant => "tenant",
             Self::Client => "client",
             Self::User => "user",
+            Self::Users => "users",
             Self::SigningKey => "signing_key",
             Self::Revocation => "revocation",
             Self::Origins => "origins",

@@ -39,8 +39,8 @@ pub use directory::{Directory, DirectoryTx, ServiceAccountOwner, TenantLocation}
 pub use error::{Cause, MigrationError, Result, StoreError};
 pub use migrate::MigrationReport;
 pub use region::{
-    EVERYONE, Group, KeyActivity, MAX_CLIENT_SECRETS, RegionStore, RegionWide, Role,
-    SecretActivity, StoredSigningKey, TenantRead, TenantTx,
+    Group, KeyActivity, MAX_CLIENT_SECRETS, RegionStore, RegionWide, Role, SecretActivity,
+    StoredSigningKey, TenantRead, TenantTx,
 };
 pub use usage::{
     ClientFailure, Credential, CredentialUse, ScopeDay, ScopeWay, UsageCount, UsageDelta,

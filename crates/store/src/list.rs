@@ -18,6 +18,13 @@ pub(crate) enum Column {
     Always(&'static str),
     /// A column that may be null.
     Nullable(&'static str),
+    /// Names in other rows, joined by spaces in a column: only `eq` and `pr`.
+    AnyWord {
+        /// As with `Any`.
+        head: &'static str,
+        /// The column in there; never null.
+        column: &'static str,
+    },
     /// Values in other rows: `EXISTS (SELECT … AND <comparison of column>)`.
     Any {
         /// `EXISTS (SELECT 1 FROM … WHERE …`, up to where ` AND …)` follows.
@@ -125,9 +132,28 @@ impl Composed {
                 self.compare(column, op, &test.operand)?;
                 self.push(")");
             }
+            Column::AnyWord { head, column } => {
+                self.push(head).push(" AND ");
+                self.has_word(column, op, &test.operand)?;
+                self.push(")");
+            }
         }
         self.push(")");
         Ok(())
+    }
+
+    /// Whether one of the names in a column is the operand, or there is any name.
+    fn has_word(&mut self, column: &'static str, op: Op, operand: &Operand) -> Result<()> {
+        match (operand, op) {
+            (Operand::None, Op::Pr) => self.compare(column, op, operand),
+            (Operand::Text(text), Op::Eq) => {
+                self.push("REPLACE(' ' || ").push(column).push(" || ' ', ");
+                self.bind(Argument::Text(format!(" {text} ")));
+                self.push(", '') <> ' ' || ").push(column).push(" || ' '");
+                Ok(())
+            }
+            _ => Err(StoreError::Invalid { what: "operator of a filter" }),
+        }
     }
 
     fn compare(&mut self, column: &'static str, op: Op, operand: &Operand) -> Result<()> {

@@ -160,7 +160,7 @@ fn operand(attribute: Attribute, token: Token) -> Result<Operand, String> {
     let name = attribute.name;
     match (attribute.kind, token) {
         (Kind::Text, Token::Text(text)) => Ok(Operand::Text(text.to_lowercase())),
-        (Kind::Id, Token::Text(text)) => Ok(Operand::Text(text)),
+        (Kind::Id | Kind::Name, Token::Text(text)) => Ok(Operand::Text(text)),
         (Kind::Word(words), Token::Text(text)) => {
             let word = words.iter().find(|word| text.eq_ignore_ascii_case(word));
             let word = word.ok_or_else(|| format!("`{name}` is one of: {}", words.join(", ")))?;

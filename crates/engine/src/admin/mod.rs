@@ -11,6 +11,7 @@ pub mod directory;
 pub mod installation;
 pub mod listing;
 pub mod role;
+pub mod role_giving;
 pub mod survey;
 pub mod tenant;
 pub mod user;
@@ -47,6 +48,9 @@ pub enum AdminError {
     /// The caller may not do this.
     #[error("{}", .0.detail())]
     Denied(Denied),
+    /// The caller may do this kind of thing, but not to this or with this.
+    #[error("{0}")]
+    Forbidden(String),
     /// There are as many as there may be.
     #[error("{0}")]
     Limit(String),

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use domain::audit::Actor;
 use domain::ids::{RegionCode, RoleId, SubscriptionId, TenantId};
 use domain::scope::ScopeSet;
-use domain::tenant::{Lifetimes, Tenant, TenantStatus, valid_hostname};
-use domain::user::{DEFAULT_ROLES, RoleKind, RoleLevel};
+use domain::tenant::{Lifetimes, Tenant, TenantSettings, TenantStatus, valid_hostname};
+use domain::user::{DEFAULT_ROLES, DefaultRole, RoleKind};
 use serde_json::json;
 use store::{ChangeKind, Role, TenantLocation};
 
@@ -105,6 +105,7 @@ pub async fn create(engine: &Engine, draft: &TenantDraft) -> Result<Arc<TenantVi
         hostnames: hostnames(engine, draft)?,
         status: TenantStatus::Active,
         lifetimes: Lifetimes::default(),
+        settings: TenantSettings::default(),
         created_at: engine.now(),
         updated_at: engine.now(),
     };
@@ -151,17 +152,18 @@ pub async fn list(
     Ok(entries)
 }
 
-fn default_role(engine: &Engine, row: &(&str, RoleLevel, &str)) -> Role {
-    let (name, level, description) = *row;
+fn default_role(engine: &Engine, role: &DefaultRole) -> Role {
     Role {
         id: RoleId::generate(engine.entropy()),
-        name: name.to_owned(),
+        name: role.name.to_owned(),
         kind: RoleKind::Default,
-        level,
-        description: description.to_owned(),
-        assigned_scopes: ScopeSet::default(),
+        level: role.level,
+        description: role.description.to_owned(),
+        assigned_scopes: ScopeSet::parse(role.scopes).unwrap_or_default(),
         created_at: engine.now(),
         updated_at: engine.now(),
+        created_by: String::new(),
+        updated_by: String::new(),
     }
 }
 

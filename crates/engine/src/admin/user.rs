@@ -1,157 +1,68 @@
-//! Users.
+//! Users: making them, and finding them for the command line.
 
-use domain::audit::Actor;
-use domain::claims::is_user_claim;
+mod change;
+mod draft;
+mod invite;
+mod listing;
+mod selection;
+
 use domain::ids::UserId;
-use domain::secret::SecretText;
-use domain::time::Timestamp;
-use domain::user::{RoleRef, User, UserKind, UserStatus};
-use serde_json::{Map, Value, json};
+use domain::user::User;
+use serde_json::{Value, json};
 use store::ChangeKind;
 
-use super::{AdminError, name};
+use super::AdminError;
+use super::role_giving::{check_groups, check_roles, groups_of, roles_of};
+use crate::authority::{Caller, USERS_MANAGE};
 use crate::context::Ctx;
-use crate::grants;
-use crate::password::{PASSWORD_MAX, PASSWORD_MIN};
 
-/// Longest subject: OpenID Connect Core 2 allows 255 ASCII characters.
-const SUBJECT_MAX: usize = 255;
-/// Longest name, in characters.
-const NAME_MAX: usize = 256;
-/// Longest email address (RFC 5321 section 4.5.3.1).
-const EMAIL_MAX: usize = 254;
+pub use change::{RULES, delete, patch, set_status};
+pub use draft::UserDraft;
+pub use invite::{Invitation, Invitee, MAX_INVITEES, invite};
+pub use listing::{Seen, Sight, USERS, count, get, list};
+pub use selection::Selection;
 
-/// What a new user is made of.
-#[derive(Debug, Clone)]
-pub struct UserDraft {
-    /// The stable `sub`; made up when absent.
-    pub subject: Option<String>,
-    /// Full name.
-    pub name: String,
-    /// Email address.
-    pub email: Option<String>,
-    /// Whether the address was proven.
-    pub email_verified: bool,
-    /// The password, if the user signs in here.
-    pub password: Option<SecretText>,
-    /// Names of roles.
-    pub roles: Vec<String>,
-    /// Other standard claims.
-    pub claims: Map<String, Value>,
-}
-
-fn subject(draft: &UserDraft, id: &UserId) -> Result<String, AdminError> {
-    let subject = draft.subject.clone().unwrap_or_else(|| id.to_string());
-    let fits =
-        (1..=SUBJECT_MAX).contains(&subject.len()) && subject.bytes().all(|b| b.is_ascii_graphic());
-    if fits {
-        return Ok(subject);
-    }
-    Err(AdminError::invalid("subject", "has 1 to 255 visible ASCII characters"))
-}
-
-fn email(draft: &UserDraft) -> Result<Option<String>, AdminError> {
-    let Some(email) = draft.email.as_deref().map(str::trim) else { return Ok(None) };
-    let shaped = email
-        .split_once('@')
-        .is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
-    let clean = !email.chars().any(|c| c.is_whitespace() || c.is_control());
-    if shaped && clean && email.len() <= EMAIL_MAX {
-        return Ok(Some(email.to_owned()));
-    }
-    Err(AdminError::invalid("email", "is not an address such as name@example.com"))
-}
-
-fn check_password(password: &SecretText) -> Result<(), AdminError> {
-    let length = password.expose().chars().count();
-    if length < PASSWORD_MIN || password.expose().len() > PASSWORD_MAX {
-        return Err(AdminError::invalid(
-            "password",
-            format!("has at least {PASSWORD_MIN} characters and at most {PASSWORD_MAX} bytes"),
-        ));
-    }
-    Ok(())
-}
+/// How long an invitation stands, in seconds: a week.
+pub(super) const INVITATION_SECONDS: i64 = 7 * 86_400;
 
 /// Makes a user.
 ///
 /// # Errors
-/// A value that is not acceptable, an unknown role, a taken subject or email address.
-pub async fn create(ctx: &Ctx<'_>, draft: &UserDraft, actor: &Actor) -> Result<User, AdminError> {
-    let id = UserId::generate(ctx.engine.entropy());
-    if let Some(claim) = draft.claims.keys().find(|claim| !is_user_claim(claim)) {
-        return Err(AdminError::invalid("claims", format!("`{claim}` is not a standard claim")));
-    }
-    let password_hash = match &draft.password {
-        None => None,
-        Some(password) => {
-            check_password(password)?;
-            let hash = ctx.engine.passwords.hash(ctx.engine.entropy(), password).await;
-            Some(hash.map_err(|busy| AdminError::Unavailable(busy.to_string()))?)
-        }
-    };
-    let mut user = User {
-        tenant_id: ctx.tenant.tenant.id.clone(),
-        kind: UserKind::Person,
-        subject: subject(draft, &id)?,
-        name: name("name", &draft.name, NAME_MAX)?,
-        email: email(draft)?,
-        email_verified: draft.email_verified,
-        status: UserStatus::Active,
-        claims: draft.claims.clone(),
-        roles: Vec::new(),
-        groups: Vec::new(),
-        tokens_valid_from: Timestamp::UNIX_EPOCH,
-        created_at: ctx.now,
-        updated_at: ctx.now,
-        id,
-    };
+/// A caller without the right, or who gives more than they have; a value that is not acceptable, an
+/// unknown role or group, a taken subject or email address.
+pub async fn create(ctx: &Ctx<'_>, caller: &Caller, draft: &UserDraft) -> Result<User, AdminError> {
+    caller.require(ctx, &USERS_MANAGE)?;
+    let mut user = draft.user(ctx)?;
+    let password_hash = draft.password_hash(ctx).await?;
     let mut tx = ctx.begin().await?;
-    for wanted in &draft.roles {
-        let role = tx.role_find_by_name(wanted).await?.ok_or_else(|| {
-            AdminError::invalid("roles", format!("there is no role `{wanted}` in this tenant"))
-        })?;
-        user.roles.push(RoleRef {
-            id: role.id,
-            name: role.name,
-            kind: role.kind,
-            level: role.level,
-        });
-    }
+    user.roles = roles_of(&mut tx, "assignedRoles", &draft.roles).await?;
+    user.groups = groups_of(&mut tx, "assignedGroups", &draft.groups).await?;
+    check_roles(ctx, caller, &[], &user.roles)?;
+    check_groups(ctx, caller, &[], &user.groups)?;
     tx.user_create(&user, password_hash.as_deref()).await?;
-    let details = json!({ "subject": user.subject, "roles": draft.roles });
-    tx.audit_append(&ctx.event(actor.clone(), "user.created", user.id.as_str(), details)).await?;
-    ctx.commit_change(tx, ChangeKind::User, user.id.as_str()).await?;
+    let details = json!({ "changes": domain::audit::changes(&Value::Null, &told(&user)) });
+    tx.audit_append(&caller.event(ctx, "user.created", user.id.as_str(), details)).await?;
+    let id = user.id.clone();
+    ctx.commit_change(tx, ChangeKind::User, id.as_str()).await?;
     Ok(user)
 }
 
-/// Switches a user on or off. Off: sessions and tokens end at once, and do not come back when the
-/// user is switched on again. Nothing happens when the status is what it was.
-///
-/// # Errors
-/// An unknown user.
-pub async fn set_status(
-    ctx: &Ctx<'_>,
-    id: &UserId,
-    status: UserStatus,
-    actor: &Actor,
-) -> Result<(), AdminError> {
-    let mut tx = ctx.begin().await?;
-    let user = tx.user_get(id).await?.ok_or(AdminError::NotFound("user"))?;
-    if user.status == status {
-        return Ok(());
-    }
-    tx.user_update_status(id, status, ctx.now).await?;
-    if status != UserStatus::Active {
-        tx.session_delete_all(id).await?;
-        let ended = tx.families_revoke_for(id, None, ctx.now).await?;
-        grants::revoke_in(ctx, &mut tx, &ended).await?;
-        tx.codes_revoke_for(id, None, ctx.now).await?;
-    }
-    let details = json!({ "status": status.as_str() });
-    tx.audit_append(&ctx.event(actor.clone(), "user.status_changed", id.as_str(), details)).await?;
-    ctx.commit_change(tx, ChangeKind::User, id.as_str()).await?;
-    Ok(())
+/// A user as the audit trail tells it.
+fn told(user: &User) -> Value {
+    let roles: Vec<&str> = user.roles.iter().map(|role| role.name.as_str()).collect();
+    let groups: Vec<&str> = user.groups.iter().map(|group| group.name.as_str()).collect();
+    json!({
+        "subject": user.subject,
+        "name": user.name,
+        "email": user.email,
+        "status": user.status,
+        "picture": user.claims.get("picture"),
+        "preferredLocale": user.claims.get("locale"),
+        "preferredZoneinfo": user.claims.get("zoneinfo"),
+        "inviteExpiry": user.invite_expires_at.map(|at| at.as_second()),
+        "assignedRoles": roles,
+        "assignedGroups": groups,
+    })
 }
 
 /// A user by subject.
@@ -179,11 +90,11 @@ pub async fn find(ctx: &Ctx<'_>, named: &str) -> Result<User, AdminError> {
     read.user_find_by_email(named).await?.ok_or(AdminError::NotFound("user"))
 }
 
-/// Users by id, after one.
+/// Users by id, after one: all of them, for the command line of the installation.
 ///
 /// # Errors
 /// When the store is away.
-pub async fn list(
+pub async fn list_by_id(
     ctx: &Ctx<'_>,
     limit: u32,
     after: Option<&UserId>,

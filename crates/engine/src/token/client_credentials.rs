@@ -11,7 +11,7 @@ use domain::ids::UserId;
 use domain::oauth_error::OauthError;
 use domain::scope::ScopeSet;
 use domain::time::Timestamp;
-use domain::user::{RoleKind, RoleLevel, RoleRef, TENANT_ADMIN, User, UserKind, UserStatus};
+use domain::user::{TENANT_ADMIN, User, UserKind, UserStatus};
 use serde_json::json;
 use store::ChangeKind;
 
@@ -68,12 +68,7 @@ async fn create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, OauthError
         true => tx.role_find_by_name(TENANT_ADMIN).await.or_unavailable()?,
         false => None,
     };
-    let roles = role.map(|role| RoleRef {
-        id: role.id,
-        name: role.name,
-        kind: RoleKind::Default,
-        level: RoleLevel::Admin,
-    });
+    let roles = role.map(|role| role.as_member());
     let user = User {
         id: UserId::generate(ctx.engine.entropy()),
         tenant_id: ctx.tenant.tenant.id.clone(),
@@ -87,6 +82,7 @@ async fn create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, OauthError
         roles: roles.into_iter().collect(),
         groups: Vec::new(),
         tokens_valid_from: Timestamp::UNIX_EPOCH,
+        invite_expires_at: None,
         created_at: ctx.now,
         updated_at: ctx.now,
     };

@@ -8,6 +8,7 @@ pub mod body;
 pub mod guard;
 pub mod listing;
 pub mod openapi;
+pub mod patch_body;
 pub mod problem;
 pub mod product_info;
 pub mod query;

@@ -84,6 +84,7 @@ pub fn refused(api: &ApiRequest, error: AdminError) -> Refusal {
             let detail = format!("There is no such {what} in this tenant.");
             ApiProblem::new(noun, Fault::NotFound, detail)
         }
+        AdminError::Forbidden(message) => ApiProblem::new(noun, Fault::Forbidden, message),
         AdminError::Conflict(message) => ApiProblem::new(noun, Fault::Conflict, message),
         AdminError::Limit(message) => ApiProblem::new(noun, Fault::Limit, message),
         AdminError::Unavailable(reason) => {

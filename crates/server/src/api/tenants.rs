@@ -1,14 +1,12 @@
 //! `/api/v1/tenants` (contract, sections 0.6 and 6).
 
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::http::StatusCode;
 use domain::api_error::{ApiProblem, Fault, Noun};
 use serde_json::json;
 
-use super::guard::access_token as caller;
-use super::problem;
-use crate::http::{TenantRequest, respond};
+use super::{ApiRequest, ApiResult, problem};
+use crate::http::respond;
 
 /// Leads to the caller's own tenant.
 ///
@@ -20,14 +18,9 @@ use crate::http::{TenantRequest, respond};
         headers(("location" = String, description = "A path on this host."))
     ))
 )]
-pub async fn me(request: TenantRequest, headers: HeaderMap) -> Response {
-    match caller(&request, &headers).await {
-        Err(response) => response,
-        Ok(_) => {
-            let location = format!("/api/v1/tenants/{}", request.tenant.tenant.id);
-            respond::redirect(StatusCode::FOUND, &location)
-        }
-    }
+pub async fn me(api: ApiRequest) -> ApiResult {
+    let location = format!("/api/v1/tenants/{}", api.request.tenant.tenant.id);
+    Ok(respond::redirect(StatusCode::FOUND, &location))
 }
 
 /// Reads a tenant: this host's.
@@ -36,15 +29,13 @@ pub async fn me(request: TenantRequest, headers: HeaderMap) -> Response {
     params(("id" = String, Path, description = "The tenant's id")),
     responses((status = 200, description = "The tenant.", body = serde_json::Value))
 )]
-pub async fn get(request: TenantRequest, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    if let Err(response) = caller(&request, &headers).await {
-        return response;
-    }
+pub async fn get(api: ApiRequest, Path(id): Path<String>) -> ApiResult {
+    let request = &api.request;
     let tenant = &request.tenant.tenant;
     if id != tenant.id.as_str() {
         let detail = "This host serves one tenant, and that is not it.";
         let problem = ApiProblem::new(Noun::Tenant, Fault::NotFound, detail);
-        return problem::answer(&problem, &request.trace_id);
+        return Ok(problem::answer(&problem, &request.trace_id));
     }
     let href = format!("{}/api/v1/tenants/{}", request.tenant.issuer, tenant.id);
     let body = json!({
@@ -58,5 +49,5 @@ pub async fn get(request: TenantRequest, Path(id): Path<String>, headers: Header
         "lastUpdated": tenant.updated_at,
         "links": { "self": { "href": href } },
     });
-    respond::json(StatusCode::OK, &body)
+    Ok(respond::json(StatusCode::OK, &body))
 }

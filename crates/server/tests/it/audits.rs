@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::audit::Actor;
 use domain::secret::SecretText;
-use engine::admin::{client, user};
+use engine::admin::client;
 use serde_json::{Value, json};
 
 use crate::call::{Answer, encode};
@@ -245,7 +245,7 @@ async fn every_change(world: &World) -> Vec<(&'static str, String)> {
     client::set_disabled(&ctx, &app.id, Some("reason"), &operator).await.expect("off");
     client::delete(&ctx, &app.id, &operator).await.expect("gone");
     let off = domain::user::UserStatus::Disabled;
-    user::set_status(&ctx, &a.bob.id, off, &operator).await.expect("off");
+    world.user_status(a, &a.bob.id, off).await;
     engine::keys::rotate(&ctx, true, &operator).await.expect("rotated");
     let mut browser = world.browser(a);
     let page = browser.get("/login").await;

@@ -1,10 +1,11 @@
 //! The people of a tenant.
 
-use domain::audit::Actor;
 use domain::ids::UserId;
 use domain::secret::SecretText;
 use engine::Ctx;
+use engine::admin::role_giving::Choice;
 use engine::admin::user::{self, UserDraft};
+use engine::authority::Caller;
 use serde_json::{Map, Value, json};
 
 /// Somebody who can sign in.
@@ -60,13 +61,14 @@ async fn make(
     let password = format!("correct horse of {name}");
     let draft = UserDraft {
         subject: Some(format!("idp|{name}")),
-        name: format!("Full {name}"),
+        name: Some(format!("Full {name}")),
         email: Some(email.clone()),
         email_verified: true,
         password: Some(SecretText::from(password.as_str())),
-        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        roles: roles.iter().map(|role| Choice::named(role)).collect(),
         claims,
+        ..UserDraft::default()
     };
-    let user = user::create(ctx, &draft, &Actor::Operator).await.expect("a user");
+    let user = user::create(ctx, &Caller::operator(), &draft).await.expect("a user");
     Person { id: user.id, subject: user.subject, name: user.name, email, password }
 }

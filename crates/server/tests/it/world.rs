@@ -8,7 +8,6 @@ use std::sync::Arc;
 use axum::Router;
 use countersign::app::{AppState, RequestLog};
 use countersign::router::router;
-use domain::audit::Actor;
 use domain::crypto::Keyring;
 use domain::entropy::SeededEntropy;
 use domain::ids::{TenantId, UserId};
@@ -315,7 +314,8 @@ impl World {
         status: domain::user::UserStatus,
     ) {
         let ctx = self.admin(tenant).await;
-        engine::admin::user::set_status(&ctx, id, status, &Actor::Operator).await.expect("set");
+        let operator = engine::authority::Caller::operator();
+        engine::admin::user::set_status(&ctx, &operator, id, status).await.expect("set");
     }
 }
 

@@ -91,7 +91,8 @@ const SQLITE_KEYS: &str = "\
     FROM sqlite_master t JOIN pragma_table_info(t.name) c \
     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND c.pk > 0 \
     UNION ALL \
-    SELECT t.name, i.name, CASE WHEN i.\"unique\" = 1 THEN 'u' ELSE 'c' END, c.name, c.seqno \
+    SELECT t.name, i.name, CASE WHEN i.\"unique\" = 1 THEN 'u' ELSE 'c' END, \
+           COALESCE(c.name, '(expression)'), c.seqno \
     FROM sqlite_master t JOIN pragma_index_list(t.name) i JOIN pragma_index_info(i.name) c \
     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND i.origin <> 'pk' \
     ORDER BY 1, 2, 5";
@@ -99,13 +100,14 @@ const SQLITE_KEYS: &str = "\
 const POSTGRES_KEYS: &str = "\
     SELECT CAST(t.relname AS TEXT) AS table_name, CAST(i.relname AS TEXT) AS key_name, \
            CASE WHEN x.indisprimary THEN 'pk' WHEN x.indisunique THEN 'u' ELSE 'c' END AS origin, \
-           CAST(a.attname AS TEXT) AS column_name, u.position AS position \
+           COALESCE(CAST(a.attname AS TEXT), '(expression)') AS column_name, \
+           u.position AS position \
     FROM pg_index x \
     JOIN pg_class i ON i.oid = x.indexrelid \
     JOIN pg_class t ON t.oid = x.indrelid \
     JOIN pg_namespace n ON n.oid = t.relnamespace \
     CROSS JOIN LATERAL unnest(CAST(x.indkey AS INT2[])) WITH ORDINALITY AS u (attnum, position) \
-    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = u.attnum \
+    LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = u.attnum \
     WHERE n.nspname = current_schema() ORDER BY 1, 2, 5";
 
 async fn keys(conn: &mut Conn, schema: &mut Schema) -> Result<()> {

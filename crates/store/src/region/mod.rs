@@ -19,6 +19,7 @@ mod role;
 mod session;
 mod tenant;
 mod user;
+mod user_change;
 mod wide;
 
 use std::sync::Arc;
@@ -30,7 +31,7 @@ use crate::error::Result;
 
 pub use activity::{KeyActivity, SecretActivity};
 pub use credential::MAX_CLIENT_SECRETS;
-pub use group::{EVERYONE, Group};
+pub use group::Group;
 pub use key::StoredSigningKey;
 pub use role::Role;
 pub use wide::RegionWide;

@@ -4,7 +4,7 @@ use domain::ids::{RoleId, TenantId};
 use domain::list::{ListQuery, Page};
 use domain::scope::ScopeSet;
 use domain::time::Timestamp;
-use domain::user::{RoleKind, RoleLevel};
+use domain::user::{RoleKind, RoleLevel, RoleRef};
 
 use super::{TenantRead, TenantTx};
 use crate::database::Conn;
@@ -31,6 +31,23 @@ pub struct Role {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// Who made it, by id; empty for whom nobody wrote down.
+    pub created_by: String,
+    /// Who changed it last, by id.
+    pub updated_by: String,
+}
+
+impl Role {
+    /// The role as its members carry it.
+    pub fn as_member(&self) -> RoleRef {
+        RoleRef {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            kind: self.kind,
+            level: self.level,
+            scopes: self.assigned_scopes.clone(),
+        }
+    }
 }
 
 pub(super) fn role_kind(text: &str) -> Option<RoleKind> {
@@ -51,14 +68,16 @@ fn role_from_row(cells: Cells<'_>) -> Result<Role> {
         assigned_scopes: cells.named("assigned_scopes", |text| ScopeSet::parse(text).ok())?,
         created_at: cells.time("created_at")?,
         updated_at: cells.time("updated_at")?,
+        created_by: cells.string("created_by")?,
+        updated_by: cells.string("updated_by")?,
     })
 }
 
 pub(super) async fn role_insert(conn: &mut Conn, tenant_id: &TenantId, role: &Role) -> Result<()> {
     conn.execute(
         sql("INSERT INTO role (tenant_id, id, name, kind, level, description, assigned_scopes, \
-                created_at, updated_at, name_key) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+                created_at, updated_at, name_key, created_by, updated_by) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
         .text(tenant_id)
         .text(&role.id)
         .text(&role.name)
@@ -68,7 +87,9 @@ pub(super) async fn role_insert(conn: &mut Conn, tenant_id: &TenantId, role: &Ro
         .text(role.assigned_scopes.to_string())
         .time(role.created_at)
         .time(role.updated_at)
-        .text(text_key(&role.name)),
+        .text(text_key(&role.name))
+        .text(&role.created_by)
+        .text(&role.updated_by),
     )
     .await?;
     Ok(())
@@ -88,11 +109,18 @@ const SHAPE: Shape = Shape {
     sorts: &[("name", "r.name_key"), ("createdAt", "r.created_at")],
 };
 
-const OF_IDS: (&str, &str) = (
-    "SELECT id, name, kind, level, description, assigned_scopes, created_at, updated_at \
-     FROM role WHERE tenant_id = $1 AND id IN ",
-    "",
-);
+macro_rules! roles {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, name, kind, level, description, assigned_scopes, created_at, updated_at, \
+                created_by, updated_by \
+             FROM role WHERE tenant_id = $1 AND ",
+            $condition
+        )
+    };
+}
+
+const OF_IDS: (&str, &str) = (roles!("id IN "), "");
 
 impl TenantRead {
     /// A page of the roles.
@@ -113,12 +141,44 @@ impl TenantRead {
     /// # Errors
     /// When the database does not answer.
     pub async fn role_find_by_name(&mut self, name: &str) -> Result<Option<Role>> {
-        let statement = sql("SELECT id, name, kind, level, description, assigned_scopes, \
-                    created_at, updated_at \
-                 FROM role WHERE tenant_id = $1 AND name = $2")
-        .text(&self.tenant_id)
-        .text(name);
+        let statement = sql(roles!("name = $2")).text(&self.tenant_id).text(name);
         only(self.conn.row(statement).await?, role_from_row)
+    }
+
+    /// The role of an id.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn role_get(&mut self, id: &RoleId) -> Result<Option<Role>> {
+        let statement = sql(roles!("id = $2")).text(&self.tenant_id).text(id);
+        only(self.conn.row(statement).await?, role_from_row)
+    }
+
+    /// How many roles administrators made.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn role_count_custom(&mut self) -> Result<i64> {
+        let statement = sql("SELECT COUNT(*) AS n FROM role \
+                 WHERE tenant_id = $1 AND kind = 'custom'")
+        .text(&self.tenant_id);
+        let row = self.conn.row(statement).await?;
+        Ok(only(row, |cells| cells.int("n"))?.unwrap_or(0))
+    }
+
+    /// How many users and how many groups have a role.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn role_members(&mut self, id: &RoleId) -> Result<(i64, i64)> {
+        let statement = sql("SELECT \
+                (SELECT COUNT(*) FROM user_role WHERE tenant_id = $1 AND role_id = $2) AS users, \
+                (SELECT COUNT(*) FROM group_role WHERE tenant_id = $1 AND role_id = $2) AS groups")
+        .text(&self.tenant_id)
+        .text(id);
+        let row = self.conn.row(statement).await?;
+        let counts = only(row, |cells| Ok((cells.int("users")?, cells.int("groups")?)))?;
+        Ok(counts.unwrap_or_default())
     }
 }
 
@@ -130,5 +190,38 @@ impl TenantTx {
     pub async fn role_create(&mut self, role: &Role) -> Result<()> {
         let tenant_id = self.tenant_id.clone();
         role_insert(&mut self.conn, &tenant_id, role).await
+    }
+    /// Stores a role's name, description and scopes; `false` when there is no such role, or it
+    /// came with the tenant.
+    ///
+    /// # Errors
+    /// `Conflict` on the name.
+    pub async fn role_update(&mut self, role: &Role) -> Result<bool> {
+        let statement = sql("UPDATE role SET name = $3, name_key = $4, description = $5, \
+                    assigned_scopes = $6, level = $7, updated_at = $8, updated_by = $9 \
+                 WHERE tenant_id = $1 AND id = $2 AND kind = 'custom'")
+        .text(&self.tenant_id)
+        .text(&role.id)
+        .text(&role.name)
+        .text(text_key(&role.name))
+        .text(&role.description)
+        .text(role.assigned_scopes.to_string())
+        .text(role.level.as_str())
+        .time(role.updated_at)
+        .text(&role.updated_by);
+        Ok(self.conn.execute(statement).await? == 1)
+    }
+
+    /// Deletes a role; whoever had it loses it. `false` when there is no such role, or it came
+    /// with the tenant.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn role_delete(&mut self, id: &RoleId) -> Result<bool> {
+        let statement = sql("DELETE FROM role \
+                 WHERE tenant_id = $1 AND id = $2 AND kind = 'custom'")
+        .text(&self.tenant_id)
+        .text(id);
+        Ok(self.conn.execute(statement).await? == 1)
     }
 }

@@ -20,6 +20,7 @@ pub(super) fn tenant_from_row(cells: Cells<'_>) -> Result<Tenant> {
         hostnames: cells.json("hostnames")?,
         status: cells.named("status", TenantStatus::parse)?,
         lifetimes: cells.json("lifetimes")?,
+        settings: cells.json("settings")?,
         created_at: cells.time("created_at")?,
         updated_at: cells.time("updated_at")?,
     })
@@ -32,7 +33,7 @@ impl TenantRead {
     /// When the database does not answer.
     pub async fn tenant_get(&mut self) -> Result<Option<Tenant>> {
         let statement = sql("SELECT id, organization_id, subscription_id, region_code, name, \
-                    hostnames, status, lifetimes, created_at, updated_at \
+                    hostnames, status, lifetimes, settings, created_at, updated_at \
                  FROM tenant WHERE id = $1")
         .text(&self.tenant_id);
         only(self.conn.row(statement).await?, tenant_from_row)
@@ -59,8 +60,8 @@ impl TenantTx {
             .execute(
                 sql(
                     "INSERT INTO tenant (id, organization_id, subscription_id, region_code, name, \
-                        hostnames, status, lifetimes, created_at, updated_at) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                        hostnames, status, lifetimes, settings, created_at, updated_at) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
                 )
                 .text(&tenant.id)
                 .text(&tenant.organization_id)
@@ -70,6 +71,7 @@ impl TenantTx {
                 .json(&tenant.hostnames)
                 .text(tenant.status.as_str())
                 .json(&tenant.lifetimes)
+                .json(&tenant.settings)
                 .time(tenant.created_at)
                 .time(tenant.updated_at),
             )
@@ -81,8 +83,20 @@ impl TenantTx {
         scope.commit().await
     }
 
-    /// Stores the tenant's name, further hostnames, status and lifetimes; `false` when there is
-    /// no such tenant.
+    /// Keeps every other transaction that does the same waiting until this one ends, so that what
+    /// is counted or read here stays true until then.
+    ///
+    /// # Errors
+    /// `Busy` when another one takes too long.
+    pub async fn tenant_hold(&mut self) -> Result<()> {
+        let statement =
+            sql("UPDATE tenant SET updated_at = updated_at WHERE id = $1").text(&self.tenant_id);
+        self.conn.execute(statement).await?;
+        Ok(())
+    }
+
+    /// Stores the tenant's name, further hostnames, status, lifetimes and settings; `false` when
+    /// there is no such tenant.
     ///
     /// # Errors
     /// `Invalid` when the primary hostname differs, or the tenant is another than the handle's.
@@ -93,12 +107,13 @@ impl TenantTx {
             return Err(StoreError::Invalid { what: "primary hostname" });
         }
         let statement = sql("UPDATE tenant SET name = $2, hostnames = $3, status = $4, \
-                    lifetimes = $5, updated_at = $6 WHERE id = $1")
+                    lifetimes = $5, settings = $6, updated_at = $7 WHERE id = $1")
         .text(&self.tenant_id)
         .text(&tenant.name)
         .json(&tenant.hostnames)
         .text(tenant.status.as_str())
         .json(&tenant.lifetimes)
+        .json(&tenant.settings)
         .time(tenant.updated_at);
         Ok(self.conn.execute(statement).await? == 1)
     }

@@ -1,19 +1,22 @@
 //! Users of a tenant: people, and the bot users of machine clients.
 //!
-//! A user is read with roles (given directly or through an active group) and groups in one
-//! statement: the first rows are the users, the next ones their roles, the last ones their groups.
+//! A user is read with roles and groups in one statement: the first rows are the users, the next
+//! ones the roles given directly, then the active groups, then what the groups give. The group of
+//! everybody has no rows of members; it counts for every person.
 
 use std::collections::HashMap;
 
-use domain::ids::{ClientId, RoleId, UserId};
+use domain::filter::Filter;
+use domain::ids::{ClientId, GroupId, TenantId, UserId};
 use domain::list::{ListQuery, Page};
-use domain::time::{Timestamp, next_second};
-use domain::user::{GroupRef, RoleRef, User, UserKind, UserStatus};
+use domain::scope::ScopeSet;
+use domain::user::{
+    EVERYONE, EVERYONE_NAME, GroupProvider, GroupRef, RoleRef, User, UserKind, UserStatus,
+};
 use sqlx::any::AnyRow;
 
+use super::TenantRead;
 use super::role::{role_kind, role_level};
-use super::{TenantRead, TenantTx};
-use crate::database::Conn;
 use crate::error::{Result, StoreError};
 use crate::list::{self, Column, Shape};
 use crate::statement::{Cells, Statement, sql, text_key};
@@ -21,39 +24,59 @@ use crate::statement::{Cells, Statement, sql, text_key};
 macro_rules! head {
     () => {
         "WITH found AS (SELECT id, bot_client_id, subject, name, email, email_verified, \
-                    status, password_hash, claims, tokens_valid_from, created_at, updated_at \
+                    status, password_hash, claims, tokens_valid_from, invite_expires_at, \
+                    created_at, updated_at \
                 FROM user_account WHERE tenant_id = $1 AND "
+    };
+}
+
+/// What a row that is no user has in a user's columns.
+macro_rules! no_user {
+    () => {
+        "NULL, '', '', NULL, 0, '', NULL, '', 0, NULL, 0, 0 "
     };
 }
 
 macro_rules! tail {
     () => {
-        ") \
-            SELECT 0 AS part, id AS user_id, '' AS member_id, '' AS member_name, '' AS kind, \
-                '' AS level, bot_client_id, subject, name, email, email_verified, status, \
-                password_hash, claims, tokens_valid_from, created_at, updated_at \
+        concat!(
+            ") \
+            SELECT 0 AS part, id AS user_id, '' AS via, '' AS member_id, '' AS member_name, \
+                '' AS kind, '' AS level, '' AS scopes, \
+                bot_client_id, subject, name, email, email_verified, status, \
+                password_hash, claims, tokens_valid_from, invite_expires_at, created_at, updated_at \
             FROM found \
             UNION ALL \
-            SELECT 1, f.id, r.id, r.name, r.kind, r.level, \
-                NULL, '', '', NULL, 0, '', NULL, '', 0, 0, 0 \
-            FROM found f CROSS JOIN user_role m CROSS JOIN role r \
+            SELECT 1, f.id, '', r.id, r.name, r.kind, r.level, r.assigned_scopes, ",
+            no_user!(),
+            "FROM found f CROSS JOIN user_role m CROSS JOIN role r \
             WHERE m.tenant_id = $1 AND m.user_id = f.id AND r.tenant_id = $1 AND r.id = m.role_id \
             UNION ALL \
-            SELECT 1, f.id, r.id, r.name, r.kind, r.level, \
-                NULL, '', '', NULL, 0, '', NULL, '', 0, 0, 0 \
-            FROM found f CROSS JOIN group_member m CROSS JOIN user_group g \
+            SELECT 2, f.id, '', g.id, g.name, g.provider, '', '', ",
+            no_user!(),
+            "FROM found f CROSS JOIN group_member m CROSS JOIN user_group g \
+            WHERE m.tenant_id = $1 AND m.user_id = f.id \
+                AND g.tenant_id = $1 AND g.id = m.group_id AND g.status = 'active' \
+            UNION ALL \
+            SELECT 3, f.id, g.id, r.id, r.name, r.kind, r.level, r.assigned_scopes, ",
+            no_user!(),
+            "FROM found f CROSS JOIN group_member m CROSS JOIN user_group g \
                 CROSS JOIN group_role x CROSS JOIN role r \
             WHERE m.tenant_id = $1 AND m.user_id = f.id \
                 AND g.tenant_id = $1 AND g.id = m.group_id AND g.status = 'active' \
                 AND x.tenant_id = $1 AND x.group_id = g.id \
                 AND r.tenant_id = $1 AND r.id = x.role_id \
             UNION ALL \
-            SELECT 2, f.id, g.id, g.name, '', '', \
-                NULL, '', '', NULL, 0, '', NULL, '', 0, 0, 0 \
-            FROM found f CROSS JOIN group_member m CROSS JOIN user_group g \
-            WHERE m.tenant_id = $1 AND m.user_id = f.id \
-                AND g.tenant_id = $1 AND g.id = m.group_id AND g.status = 'active' \
-            ORDER BY part, user_id, member_name, member_id"
+            SELECT 3, f.id, g.id, r.id, r.name, r.kind, r.level, r.assigned_scopes, ",
+            no_user!(),
+            "FROM found f CROSS JOIN user_group g CROSS JOIN group_role x CROSS JOIN role r \
+            WHERE f.bot_client_id IS NULL \
+                AND g.tenant_id = $1 AND g.id = '000000000000000000000001' \
+                AND g.status = 'active' \
+                AND x.tenant_id = $1 AND x.group_id = g.id \
+                AND r.tenant_id = $1 AND r.id = x.role_id \
+            ORDER BY part, user_id, via, member_name, member_id"
+        )
     };
 }
 
@@ -91,6 +114,12 @@ const SHAPE: Shape = Shape {
         ("createdAt", Column::Always("u.created_at")),
         ("assignedRoles.id", Column::Any { head: USER_ROLES, column: "r.id" }),
         ("assignedRoles.name", Column::Any { head: USER_ROLES, column: "r.name_key" }),
+        ("assignedScopes", Column::AnyWord { head: ALL_ROLES, column: "r.assigned_scopes" }),
+        ("assignedGroupsAssignedRoles.id", Column::Any { head: GROUP_ROLES, column: "r.id" }),
+        (
+            "assignedGroupsAssignedRoles.name",
+            Column::Any { head: GROUP_ROLES, column: "r.name_key" },
+        ),
         ("assignedGroups.id", Column::Any { head: USER_GROUPS, column: "g.id" }),
         ("assignedGroups.name", Column::Any { head: USER_GROUPS, column: "g.name_key" }),
     ],
@@ -98,7 +127,12 @@ const SHAPE: Shape = Shape {
         ("name", "u.name_key"),
         ("id", "u.id"),
         ("_id", "u.id"),
+        ("tenantId", "u.tenant_id"),
         ("subject", "u.subject_key"),
+        ("email", "(COALESCE(u.email_key, ''))"),
+        ("clientId", "(COALESCE(u.bot_client_id, ''))"),
+        ("status", "u.status"),
+        ("inviteExpiry", "(COALESCE(u.invite_expires_at, 0))"),
         ("createdAt", "u.created_at"),
     ],
 };
@@ -107,16 +141,54 @@ const USER_ROLES: &str = "EXISTS (SELECT 1 FROM user_role m JOIN role r \
     ON r.tenant_id = m.tenant_id AND r.id = m.role_id \
     WHERE m.tenant_id = $1 AND m.user_id = u.id";
 
+/// A role of a group that the user is in, the group of everybody for every person.
+const GROUP_ROLES: &str = "EXISTS (SELECT 1 FROM user_group g JOIN group_role x \
+        ON x.tenant_id = g.tenant_id AND x.group_id = g.id \
+    JOIN role r ON r.tenant_id = x.tenant_id AND r.id = x.role_id \
+    WHERE g.tenant_id = $1 AND g.status = 'active' \
+        AND ((g.id = '000000000000000000000001' AND u.bot_client_id IS NULL) \
+            OR EXISTS (SELECT 1 FROM group_member m WHERE m.tenant_id = $1 \
+                AND m.group_id = g.id AND m.user_id = u.id))";
+
+/// A role that the user has in any way.
+const ALL_ROLES: &str = "EXISTS (SELECT 1 FROM role r WHERE r.tenant_id = $1 AND \
+    (EXISTS (SELECT 1 FROM user_role d WHERE d.tenant_id = $1 \
+        AND d.user_id = u.id AND d.role_id = r.id) \
+    OR EXISTS (SELECT 1 FROM user_group g JOIN group_role x \
+            ON x.tenant_id = g.tenant_id AND x.group_id = g.id \
+        WHERE g.tenant_id = $1 AND x.role_id = r.id AND g.status = 'active' \
+            AND ((g.id = '000000000000000000000001' AND u.bot_client_id IS NULL) \
+                OR EXISTS (SELECT 1 FROM group_member m WHERE m.tenant_id = $1 \
+                    AND m.group_id = g.id AND m.user_id = u.id))))";
+
 const USER_GROUPS: &str = "EXISTS (SELECT 1 FROM group_member m JOIN user_group g \
     ON g.tenant_id = m.tenant_id AND g.id = m.group_id \
     WHERE m.tenant_id = $1 AND m.user_id = u.id AND g.status = 'active'";
+
+/// A person who administers the tenant, if there is one: found from the role.
+const ADMINISTRATOR: &str = "SELECT u.id FROM role r CROSS JOIN user_role m \
+        CROSS JOIN user_account u \
+    WHERE r.tenant_id = $1 AND r.name = 'TenantAdmin' AND r.kind = 'default' \
+        AND m.tenant_id = $1 AND m.role_id = r.id \
+        AND u.tenant_id = $1 AND u.id = m.user_id AND u.status = 'active' \
+        AND u.bot_client_id IS NULL \
+    UNION ALL \
+    SELECT u.id FROM role r CROSS JOIN group_role x CROSS JOIN user_group g \
+        CROSS JOIN group_member m CROSS JOIN user_account u \
+    WHERE r.tenant_id = $1 AND r.name = 'TenantAdmin' AND r.kind = 'default' \
+        AND x.tenant_id = $1 AND x.role_id = r.id \
+        AND g.tenant_id = $1 AND g.id = x.group_id AND g.status = 'active' \
+        AND m.tenant_id = $1 AND m.group_id = g.id \
+        AND u.tenant_id = $1 AND u.id = m.user_id AND u.status = 'active' \
+        AND u.bot_client_id IS NULL \
+    LIMIT 1";
 
 struct Found {
     user: User,
     password_hash: Option<String>,
 }
 
-fn user_from_row(cells: Cells<'_>, tenant_id: &domain::ids::TenantId) -> Result<Found> {
+fn user_from_row(cells: Cells<'_>, tenant_id: &TenantId) -> Result<Found> {
     let kind = match cells.text_or_null("bot_client_id")? {
         None => UserKind::Person,
         Some(id) => UserKind::Bot(
@@ -136,6 +208,7 @@ fn user_from_row(cells: Cells<'_>, tenant_id: &domain::ids::TenantId) -> Result<
         roles: Vec::new(),
         groups: Vec::new(),
         tokens_valid_from: cells.time("tokens_valid_from")?,
+        invite_expires_at: cells.time_or_null("invite_expires_at")?,
         created_at: cells.time("created_at")?,
         updated_at: cells.time("updated_at")?,
     };
@@ -148,14 +221,37 @@ fn role_ref(cells: Cells<'_>) -> Result<RoleRef> {
         name: cells.string("member_name")?,
         kind: cells.named("kind", role_kind)?,
         level: cells.named("level", role_level)?,
+        scopes: cells.named("scopes", |text| ScopeSet::parse(text).ok())?,
     })
 }
 
 fn group_ref(cells: Cells<'_>) -> Result<GroupRef> {
-    Ok(GroupRef { id: cells.parsed("member_id")?, name: cells.string("member_name")? })
+    Ok(GroupRef {
+        id: cells.parsed("member_id")?,
+        name: cells.string("member_name")?,
+        provider: cells.named("kind", GroupProvider::parse)?,
+        roles: Vec::new(),
+    })
 }
 
-fn assemble(rows: &[AnyRow], tenant_id: &domain::ids::TenantId) -> Result<Vec<Found>> {
+/// Adds a role to the group through which it comes.
+fn add_group_role(user: &mut User, cells: Cells<'_>) -> Result<()> {
+    let via: GroupId = cells.parsed("via")?;
+    if via.as_str() == EVERYONE && user.groups.iter().all(|group| group.id != via) {
+        user.groups.push(GroupRef {
+            id: via.clone(),
+            name: EVERYONE_NAME.to_owned(),
+            provider: GroupProvider::System,
+            roles: Vec::new(),
+        });
+    }
+    let group = user.groups.iter_mut().find(|group| group.id == via);
+    let group = group.ok_or(StoreError::Corrupt { what: "group" })?;
+    group.roles.push(role_ref(cells)?);
+    Ok(())
+}
+
+fn assemble(rows: &[AnyRow], tenant_id: &TenantId) -> Result<Vec<Found>> {
     let mut found: Vec<Found> = Vec::new();
     let mut places: HashMap<UserId, usize> = HashMap::new();
     for row in rows {
@@ -170,14 +266,10 @@ fn assemble(rows: &[AnyRow], tenant_id: &domain::ids::TenantId) -> Result<Vec<Fo
         let id: UserId = cells.parsed("user_id")?;
         let place = places.get(&id).and_then(|place| found.get_mut(*place));
         let user = &mut place.ok_or(StoreError::Corrupt { what: "user_id" })?.user;
-        if part == 1 {
-            let role = role_ref(cells)?;
-            // Given directly and through a group, or through two groups.
-            if user.roles.last().is_none_or(|last| last.id != role.id) {
-                user.roles.push(role);
-            }
-        } else {
-            user.groups.push(group_ref(cells)?);
+        match part {
+            1 => user.roles.push(role_ref(cells)?),
+            2 => user.groups.push(group_ref(cells)?),
+            _ => add_group_role(user, cells)?,
         }
     }
     Ok(found)
@@ -247,6 +339,23 @@ impl TenantRead {
         Ok(list::in_order(page, users, |user: &User| user.id.as_str()))
     }
 
+    /// How many users pass a filter.
+    ///
+    /// # Errors
+    /// When the database does not answer, `Invalid` for a filter of another list.
+    pub async fn user_count(&mut self, filter: Option<&Filter>) -> Result<i64> {
+        list::count(&mut self.conn, self.tenant_id.as_str(), &SHAPE, filter).await
+    }
+
+    /// Whether an active person has the role that administers the tenant, in whatever way.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_administered(&mut self) -> Result<bool> {
+        let statement = sql(ADMINISTRATOR).text(&self.tenant_id);
+        Ok(self.conn.row(statement).await?.is_some())
+    }
+
     /// Users by id, after one; people and bot users.
     ///
     /// # Errors
@@ -266,167 +375,6 @@ impl TenantRead {
     pub async fn bot_user_find(&mut self, client_id: &ClientId) -> Result<Option<User>> {
         let statement = sql(users!("bot_client_id = $2")).text(&self.tenant_id).text(client_id);
         self.user(statement).await
-    }
-}
-
-const INSERT: &str = "INSERT INTO user_account (tenant_id, id, bot_client_id, subject, name, \
-        email, email_key, email_verified, status, password_hash, claims, created_at, updated_at, \
-        name_key, subject_key, tokens_valid_from) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
-
-const INSERT_IF_ABSENT: &str = "INSERT INTO user_account (tenant_id, id, bot_client_id, subject, \
-        name, email, email_key, email_verified, status, password_hash, claims, created_at, \
-        updated_at, name_key, subject_key, tokens_valid_from) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
-    ON CONFLICT DO NOTHING";
-
-async fn insert(
-    conn: &mut Conn,
-    text: &'static str,
-    user: &User,
-    password_hash: Option<&str>,
-) -> Result<bool> {
-    let bot_client_id = match &user.kind {
-        UserKind::Person => None,
-        UserKind::Bot(client_id) => Some(client_id),
-    };
-    let statement = sql(text)
-        .text(&user.tenant_id)
-        .text(&user.id)
-        .text_or_null(bot_client_id)
-        .text(&user.subject)
-        .text(&user.name)
-        .text_or_null(user.email.as_deref())
-        .text_or_null(user.email.as_deref().map(text_key))
-        .flag(user.email_verified)
-        .text(user.status.as_str())
-        .text_or_null(password_hash)
-        .json(&user.claims)
-        .time(user.created_at)
-        .time(user.updated_at)
-        .text(text_key(&user.name))
-        .text(text_key(&user.subject))
-        .time(user.tokens_valid_from);
-    if conn.execute(statement).await? == 0 {
-        return Ok(false);
-    }
-    for role in &user.roles {
-        let statement = sql("INSERT INTO user_role (tenant_id, user_id, role_id) \
-                 VALUES ($1, $2, $3)")
-        .text(&user.tenant_id)
-        .text(&user.id)
-        .text(&role.id);
-        conn.execute(statement).await?;
-    }
-    for group in &user.groups {
-        let statement = sql("INSERT INTO group_member (tenant_id, group_id, user_id) \
-                 VALUES ($1, $2, $3)")
-        .text(&user.tenant_id)
-        .text(&group.id)
-        .text(&user.id);
-        conn.execute(statement).await?;
-    }
-    Ok(true)
-}
-
-impl TenantTx {
-    fn check_user(&self, user: &User) -> Result<()> {
-        if user.tenant_id == *self.tenant_id() {
-            return Ok(());
-        }
-        Err(StoreError::Invalid { what: "row of another tenant" })
-    }
-
-    /// Makes a user with the roles and groups it carries.
-    ///
-    /// # Errors
-    /// `Conflict` on the email, subject or id; `NotFound` for a role or group of no such id;
-    /// `Invalid` for a user of another tenant.
-    pub async fn user_create(&mut self, user: &User, password_hash: Option<&str>) -> Result<()> {
-        self.check_user(user)?;
-        let mut scope = self.0.conn.scope().await?;
-        insert(&mut scope, INSERT, user, password_hash).await?;
-        scope.commit().await
-    }
-
-    /// Makes a client's bot user unless it has one; `false` when it had.
-    ///
-    /// # Errors
-    /// `Conflict` when the id or subject is taken by another user; `Invalid` for a user of another
-    /// tenant or a person.
-    pub async fn bot_user_create_if_absent(&mut self, user: &User) -> Result<bool> {
-        self.check_user(user)?;
-        let UserKind::Bot(client_id) = &user.kind else {
-            return Err(StoreError::Invalid { what: "person as a bot user" });
-        };
-        let mut scope = self.0.conn.scope().await?;
-        let made = insert(&mut scope, INSERT_IF_ABSENT, user, None).await?;
-        if !made {
-            let statement = sql("SELECT id FROM user_account \
-                     WHERE tenant_id = $1 AND bot_client_id = $2")
-            .text(&user.tenant_id)
-            .text(client_id);
-            if scope.row(statement).await?.is_none() {
-                return Err(StoreError::Conflict { what: "subject" });
-            }
-        }
-        scope.commit().await?;
-        Ok(made)
-    }
-
-    /// Sets a user's status, and ends all access tokens made until now; `false` when there is no
-    /// such user.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn user_update_status(
-        &mut self,
-        id: &UserId,
-        status: UserStatus,
-        now: Timestamp,
-    ) -> Result<bool> {
-        let statement = sql("UPDATE user_account SET status = $3, updated_at = $4, \
-                    tokens_valid_from = CASE WHEN tokens_valid_from < $5 THEN $5 \
-                        ELSE tokens_valid_from END \
-                 WHERE tenant_id = $1 AND id = $2")
-        .text(&self.tenant_id)
-        .text(id)
-        .text(status.as_str())
-        .time(now)
-        .time(next_second(now));
-        Ok(self.conn.execute(statement).await? == 1)
-    }
-
-    /// Sets a person's password hash; `false` when there is no such person.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn user_set_password(
-        &mut self,
-        id: &UserId,
-        password_hash: &str,
-        now: Timestamp,
-    ) -> Result<bool> {
-        let statement = sql("UPDATE user_account SET password_hash = $3, updated_at = $4 \
-                 WHERE tenant_id = $1 AND id = $2 AND bot_client_id IS NULL")
-        .text(&self.tenant_id)
-        .text(id)
-        .text(password_hash)
-        .time(now);
-        Ok(self.conn.execute(statement).await? == 1)
-    }
-
-    /// Gives a role to a user; `false` when the user has it already.
-    ///
-    /// # Errors
-    /// `NotFound` without the user or the role.
-    pub async fn user_role_add(&mut self, id: &UserId, role_id: &RoleId) -> Result<bool> {
-        let statement = sql("INSERT INTO user_role (tenant_id, user_id, role_id) \
-                 VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-        .text(&self.tenant_id)
-        .text(id)
-        .text(role_id);
-        Ok(self.conn.execute(statement).await? == 1)
     }
 }
 

@@ -33,7 +33,7 @@ both! {
             tasks.spawn(async move {
                 for n in 0..12 {
                     let mut tx = bed.begin(&bed.a).await;
-                    tx.group_create(&crate::tenant::group(task * 100 + n)).await.expect("a group");
+                    tx.group_create(&crate::group::group(task * 100 + n, &[])).await.expect("a group");
                     tx.audit_append(&event(n, Actor::System)).await.expect("appends");
                     tx.commit().await.expect("commits");
                 }

@@ -19,9 +19,11 @@ use domain::ids::{
 use domain::jose::Alg;
 use domain::list::{From, ListQuery, Sort};
 use domain::scope::ScopeSet;
-use domain::tenant::{Lifetimes, Organization, Region, Subscription, Tenant, TenantStatus};
+use domain::tenant::{
+    Lifetimes, Organization, Region, Subscription, Tenant, TenantSettings, TenantStatus,
+};
 use domain::time::{Timestamp, from_millis, plus_seconds};
-use domain::user::{DEFAULT_ROLES, RoleKind, RoleLevel, User, UserKind, UserStatus};
+use domain::user::{DEFAULT_ROLES, DefaultRole, RoleKind, RoleLevel, User, UserKind, UserStatus};
 use sqlx::{Column, Connection, Row};
 use store::{RegionStore, Role, Store, StoreOptions, TenantRead, TenantTx};
 
@@ -308,6 +310,7 @@ pub fn tenant(name: &str) -> Tenant {
         hostnames: vec![format!("{name}.eu.example.com"), format!("{name}.example.com")],
         status: TenantStatus::Active,
         lifetimes: Lifetimes::default(),
+        settings: TenantSettings::default(),
         created_at: t0(),
         updated_at: t0(),
     }
@@ -315,15 +318,17 @@ pub fn tenant(name: &str) -> Tenant {
 
 pub fn default_roles(tenant: &Tenant) -> Vec<Role> {
     let entropy = SeededEntropy::new(u64::from(tenant.id.as_str().as_bytes()[7]));
-    let role = |&(name, level, description): &(&str, RoleLevel, &str)| Role {
+    let role = |role: &DefaultRole| Role {
         id: RoleId::generate(&entropy),
-        name: name.to_owned(),
+        name: role.name.to_owned(),
         kind: RoleKind::Default,
-        level,
-        description: description.to_owned(),
-        assigned_scopes: ScopeSet::default(),
+        level: role.level,
+        description: role.description.to_owned(),
+        assigned_scopes: scopes(role.scopes),
         created_at: t0(),
         updated_at: t0(),
+        created_by: String::new(),
+        updated_by: String::new(),
     };
     DEFAULT_ROLES.iter().map(role).collect()
 }
@@ -338,6 +343,8 @@ pub fn role(n: u32) -> Role {
         assigned_scopes: scopes("openid user_default"),
         created_at: t0(),
         updated_at: t(1),
+        created_by: "user-1".into(),
+        updated_by: "user-2".into(),
     }
 }
 
@@ -358,6 +365,7 @@ pub fn user(tenant: &TenantId, n: u32) -> User {
         roles: Vec::new(),
         groups: Vec::new(),
         tokens_valid_from: from_millis(0),
+        invite_expires_at: None,
         created_at: t0(),
         updated_at: t(1),
     }

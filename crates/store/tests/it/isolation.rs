@@ -16,20 +16,21 @@ use store::{ChangeKind, ClientFailure, ScopeDay, ScopeWay, StoreError, UsageDelt
 
 use crate::audit::event;
 use crate::bed::*;
+use crate::group::group;
 use crate::key::signing_key;
-use crate::tenant::group;
 
 /// Gives tenant A one of everything.
 async fn furnish(bed: &Bed) -> (User, Client, User) {
-    let (user, client) = bed.user_and_client().await;
+    let (mut user, client) = bed.user_and_client().await;
     let bot = bot(&bed.a, 2, &client.id);
     let mut tx = bed.begin(&bed.a).await;
     tx.bot_user_create_if_absent(&bot).await.expect("a bot");
     tx.role_create(&role(1)).await.expect("a role");
-    tx.group_create(&group(1)).await.expect("a group");
-    tx.user_role_add(&user.id, &role(1).id).await.expect("a role");
-    tx.group_member_add(&group(1).id, &user.id).await.expect("a member");
-    tx.group_role_add(&group(1).id, &role(1).id).await.expect("a role");
+    tx.group_create(&group(1, &[1])).await.expect("a group");
+    user.roles = vec![role(1).as_member()];
+    user.groups = vec![group(1, &[1]).as_member()];
+    tx.user_roles_put(&user).await.expect("a role");
+    tx.user_groups_put(&user).await.expect("a member");
     tx.client_secret_create(&client.id, &secret(&client.id, 1)).await.expect("a secret");
     tx.client_key_create(&client.id, &client_key(1), "user-1").await.expect("a key");
     tx.connection_config_put(&client.id, TRUSTED, t0()).await.expect("a config");
@@ -129,15 +130,27 @@ both! {
             attack! {
                 tenant_get() => Ok(Some(tenant)) if tenant.id == bed.b,
                 tenant_create(&tenant("tenant-a"), &[]) => Err(StoreError::Invalid { .. }),
+                tenant_hold() => Ok(()),
                 tenant_update(&tenant("tenant-a")) => Err(StoreError::Invalid { .. }),
                 role_page(&everything("name")) => Ok(page)
                     if page.data.iter().all(|one| one.id != role(1).id),
                 user_page(&everything("name")) => Ok(page) if page.data.is_empty(),
                 client_page(&everything("clientName")) => Ok(page) if page.data.is_empty(),
                 role_find_by_name("Role 1") => Ok(None),
-                group_list(99, None) => Ok(groups) if groups.is_empty(),
-                group_member_add(&group(1).id, &user.id) => Err(StoreError::NotFound { .. }),
-                group_role_add(&group(1).id, &role(1).id) => Err(StoreError::NotFound { .. }),
+                role_get(&role(1).id) => Ok(None),
+                role_count_custom() => Ok(0),
+                role_members(&role(1).id) => Ok((0, 0)),
+                role_update(&role(1)) => Ok(false),
+                role_delete(&role(1).id) => Ok(false),
+                group_page(&everything("name"), false) => Ok(page) if page.data.is_empty(),
+                group_page(&everything("name"), true) => Ok(page) if page.data.len() == 1,
+                group_get(&group(1, &[]).id) => Ok(None),
+                group_find_by_name("Group 1") => Ok(None),
+                group_count() => Ok(0),
+                group_member_count(&group(1, &[]).id) => Ok(0),
+                group_create(&group(1, &[1])) => Err(StoreError::NotFound { .. }),
+                group_update(&group(1, &[])) => Ok(false),
+                group_delete(&group(1, &[]).id) => Ok(false),
                 user_get(&user.id) => Ok(None),
                 user_find_by_subject(&user.subject) => Ok(None),
                 user_find_by_email("user1@example.com") => Ok(None),
@@ -148,7 +161,15 @@ both! {
                 bot_user_create_if_absent(&bot) => Err(StoreError::Invalid { .. }),
                 user_update_status(&user.id, UserStatus::Disabled, t(1)) => Ok(false),
                 user_set_password(&user.id, "hash", t(1)) => Ok(false),
-                user_role_add(&user.id, &role(1).id) => Err(StoreError::NotFound { .. }),
+                user_count(None) => Ok(0),
+                is_administered() => Ok(false),
+                user_update(&user) => Err(StoreError::Invalid { .. }),
+                user_update(&User { tenant_id: bed.b.clone(), ..user.clone() }) => Ok(false),
+                user_roles_put(&user) => Err(StoreError::Invalid { .. }),
+                user_roles_put(&User { tenant_id: bed.b.clone(), ..user.clone() }) => Err(StoreError::NotFound { .. }),
+                user_groups_put(&user) => Err(StoreError::Invalid { .. }),
+                user_groups_put(&User { tenant_id: bed.b.clone(), ..user.clone() }) => Err(StoreError::NotFound { .. }),
+                user_delete(&user.id) => Ok(false),
                 client_get(&client.id) => Ok(None),
                 client_list(99, None) => Ok(clients) if clients.is_empty(),
                 client_count() => Ok(0),
@@ -205,7 +226,7 @@ both! {
         assert!(tx.assertion_spend(&client.id, "jti", t(200)).await.expect("B's own"));
         tx.token_revoke("grant:x", t(200), t(1)).await.expect("B's own");
         tx.role_create(&role(1)).await.expect("B's own");
-        tx.group_create(&group(1)).await.expect("B's own");
+        tx.group_create(&group(1, &[])).await.expect("B's own");
         tx.audit_append(&event(2, Actor::System)).await.expect("B's own");
         tx.change_append(ChangeKind::Client, "client", t(1)).await.expect("B's own");
         for name in [

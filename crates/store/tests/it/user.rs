@@ -1,14 +1,11 @@
 //! Users: people and bots, their roles and groups, and signing in.
 
-use domain::user::{GroupRef, RoleRef, User, UserStatus};
-use store::{Role, StoreError};
+use domain::ids::GroupId;
+use domain::user::{EVERYONE, GroupStatus, User, UserStatus};
+use store::StoreError;
 
 use crate::bed::*;
-use crate::tenant::group;
-
-fn role_ref(role: &Role) -> RoleRef {
-    RoleRef { id: role.id.clone(), name: role.name.clone(), kind: role.kind, level: role.level }
-}
+use crate::group::group;
 
 both! {
     async fn a_user_is_found_in_every_way(bed) {
@@ -27,36 +24,49 @@ both! {
 
 both! {
     async fn roles_come_directly_and_through_active_groups(bed) {
-        let (mut user, _) = bed.user_and_client().await;
+        let (mut user, client) = bed.user_and_client().await;
+        let bot = bot(&bed.a, 2, &client.id);
         let mut tx = bed.begin(&bed.a).await;
-        for n in 1..=4 {
+        for n in 1..=5 {
             tx.role_create(&role(n)).await.expect("a role");
         }
-        let mut asleep = group(3);
-        asleep.status = "disabled".into();
-        for group in [group(1), group(2), asleep] {
+        let mut asleep = group(3, &[4]);
+        asleep.status = GroupStatus::Disabled;
+        for group in [group(1, &[1, 2]), group(2, &[2, 3]), asleep.clone()] {
             tx.group_create(&group).await.expect("a group");
-            tx.group_member_add(&group.id, &user.id).await.expect("a member");
         }
-        assert!(tx.user_role_add(&user.id, &role(1).id).await.expect("adds"));
-        assert!(!tx.user_role_add(&user.id, &role(1).id).await.expect("has"));
-        // Role 1 twice more, role 2 through both groups, role 3 once, role 4 not at all.
-        for (g, r) in [(1, 1), (1, 2), (2, 2), (2, 3), (3, 4)] {
-            tx.group_role_add(&group(g).id, &role(r).id).await.expect("a group's role");
-        }
+        tx.bot_user_create_if_absent(&bot).await.expect("a bot");
+        user.roles = vec![role(1).as_member()];
+        user.groups = vec![group(1, &[1, 2]).as_member(), group(2, &[2, 3]).as_member()];
+        tx.user_roles_put(&user).await.expect("roles");
+        let mut in_all = user.clone();
+        in_all.groups.push(asleep.as_member());
+        tx.user_groups_put(&in_all).await.expect("groups");
         tx.commit().await.expect("commits");
 
-        user.roles = (1..=3).map(|n| role_ref(&role(n))).collect();
-        user.groups = (1..=2)
-            .map(|n| GroupRef { id: group(n).id, name: group(n).name })
-            .collect();
         let before = bed.store.statements();
         let stored = bed.ra().await.user_get(&user.id).await.expect("reads");
         assert_eq!(bed.store.statements() - before, 1, "one statement reads a user");
         assert_eq!(stored.as_ref(), Some(&user));
-        assert!(stored.expect("a user").has_role("Role 3"));
         let listed = bed.ra().await.user_list(10, None).await.expect("reads");
-        assert_eq!(listed, [user]);
+        assert_eq!(listed, [user.clone(), bot.clone()]);
+
+        // What everybody gets counts for people, and not for bots.
+        let everyone = GroupId::parse(EVERYONE).expect("an id");
+        let mut everyone = bed.ra().await.group_get(&everyone).await.expect("reads").expect("there");
+        everyone.roles = vec![role(5).as_member()];
+        assert!(bed.wa().await.group_update(&everyone).await.expect("updates"));
+        user.groups.push(everyone.as_member());
+        let stored = bed.ra().await.user_get(&user.id).await.expect("reads");
+        assert_eq!(stored.as_ref(), Some(&user));
+        assert_eq!(bed.ra().await.user_get(&bot.id).await.expect("reads"), Some(bot.clone()));
+        // Nobody is a member, so putting the same groups again changes nothing.
+        bed.wa().await.user_groups_put(&user).await.expect("groups");
+        assert_eq!(bed.count("group_member").await, 2);
+        everyone.status = GroupStatus::Disabled;
+        assert!(bed.wa().await.group_update(&everyone).await.expect("updates"));
+        user.groups.pop();
+        assert_eq!(bed.ra().await.user_get(&user.id).await.expect("reads"), Some(user));
     }
 }
 
@@ -64,16 +74,17 @@ both! {
     async fn a_user_is_made_with_roles_and_groups(bed) {
         let mut tx = bed.begin(&bed.a).await;
         tx.role_create(&role(1)).await.expect("a role");
-        tx.group_create(&group(1)).await.expect("a group");
+        tx.group_create(&group(1, &[])).await.expect("a group");
         let mut made = user(&bed.a, 1);
-        made.roles = vec![role_ref(&role(1))];
-        made.groups = vec![GroupRef { id: group(1).id, name: group(1).name }];
+        made.roles = vec![role(1).as_member()];
+        made.groups = vec![group(1, &[]).as_member()];
+        made.invite_expires_at = Some(t(99));
         tx.user_create(&made, None).await.expect("a user");
         tx.commit().await.expect("commits");
         assert_eq!(bed.ra().await.user_get(&made.id).await.expect("reads"), Some(made));
 
         let mut wrong = user(&bed.a, 2);
-        wrong.roles = vec![role_ref(&role(2))];
+        wrong.roles = vec![role(2).as_member()];
         let error = bed.wa().await.user_create(&wrong, None).await;
         assert!(matches!(error, Err(StoreError::NotFound { .. })), "{error:?}");
         assert_eq!(bed.ra().await.user_get(&wrong.id).await.expect("reads"), None);
@@ -192,5 +203,76 @@ both! {
         assert!(matches!(error, Err(StoreError::Conflict { what: "subject" })), "{error:?}");
         let error = bed.wa().await.bot_user_create_if_absent(&user(&bed.a, 41)).await;
         assert!(matches!(error, Err(StoreError::Invalid { .. })), "{error:?}");
+    }
+}
+
+both! {
+    async fn a_user_changes_and_goes_with_all_that_hangs_on_it(bed) {
+        let (mut user, client) = bed.user_and_client().await;
+        let mut tx = bed.begin(&bed.a).await;
+        tx.role_create(&role(1)).await.expect("a role");
+        tx.group_create(&group(1, &[1])).await.expect("a group");
+        user.name = "Ümit".into();
+        user.claims.insert("zoneinfo".into(), "Europe/Zurich".into());
+        user.invite_expires_at = Some(t(50));
+        user.updated_at = t(7);
+        user.roles = vec![role(1).as_member()];
+        user.groups = vec![group(1, &[1]).as_member()];
+        assert!(tx.user_update(&user).await.expect("updates"));
+        tx.user_roles_put(&user).await.expect("roles");
+        tx.user_groups_put(&user).await.expect("groups");
+        tx.session_create(&session(&user.id, 1), "cookie").await.expect("a session");
+        tx.consent_put(&user.id, &client.id, &scopes("openid"), t0()).await.expect("a consent");
+        tx.code_create("code", &code(&user.id, &client.id, 1)).await.expect("a code");
+        tx.family_create(&family(&user.id, &client.id, 1), "token", t(100)).await.expect("a family");
+        tx.commit().await.expect("commits");
+        assert_eq!(bed.ra().await.user_get(&user.id).await.expect("reads"), Some(user.clone()));
+        let all = everything("name");
+        let page = bed.ra().await.user_page(&all).await.expect("a page");
+        assert_eq!(page.data, [user.clone()]);
+        assert_eq!(bed.ra().await.user_count(None).await.expect("counts"), 1);
+
+        assert!(bed.wa().await.user_delete(&user.id).await.expect("deletes"));
+        assert!(!bed.wa().await.user_delete(&user.id).await.expect("is gone"));
+        for table in [
+            "user_account", "user_role", "group_member", "session", "consent",
+            "authorization_code", "refresh_family", "refresh_token",
+        ] {
+            assert_eq!(bed.count(table).await, 0, "{table}");
+        }
+    }
+}
+
+both! {
+    async fn only_an_active_person_administers_a_tenant(bed) {
+        let (mut user, client) = bed.user_and_client().await;
+        let admin = bed.ra().await.role_find_by_name("TenantAdmin").await.expect("reads");
+        let admin = admin.expect("a default role").as_member();
+        let administered = async || bed.ra().await.is_administered().await.expect("reads");
+        assert!(!administered().await);
+        let mut bot = bot(&bed.a, 2, &client.id);
+        bot.roles = vec![admin.clone()];
+        bed.wa().await.bot_user_create_if_absent(&bot).await.expect("a bot");
+        // A custom role of the same name cannot be: names are unique. A disabled group gives nothing.
+        let mut chiefs = group(1, &[]);
+        chiefs.roles = vec![admin.clone()];
+        chiefs.status = GroupStatus::Disabled;
+        bed.wa().await.group_create(&chiefs).await.expect("a group");
+        user.groups = vec![chiefs.as_member()];
+        bed.wa().await.user_groups_put(&user).await.expect("groups");
+        assert!(!administered().await);
+        chiefs.status = GroupStatus::Active;
+        bed.wa().await.group_update(&chiefs).await.expect("updates");
+        assert!(administered().await);
+        bed.wa().await.user_update_status(&user.id, UserStatus::Disabled, t(1)).await.expect("off");
+        assert!(!administered().await);
+        bed.wa().await.user_update_status(&user.id, UserStatus::Active, t(2)).await.expect("on");
+        user.groups.clear();
+        user.roles = vec![admin];
+        bed.wa().await.user_groups_put(&user).await.expect("groups");
+        assert!(!administered().await);
+        bed.wa().await.user_roles_put(&user).await.expect("roles");
+        assert!(administered().await);
+        assert!(!bed.read(&bed.b).await.is_administered().await.expect("reads"), "another tenant");
     }
 }

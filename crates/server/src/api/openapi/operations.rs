@@ -13,7 +13,14 @@ use crate::api::{audits, roles, tenants, users};
     roles::list,
     tenants::me,
     tenants::get,
+    users::list,
+    users::create,
     users::me,
-    users::get
+    users::get,
+    users::patch,
+    users::delete,
+    users::actions::count,
+    users::actions::filter,
+    users::actions::invite
 ))]
 pub struct Operations;

@@ -17,7 +17,7 @@ const FLAGS: &[(&str, &str)] = &[
     ("idTokenSignedResponseAlg", "--id-token-alg"),
     ("consentMethod", "--consent"),
     ("hostnames", "--hostname"),
-    ("roles", "--role"),
+    ("assignedRoles", "--role"),
     ("password", "the password"),
     ("claims", "--claims-file"),
     ("disableTag", "--reason"),

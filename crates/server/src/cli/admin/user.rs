@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use domain::audit::Actor;
 use domain::ids::UserId;
 use domain::user::{GroupRef, RoleRef, User, UserKind, UserStatus};
 use engine::Ctx;
+use engine::admin::role_giving::Choice;
 use engine::admin::user::{self, UserDraft};
+use engine::authority::Caller;
 use serde_json::{Map, Value, json};
 
 use super::problem::explain;
@@ -105,14 +106,15 @@ async fn create(ctx: &Ctx<'_>, new: CreateArgs, output: &Output) -> anyhow::Resu
     let claims = new.claims_file.as_deref().map(claims).transpose()?.unwrap_or_default();
     let draft = UserDraft {
         subject: new.subject,
-        name: new.name,
+        name: Some(new.name),
         email: new.email,
         email_verified: new.email_verified,
         password: new.password.read()?,
-        roles: new.role,
+        roles: new.role.into_iter().map(Choice::Name).collect(),
         claims,
+        ..UserDraft::default()
     };
-    let made = user::create(ctx, &draft, &Actor::Operator).await.map_err(explain)?;
+    let made = user::create(ctx, &Caller::operator(), &draft).await.map_err(explain)?;
     output.record(&view(&made), LINES)
 }
 
@@ -125,7 +127,7 @@ fn claims(file: &Path) -> anyhow::Result<Map<String, Value>> {
 
 async fn list(ctx: &Ctx<'_>, page: &Page, output: &Output) -> anyhow::Result<()> {
     let after: Option<UserId> = page.after()?;
-    let mut rows = user::list(ctx, page.fetch(), after.as_ref()).await.map_err(explain)?;
+    let mut rows = user::list_by_id(ctx, page.fetch(), after.as_ref()).await.map_err(explain)?;
     let next = page.cut(&mut rows, |row| row.id.to_string());
     let rows: Vec<Value> = rows.iter().map(view).collect();
     output.list(&rows, COLUMNS, next.as_deref())
@@ -138,7 +140,7 @@ async fn switch(
     output: &Output,
 ) -> anyhow::Result<()> {
     let found = user::find(ctx, user).await.map_err(explain)?;
-    user::set_status(ctx, &found.id, status, &Actor::Operator).await.map_err(explain)?;
+    user::set_status(ctx, &Caller::operator(), &found.id, status).await.map_err(explain)?;
     let told = format!("{} ({}) is {} now.", found.name, found.id, status.as_str());
     output.done(&told, &view(&User { status, ..found }))
 }

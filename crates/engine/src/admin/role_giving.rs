@@ -1,0 +1,173 @@
+//! Who may give which roles.
+//!
+//! Invariants: nobody gives or takes away a role that gives more than they have themselves; only
+//! who administers the tenant changes others who do; and a tenant that is administered by a person
+//! stays so, whatever requests come at once.
+
+use domain::ids::{GroupId, RoleId};
+use domain::user::{EVERYONE, GroupRef, RoleRef, TENANT_ADMIN, User};
+use store::{TenantRead, TenantTx};
+
+use super::AdminError;
+use crate::authority::Caller;
+use crate::context::Ctx;
+
+/// Most roles of one user or group (contract, section 6).
+pub const MAX_ROLES: usize = 100;
+/// Most groups of one user.
+pub const MAX_GROUPS: usize = 200;
+
+/// A role or group that somebody names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    /// By its id.
+    Id(String),
+    /// By its name.
+    Name(String),
+}
+
+impl Choice {
+    /// By its name.
+    pub fn named(name: &str) -> Self {
+        Self::Name(name.to_owned())
+    }
+}
+
+fn check_number(field: &'static str, chosen: &[Choice], max: usize) -> Result<(), AdminError> {
+    if chosen.len() > max {
+        return Err(AdminError::invalid(field, format!("has at most {max} values")));
+    }
+    Ok(())
+}
+
+/// The roles that somebody names, each once.
+pub(crate) async fn roles_of(
+    read: &mut TenantRead,
+    field: &'static str,
+    chosen: &[Choice],
+) -> Result<Vec<RoleRef>, AdminError> {
+    check_number(field, chosen, MAX_ROLES)?;
+    let mut roles: Vec<RoleRef> = Vec::new();
+    for (index, choice) in chosen.iter().enumerate() {
+        let found = match choice {
+            Choice::Name(name) if name.contains(char::is_control) => None,
+            Choice::Name(name) => read.role_find_by_name(name).await?,
+            Choice::Id(id) => match RoleId::parse(id) {
+                Ok(id) => read.role_get(&id).await?,
+                Err(_) => None,
+            },
+        };
+        let role = found.map(|role| role.as_member()).ok_or_else(|| {
+            AdminError::invalid_at(field, index, "there is no such role in this tenant")
+        })?;
+        if roles.iter().all(|known| known.id != role.id) {
+            roles.push(role);
+        }
+    }
+    Ok(roles)
+}
+
+/// The groups that somebody names, each once.
+pub(crate) async fn groups_of(
+    read: &mut TenantRead,
+    field: &'static str,
+    chosen: &[Choice],
+) -> Result<Vec<GroupRef>, AdminError> {
+    check_number(field, chosen, MAX_GROUPS)?;
+    let mut groups: Vec<GroupRef> = Vec::new();
+    for (index, choice) in chosen.iter().enumerate() {
+        let found = match choice {
+            Choice::Name(name) if name.contains(char::is_control) => None,
+            Choice::Name(name) => read.group_find_by_name(name).await?,
+            Choice::Id(id) => match GroupId::parse(id) {
+                Ok(id) => read.group_get(&id).await?,
+                Err(_) => None,
+            },
+        };
+        let group = found.map(|group| group.as_member()).ok_or_else(|| {
+            AdminError::invalid_at(field, index, "there is no such group in this tenant")
+        })?;
+        if group.id.as_str() == EVERYONE {
+            let message = "everybody is in this group already";
+            return Err(AdminError::invalid_at(field, index, message));
+        }
+        if groups.iter().all(|known| known.id != group.id) {
+            groups.push(group);
+        }
+    }
+    Ok(groups)
+}
+
+/// Demands that the caller may give each role that is new and take each that goes.
+pub(crate) fn check_roles(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    before: &[RoleRef],
+    after: &[RoleRef],
+) -> Result<(), AdminError> {
+    let lacks = |roles: &[RoleRef], role: &RoleRef| roles.iter().all(|one| one.id != role.id);
+    let new = after.iter().filter(|role| lacks(before, role));
+    let gone = before.iter().filter(|role| lacks(after, role));
+    match new.chain(gone).find(|role| !caller.may_give_role(ctx, role)) {
+        Some(role) => Err(too_mighty(role)),
+        None => Ok(()),
+    }
+}
+
+/// The same for the roles of groups that a user joins and leaves.
+pub(crate) fn check_groups(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    before: &[GroupRef],
+    after: &[GroupRef],
+) -> Result<(), AdminError> {
+    let lacks = |groups: &[GroupRef], group: &GroupRef| groups.iter().all(|g| g.id != group.id);
+    let new = after.iter().filter(|group| lacks(before, group));
+    let gone = before.iter().filter(|group| lacks(after, group));
+    new.chain(gone).try_for_each(|group| check_roles(ctx, caller, &[], &group.roles))
+}
+
+fn too_mighty(role: &RoleRef) -> AdminError {
+    AdminError::Forbidden(format!(
+        "The role {} gives more than you have yourself, or more than this app may do for you. \
+         Somebody with the role {TENANT_ADMIN} can give it and take it away, through an app with \
+         the scope admin_classic.",
+        role.name
+    ))
+}
+
+/// Demands that the caller administers the tenant if the user does.
+pub(crate) fn check_target(caller: &Caller, user: &User) -> Result<(), AdminError> {
+    if user.is_tenant_admin() && !caller.is_tenant_admin() {
+        return Err(AdminError::Forbidden(format!(
+            "This user has the role {TENANT_ADMIN}: only others with that role can change it."
+        )));
+    }
+    Ok(())
+}
+
+/// Watches over the last administrator of a tenant during one transaction.
+pub(crate) struct Keeper {
+    administered: bool,
+}
+
+impl Keeper {
+    /// Keeps other changes of this kind waiting until the transaction ends.
+    pub(crate) async fn begin(tx: &mut TenantTx, caller: &Caller) -> Result<Self, AdminError> {
+        tx.tenant_hold().await?;
+        // The operator can always make another administrator.
+        let administered = caller.user().is_some() && tx.is_administered().await?;
+        Ok(Self { administered })
+    }
+
+    /// Demands, after the change, that somebody is left.
+    pub(crate) async fn check(&self, tx: &mut TenantTx) -> Result<(), AdminError> {
+        if !self.administered || tx.is_administered().await? {
+            return Ok(());
+        }
+        Err(AdminError::Conflict(format!(
+            "This would leave the tenant without an active user with the role {TENANT_ADMIN}. \
+             Give the role to somebody else first."
+        )))
+    }
+}

@@ -1,0 +1,333 @@
+//! Changing and deleting users.
+//!
+//! Invariant: who is switched off or deleted has no session, code, refresh token or access token
+//! left, on any node, as soon as the change feed was read.
+
+use domain::ids::{GrantId, UserId};
+use domain::patch::{Op, Operation, Patch, PatchError, Rules};
+use domain::time::{Timestamp, plus_seconds};
+use domain::user::{EVERYONE, GroupRef, User, UserKind, UserStatus};
+use serde_json::{Value, json};
+use store::{ChangeKind, TenantTx};
+
+use super::draft::{NAME_MAX, preference};
+use super::{INVITATION_SECONDS, told};
+use crate::admin::role_giving::{
+    Choice, Keeper, check_groups, check_roles, check_target, groups_of, roles_of,
+};
+use crate::admin::{AdminError, name};
+use crate::authority::{Caller, USERS_CHANGE, USERS_MANAGE};
+use crate::context::Ctx;
+use crate::grants;
+
+/// What a patch of a user may do (contract, section 6).
+pub const RULES: Rules = Rules {
+    ops: &[Op::Replace, Op::Add, Op::Renew, Op::RemoveValue, Op::Set, Op::Unset],
+    paths: &[
+        "/name",
+        "/status",
+        "/assignedRoles",
+        "/assignedRoles/-",
+        "/roles",
+        "/roles/-",
+        "/assignedGroups",
+        "/assignedGroups/-",
+        "/inviteExpiry",
+        "/preferredLocale",
+        "/preferredZoneinfo",
+    ],
+    bare_paths: false,
+};
+
+/// Longest time for which an invitation stands, in seconds.
+const INVITATION_MAX: i64 = 366 * 86_400;
+
+/// What users may change about themselves.
+const PREFERENCES: &[&str] = &["preferredLocale", "preferredZoneinfo"];
+
+/// Changes a user, as a whole or not at all.
+///
+/// # Errors
+/// A caller without the right, or who gives or takes more than they have; an operation that does
+/// not fit; an unknown user; the last administrator.
+pub async fn patch(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    id: &str,
+    body: Value,
+) -> Result<(), AdminError> {
+    caller.require(ctx, &USERS_CHANGE)?;
+    let patch = Patch::parse(body, &RULES)?;
+    let is_self = caller.user().is_some_and(|user| user.id.as_str() == id);
+    let personal = |operation: &Operation| PREFERENCES.contains(&operation.field());
+    if !(is_self && patch.operations().iter().all(personal)) {
+        caller.require(ctx, &USERS_MANAGE)?;
+    }
+    let mut tx = ctx.begin().await?;
+    let keeper = Keeper::begin(&mut tx, caller).await?;
+    let before = get(&mut tx, id).await?;
+    check_target(caller, &before)?;
+    let mut after = before.clone();
+    for (index, operation) in patch.operations().iter().enumerate() {
+        let applied = apply(ctx, &mut tx, &mut after, operation).await;
+        applied.map_err(|error| at_operation(index, error))?;
+    }
+    check_roles(ctx, caller, &before.roles, &after.roles)?;
+    check_groups(ctx, caller, &before.groups, &after.groups)?;
+    write(ctx, caller, tx, Change { before, after, keeper }).await
+}
+
+/// A value that is wrong, as an error of the operation that brought it.
+fn at_operation(index: usize, error: AdminError) -> AdminError {
+    match error {
+        AdminError::Invalid { field, message, .. } => {
+            PatchError::at(index, "value", format!("{field}: {message}")).into()
+        }
+        other => other,
+    }
+}
+
+async fn get(tx: &mut TenantTx, id: &str) -> Result<User, AdminError> {
+    let id = UserId::parse(id).map_err(|_| AdminError::NotFound("user"))?;
+    tx.user_get(&id).await?.ok_or(AdminError::NotFound("user"))
+}
+
+async fn apply(
+    ctx: &Ctx<'_>,
+    tx: &mut TenantTx,
+    user: &mut User,
+    operation: &Operation,
+) -> Result<(), AdminError> {
+    match operation.field() {
+        "assignedRoles" => {
+            let chosen = choices("assignedRoles", &operation.value, Choice::Id)?;
+            let roles = roles_of(tx, "assignedRoles", &chosen).await?;
+            merge(&mut user.roles, roles, operation, |one, other| one.id == other.id);
+            Ok(())
+        }
+        "roles" => {
+            let chosen = choices("roles", &operation.value, Choice::Name)?;
+            let roles = roles_of(tx, "roles", &chosen).await?;
+            merge(&mut user.roles, roles, operation, |one, other| one.id == other.id);
+            Ok(())
+        }
+        "assignedGroups" => {
+            let chosen = choices("assignedGroups", &operation.value, Choice::Id)?;
+            let groups = groups_of(tx, "assignedGroups", &chosen).await?;
+            let mut own: Vec<GroupRef> = user.groups.clone();
+            own.retain(|group| group.id.as_str() != EVERYONE);
+            merge(&mut own, groups, operation, |one, other| one.id == other.id);
+            user.groups.retain(|group| group.id.as_str() == EVERYONE);
+            user.groups.extend(own);
+            Ok(())
+        }
+        _ => apply_field(ctx, user, operation),
+    }
+}
+
+/// What an operation makes of a list: `add` adds, `remove-value` takes away, others set.
+fn merge<T>(list: &mut Vec<T>, named: Vec<T>, operation: &Operation, same: fn(&T, &T) -> bool) {
+    match operation.op {
+        Op::Add => {
+            for one in named {
+                if list.iter().all(|known| !same(known, &one)) {
+                    list.push(one);
+                }
+            }
+        }
+        Op::RemoveValue => list.retain(|known| named.iter().all(|one| !same(known, one))),
+        _ => *list = named,
+    }
+}
+
+/// Roles or groups in a value: `{"id"}`, `{"name"}` or a text, one or a list of them; nothing for
+/// an operation without a value.
+fn choices(
+    field: &'static str,
+    value: &Value,
+    of_text: fn(String) -> Choice,
+) -> Result<Vec<Choice>, AdminError> {
+    let one = |index: usize, value: &Value| {
+        let member = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+        let found = match value {
+            Value::String(text) => Some(of_text(text.clone())),
+            _ => member("id").map(Choice::Id).or_else(|| member("name").map(Choice::Name)),
+        };
+        found.ok_or_else(|| {
+            AdminError::invalid_at(field, index, "each is an object with an id or a name")
+        })
+    };
+    match value {
+        Value::Null => Ok(Vec::new()),
+        Value::Array(values) => {
+            values.iter().enumerate().map(|(index, value)| one(index, value)).collect()
+        }
+        value => Ok(vec![one(0, value)?]),
+    }
+}
+
+fn apply_field(ctx: &Ctx<'_>, user: &mut User, operation: &Operation) -> Result<(), AdminError> {
+    let text = |field| {
+        let text = operation.value.as_str();
+        text.ok_or_else(|| AdminError::invalid(field, "is a text"))
+    };
+    match operation.field() {
+        "name" => user.name = name("name", text("name")?, NAME_MAX)?,
+        "status" => user.status = status(text("status")?)?,
+        "inviteExpiry" => user.invite_expires_at = invite_expiry(ctx, user, operation)?,
+        "preferredLocale" => set_claim(user, "locale", "preferredLocale", operation)?,
+        _ => set_claim(user, "zoneinfo", "preferredZoneinfo", operation)?,
+    }
+    Ok(())
+}
+
+fn status(text: &str) -> Result<UserStatus, AdminError> {
+    match UserStatus::parse(text) {
+        Some(status @ (UserStatus::Active | UserStatus::Disabled)) => Ok(status),
+        _ => Err(AdminError::invalid("status", "is set to active or disabled")),
+    }
+}
+
+fn set_claim(
+    user: &mut User,
+    claim: &str,
+    field: &'static str,
+    operation: &Operation,
+) -> Result<(), AdminError> {
+    match &operation.value {
+        Value::Null => drop(user.claims.remove(claim)),
+        Value::String(text) if text.is_empty() => drop(user.claims.remove(claim)),
+        Value::String(text) => {
+            user.claims.insert(claim.to_owned(), preference(field, text)?.into());
+        }
+        _ => return Err(AdminError::invalid(field, "is a text")),
+    }
+    Ok(())
+}
+
+fn invite_expiry(
+    ctx: &Ctx<'_>,
+    user: &User,
+    operation: &Operation,
+) -> Result<Option<Timestamp>, AdminError> {
+    if user.status != UserStatus::Invited {
+        let message = "only who is invited, and has not come yet, has an invitation";
+        return Err(AdminError::invalid("inviteExpiry", message));
+    }
+    if operation.op == Op::Renew {
+        return Ok(Some(plus_seconds(ctx.now, INVITATION_SECONDS)));
+    }
+    let now = ctx.now.as_second();
+    let seconds = operation.value.as_i64();
+    let seconds = seconds.filter(|at| (now + 1..=now + INVITATION_MAX).contains(at));
+    let until = seconds.map(|at| plus_seconds(Timestamp::UNIX_EPOCH, at));
+    until.map(Some).ok_or_else(|| {
+        let message = "is a time within the next year, in seconds since 1970";
+        AdminError::invalid("inviteExpiry", message)
+    })
+}
+
+/// A change that is allowed and only has to be written.
+struct Change {
+    before: User,
+    after: User,
+    keeper: Keeper,
+}
+
+async fn write(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    mut tx: TenantTx,
+    change: Change,
+) -> Result<(), AdminError> {
+    let Change { before, mut after, keeper } = change;
+    if after == before {
+        return Ok(());
+    }
+    after.updated_at = ctx.now;
+    if after.status != UserStatus::Invited {
+        after.invite_expires_at = None;
+    }
+    let id = after.id.clone();
+    tx.user_update(&after).await?;
+    if after.roles != before.roles {
+        tx.user_roles_put(&after).await?;
+    }
+    if after.groups != before.groups {
+        tx.user_groups_put(&after).await?;
+    }
+    let mut ended = Vec::new();
+    if after.status != before.status {
+        tx.user_update_status(&id, after.status, ctx.now).await?;
+        if after.status == UserStatus::Disabled {
+            ended = end_all(ctx, &mut tx, &id).await?;
+        }
+    }
+    keeper.check(&mut tx).await?;
+    let details = json!({ "changes": domain::audit::changes(&told(&before), &told(&after)) });
+    let event = if after.status == before.status { "user.updated" } else { "user.status_changed" };
+    tx.audit_append(&caller.event(ctx, event, id.as_str(), details)).await?;
+    ctx.commit_change(tx, ChangeKind::User, id.as_str()).await?;
+    grants::forget(ctx, &ended);
+    Ok(())
+}
+
+/// Ends what a user holds: sessions, refresh tokens with the access tokens that came from them,
+/// and codes. Returns the grants that ended.
+async fn end_all(
+    ctx: &Ctx<'_>,
+    tx: &mut TenantTx,
+    id: &UserId,
+) -> Result<Vec<GrantId>, AdminError> {
+    tx.session_delete_all(id).await?;
+    let ended = tx.families_revoke_for(id, None, ctx.now).await?;
+    grants::revoke_in(ctx, tx, &ended).await?;
+    tx.codes_revoke_for(id, None, ctx.now).await?;
+    Ok(ended)
+}
+
+/// Switches a user on or off. Off: sessions and tokens end at once, and do not come back when the
+/// user is switched on again. Nothing happens when the status is what it was.
+///
+/// # Errors
+/// A caller without the right, an unknown user, the last administrator.
+pub async fn set_status(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    id: &UserId,
+    status: UserStatus,
+) -> Result<(), AdminError> {
+    caller.require(ctx, &USERS_MANAGE)?;
+    let mut tx = ctx.begin().await?;
+    let keeper = Keeper::begin(&mut tx, caller).await?;
+    let before = get(&mut tx, id.as_str()).await?;
+    check_target(caller, &before)?;
+    let after = User { status, ..before.clone() };
+    write(ctx, caller, tx, Change { before, after, keeper }).await
+}
+
+/// Deletes a user, and everything that hangs on it.
+///
+/// # Errors
+/// A caller without the right, an unknown user, the last administrator, a client's bot user.
+pub async fn delete(ctx: &Ctx<'_>, caller: &Caller, id: &str) -> Result<(), AdminError> {
+    caller.require(ctx, &USERS_MANAGE)?;
+    let mut tx = ctx.begin().await?;
+    let keeper = Keeper::begin(&mut tx, caller).await?;
+    let user = get(&mut tx, id).await?;
+    check_target(caller, &user)?;
+    if let UserKind::Bot(client_id) = &user.kind {
+        return Err(AdminError::Conflict(format!(
+            "This is what the OAuth client {client_id} acts as: delete the client, and this user \
+             goes with it."
+        )));
+    }
+    let ended = end_all(ctx, &mut tx, &user.id).await?;
+    tx.user_delete(&user.id).await?;
+    keeper.check(&mut tx).await?;
+    let details = json!({ "changes": domain::audit::changes(&told(&user), &Value::Null) });
+    tx.audit_append(&caller.event(ctx, "user.deleted", user.id.as_str(), details)).await?;
+    ctx.commit_change(tx, ChangeKind::User, user.id.as_str()).await?;
+    grants::forget(ctx, &ended);
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! Inviting people.
+//!
+//! Nobody sends mail here: an invited user is made with status `invited` and a date until which
+//! the invitation stands. Telling the person is up to the program that invites.
+
+use domain::time::plus_seconds;
+use domain::user::{User, UserStatus};
+use serde_json::{Value, json};
+use store::{ChangeKind, TenantTx};
+
+use super::draft::{UserDraft, email};
+use super::{INVITATION_SECONDS, told};
+use crate::admin::AdminError;
+use crate::authority::{Caller, USERS_MANAGE};
+use crate::context::Ctx;
+
+/// Most people of one call.
+pub const MAX_INVITEES: usize = 100;
+
+/// Somebody to invite.
+#[derive(Debug, Clone, Default)]
+pub struct Invitee {
+    /// Where to reach them.
+    pub email: String,
+    /// What they are called; the address when absent.
+    pub name: Option<String>,
+    /// In which language to write to them.
+    pub language: Option<String>,
+    /// Begin an invitation anew that is there already.
+    pub resend: bool,
+}
+
+/// What came of an invitation (contract, section 6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Invitation {
+    /// Invited now.
+    Made(Box<Invited>),
+    /// Was invited before.
+    Exists(Box<Invited>),
+    /// Is a user already.
+    Active,
+    /// Was switched off.
+    Disabled,
+}
+
+/// An invited user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invited {
+    /// Its id.
+    pub user_id: String,
+    /// Its subject.
+    pub subject: String,
+}
+
+impl Invited {
+    fn of(user: &User) -> Box<Self> {
+        Box::new(Self { user_id: user.id.to_string(), subject: user.subject.clone() })
+    }
+}
+
+/// Invites people, all in one transaction; what came of each, in their order.
+///
+/// # Errors
+/// A caller without the right; nobody or too many; an address, name or language that is none.
+pub async fn invite(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    invitees: &[Invitee],
+) -> Result<Vec<Invitation>, AdminError> {
+    caller.require(ctx, &USERS_MANAGE)?;
+    if !(1..=MAX_INVITEES).contains(&invitees.len()) {
+        let message = format!("has 1 to {MAX_INVITEES} people");
+        return Err(AdminError::invalid("invitees", message));
+    }
+    let mut drafts = Vec::with_capacity(invitees.len());
+    for (index, invitee) in invitees.iter().enumerate() {
+        drafts.push(draft(ctx, invitee).map_err(|error| at_invitee(index, error))?);
+    }
+    let mut tx = ctx.begin().await?;
+    tx.tenant_hold().await?;
+    let mut outcomes = Vec::with_capacity(drafts.len());
+    for (user, invitee) in drafts.iter().zip(invitees) {
+        outcomes.push(one(ctx, caller, &mut tx, (user, invitee.resend)).await?);
+    }
+    tx.commit().await?;
+    for invited in outcomes.iter().filter_map(Invitation::made) {
+        let tenant = &ctx.tenant.tenant.id;
+        ctx.engine.caches.apply(ChangeKind::User, tenant, &invited.user_id, ctx.now);
+    }
+    Ok(outcomes)
+}
+
+impl Invitation {
+    fn made(&self) -> Option<&Invited> {
+        match self {
+            Self::Made(invited) => Some(invited),
+            _ => None,
+        }
+    }
+}
+
+fn at_invitee(index: usize, error: AdminError) -> AdminError {
+    match error {
+        AdminError::Invalid { field, message, .. } => {
+            AdminError::invalid_at("invitees", index, format!("{field} {message}"))
+        }
+        other => other,
+    }
+}
+
+fn draft(ctx: &Ctx<'_>, invitee: &Invitee) -> Result<User, AdminError> {
+    let address = email(&invitee.email)?;
+    let mut draft = UserDraft {
+        name: invitee.name.clone().or_else(|| Some(address.clone())),
+        email: Some(address),
+        status: UserStatus::Invited,
+        ..UserDraft::default()
+    };
+    if let Some(language) = &invitee.language {
+        let language = super::draft::preference("language", language)?;
+        draft.claims.insert("locale".to_owned(), language.into());
+    }
+    draft.user(ctx)
+}
+
+async fn one(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    (user, resend): (&User, bool),
+) -> Result<Invitation, AdminError> {
+    let address = user.email.as_deref().unwrap_or_default();
+    let Some(known) = tx.user_find_by_email(address).await? else {
+        tx.user_create(user, None).await?;
+        tell(ctx, caller, tx, (None, user)).await?;
+        return Ok(Invitation::Made(Invited::of(user)));
+    };
+    match known.status {
+        UserStatus::Active => Ok(Invitation::Active),
+        UserStatus::Disabled => Ok(Invitation::Disabled),
+        UserStatus::Invited if !resend => Ok(Invitation::Exists(Invited::of(&known))),
+        UserStatus::Invited => {
+            let until = Some(plus_seconds(ctx.now, INVITATION_SECONDS));
+            let renewed = User { invite_expires_at: until, updated_at: ctx.now, ..known.clone() };
+            tx.user_update(&renewed).await?;
+            tell(ctx, caller, tx, (Some(&known), &renewed)).await?;
+            Ok(Invitation::Made(Invited::of(&renewed)))
+        }
+    }
+}
+
+async fn tell(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    tx: &mut TenantTx,
+    (before, after): (Option<&User>, &User),
+) -> Result<(), AdminError> {
+    let before = before.map_or(Value::Null, told);
+    let details = json!({ "changes": domain::audit::changes(&before, &told(after)) });
+    tx.audit_append(&caller.event(ctx, "user.invited", after.id.as_str(), details)).await?;
+    Ok(tx.change_append(ChangeKind::User, after.id.as_str(), ctx.now).await?)
+}
