@@ -1,5 +1,5 @@
-//! `countersign audit ls|verify`: who changed what, over HTTP; and whether the trails are as they
-//! were written, on an installation's own databases.
+//! `countersign audit ls|get|verify`: who changed what, over HTTP; and whether the trails are as
+//! they were written, on an installation's own databases.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,6 +24,13 @@ pub(super) enum AuditCommand {
     Ls {
         #[command(flatten)]
         list: Filtered,
+        #[command(flatten)]
+        remote: Remote,
+    },
+    /// Over HTTP: show an event, and what changed from what to what.
+    Get {
+        /// The event's id.
+        event_id: String,
         #[command(flatten)]
         remote: Remote,
     },
@@ -53,6 +60,9 @@ pub(super) fn run(command: AuditCommand) -> anyhow::Result<()> {
     match command {
         AuditCommand::Ls { list, remote } => {
             remote.work(async |session| remote::audit::ls(session, &list).await)
+        }
+        AuditCommand::Get { event_id, remote } => {
+            remote.work(async |session| remote::audit::get(session, &event_id).await)
         }
         AuditCommand::Verify { all, since, base } => {
             let known = since.as_deref().map_or_else(|| Ok(Marks::new()), marks)?;

@@ -28,6 +28,12 @@ pub(in crate::cli) struct Context {
     pub client_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default, with = "secret")]
     pub client_secret: Option<SecretText>,
+    /// A private key in PEM, in place of a secret.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub private_key_file: Option<PathBuf>,
+    /// The id under which its public half is registered.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub key_id: Option<String>,
     /// A bearer token that stands for a user, in place of a client.
     #[serde(skip_serializing_if = "Option::is_none", default, with = "secret")]
     pub api_key: Option<SecretText>,
@@ -179,6 +185,8 @@ mod tests {
             server: "https://acme.example".to_owned(),
             client_id: Some("abc".to_owned()),
             client_secret: Some(SecretText::from("a secret of somebody's")),
+            private_key_file: None,
+            key_id: None,
             api_key: None,
             ca_file: None,
             insecure_http: false,

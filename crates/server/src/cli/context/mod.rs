@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use self::file::{Context, Contexts, change, load};
 use super::output::Column;
-use super::remote::Origin;
+use super::remote::{Origin, Proof};
 use super::secret_input::{secret_of_file, typed};
 use super::show::Show;
 use crate::config::process_variable;
@@ -65,6 +65,9 @@ struct CreateArgs {
     client_id: Option<String>,
     #[command(flatten)]
     credential: CredentialSource,
+    /// The id (kid) under which the public half of the private key is registered.
+    #[arg(long, value_name = "KID", requires = "private_key_file")]
+    key_id: Option<String>,
     /// The only authorities that may vouch for the server, in PEM; the system's without it.
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
@@ -86,10 +89,16 @@ struct CredentialSource {
     /// Take the client's secret from an environment variable.
     #[arg(long, value_name = "VARIABLE")]
     secret_env: Option<String>,
+    /// Prove who we are with a private key in this PEM file, which stays where it is.
+    #[arg(long, value_name = "FILE", requires = "key_id")]
+    private_key_file: Option<PathBuf>,
     /// Take an API key from a file's first line, in place of a client.
     #[arg(long, value_name = "FILE", conflicts_with = "client_id")]
     api_key_file: Option<PathBuf>,
 }
+
+/// Letters of the shortest secret of which five may be shown.
+const MIN_HINTED: usize = 20;
 
 const COLUMNS: &[Column] = &[
     ("NAME", "/name"),
@@ -103,6 +112,8 @@ const LINES: &[Column] = &[
     ("Server", "/server"),
     ("Client ID", "/clientId"),
     ("Secret ends in", "/secretHint"),
+    ("Private key", "/privateKeyFile"),
+    ("Key ID", "/keyId"),
     ("API key ends in", "/apiKeyHint"),
     ("Authorities", "/caFile"),
     ("File", "/file"),
@@ -158,12 +169,19 @@ fn create(path: &Path, new: CreateArgs, show: &Show) -> anyhow::Result<()> {
     taken(&load(path)?)?;
     let ca_file = new.ca_file.as_deref().map(std::path::absolute).transpose()?;
     let credential = &new.credential;
+    let private_key_file =
+        credential.private_key_file.as_deref().map(std::path::absolute).transpose()?;
+    if let Some((file, key_id)) = private_key_file.as_deref().zip(new.key_id.as_deref()) {
+        Proof::of_key(file, key_id).context("--private-key-file")?;
+    }
     let context = Context {
         server: new.server.clone(),
-        client_secret: match credential.api_key_file {
-            Some(_) => None,
-            None => Some(credential.secret()?),
+        client_secret: match (&credential.api_key_file, &private_key_file) {
+            (None, None) => Some(credential.secret()?),
+            _ => None,
         },
+        private_key_file,
+        key_id: new.key_id.clone(),
         api_key: credential
             .api_key_file
             .as_deref()
@@ -211,13 +229,18 @@ fn check_name(name: &str) -> anyhow::Result<()> {
 
 /// A context without its secrets; their last characters tell them apart, as the server's lists do.
 fn view(all: &Contexts, name: &str, context: &Context, path: &Path) -> Value {
-    let ends = |secret: &Option<SecretText>| secret.as_ref().map(|it| hint(it.expose()).to_owned());
+    let ends = |secret: &Option<SecretText>| {
+        let long = secret.as_ref().filter(|it| it.expose().len() >= MIN_HINTED);
+        long.map(|it| hint(it.expose()).to_owned())
+    };
     json!({
         "name": name,
         "current": all.current.as_deref() == Some(name),
         "server": context.server,
         "clientId": context.client_id,
         "secretHint": ends(&context.client_secret),
+        "privateKeyFile": context.private_key_file,
+        "keyId": context.key_id,
         "apiKeyHint": ends(&context.api_key),
         "caFile": context.ca_file,
         "file": path,

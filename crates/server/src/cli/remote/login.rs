@@ -7,19 +7,18 @@ use anyhow::{Context as _, bail};
 use domain::secret::SecretText;
 
 use super::origin::Origin;
+use super::proof::Proof;
 use crate::cli::context::file::{self, Context};
 use crate::cli::secret_input::secret_of_file;
 use crate::config::process_variable;
 
 /// Who we are.
-#[derive(Debug)]
 pub(super) enum Credential {
-    Client { id: String, secret: SecretText },
+    Client { id: String, proof: Proof },
     ApiKey(SecretText),
 }
 
 /// A server, and who we are there.
-#[derive(Debug)]
 pub(super) struct Login {
     pub origin: Origin,
     pub credential: Credential,
@@ -47,12 +46,21 @@ impl Login {
     }
 
     fn of_context(context: &Context) -> anyhow::Result<Self> {
-        let client = context.client_id.clone().zip(context.client_secret.clone());
+        let proof = match (&context.client_secret, &context.private_key_file) {
+            (Some(secret), _) => Some(Proof::Secret(secret.clone())),
+            (None, Some(file)) => {
+                let key_id = context.key_id.as_deref().unwrap_or_default();
+                Some(Proof::of_key(file, key_id)?)
+            }
+            (None, None) => None,
+        };
+        let client = context.client_id.clone().zip(proof);
         let key = context.api_key.clone().map(Credential::ApiKey);
-        let credential = client.map(|(id, secret)| Credential::Client { id, secret }).or(key);
+        let credential = client.map(|(id, proof)| Credential::Client { id, proof }).or(key);
         Ok(Self {
             origin: Origin::parse(&context.server, context.insecure_http)?,
-            credential: credential.context("it has neither a client's secret nor an API key")?,
+            credential: credential
+                .context("it has neither a client's credential nor an API key")?,
             ca_file: context.ca_file.clone(),
         })
     }
@@ -67,7 +75,9 @@ impl Login {
         };
         let key = variable("COUNTERSIGN_API_KEY")?.map(SecretText::new);
         let credential = match (variable("COUNTERSIGN_CLIENT_ID")?, secret, key) {
-            (Some(id), Some(secret), None) => Credential::Client { id, secret },
+            (Some(id), Some(secret), None) => {
+                Credential::Client { id, proof: Proof::Secret(secret) }
+            }
             (None, None, Some(key)) => Credential::ApiKey(key),
             _ => bail!(
                 "with COUNTERSIGN_SERVER set either COUNTERSIGN_CLIENT_ID and COUNTERSIGN_CLIENT_SECRET (or COUNTERSIGN_CLIENT_SECRET_FILE), or COUNTERSIGN_API_KEY"

@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::answer::{Answer, refused};
 use super::login::{Credential, Login};
 use super::origin::Origin;
+use super::proof::Proof;
 use crate::cli::exit::{Exit, Refusal};
 use crate::cli::output::note;
 
@@ -151,7 +152,7 @@ impl Server {
     async fn bearer(&self) -> Result<HeaderValue, Refusal> {
         let token = match &self.credential {
             Credential::ApiKey(key) => key.clone(),
-            Credential::Client { id, secret } => self.access_token(id, secret).await?,
+            Credential::Client { id, proof } => self.access_token(id, proof).await?,
         };
         let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
             .map_err(|_| Refusal::new(Exit::Failed, "the token cannot be sent in a header"))?;
@@ -160,16 +161,14 @@ impl Server {
     }
 
     /// Our access token, by client credentials (RFC 6749 section 4.4) when there is none yet.
-    async fn access_token(&self, id: &str, secret: &SecretText) -> Result<SecretText, Refusal> {
+    async fn access_token(&self, id: &str, proof: &Proof) -> Result<SecretText, Refusal> {
         if let Some(token) = self.token.borrow().as_ref() {
             return Ok(token.clone());
         }
-        let form = [
-            ("grant_type", "client_credentials"),
-            ("client_id", id),
-            ("client_secret", secret.expose()),
-        ];
         let url = self.origin.at(&["oauth", "token"]);
+        let mut form =
+            vec![("grant_type", "client_credentials".to_owned()), ("client_id", id.to_owned())];
+        form.extend(proof.form(id, url.as_str())?);
         let response = self.send(self.http.post(url).form(&form)).await?;
         let answer = self.accept(self.read(response).await?)?;
         let token = answer.value()?["access_token"].as_str().map(SecretText::from);
@@ -237,10 +236,10 @@ impl Server {
     fn without_secrets(&self, told: String) -> String {
         let token = self.token.borrow();
         let own = match &self.credential {
-            Credential::ApiKey(key) => key,
-            Credential::Client { secret, .. } => secret,
+            Credential::ApiKey(key) => Some(key),
+            Credential::Client { proof, .. } => proof.secret(),
         };
-        let secrets = [Some(own), token.as_ref()].into_iter().flatten();
+        let secrets = [own, token.as_ref()].into_iter().flatten();
         // Shorter ones are nobody's secret, and parts of words.
         let secrets = secrets.filter(|secret| secret.expose().len() >= MIN_SECRET);
         secrets.fold(told, |told, secret| told.replace(secret.expose(), "[secret]"))

@@ -1,4 +1,5 @@
-//! Passwords typed at a terminal: asked for twice, and never shown.
+//! What people type at a terminal: passwords and secrets, which are never shown, and a yes before
+//! something is deleted.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -11,6 +12,8 @@ use rustix::termios::{LocalModes, tcgetattr};
 
 use super::installation::{Databases, Installation};
 use super::program::eventually;
+use super::remote::Home;
+use super::remote::stub::{Answer, Stub};
 
 /// What came out of something so far.
 struct Words {
@@ -52,13 +55,18 @@ struct Terminal {
 
 impl Terminal {
     fn start(words: &[&str]) -> Self {
+        Self::start_in(&[], words)
+    }
+
+    fn start_in(environment: &[(&str, &str)], words: &[&str]) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
         grantpt(&master).expect("granted");
         unlockpt(&master).expect("unlocked");
         let name = ptsname(&master, Vec::new()).expect("a name").into_string().expect("UTF-8");
         let slave = File::options().read(true).write(true).open(name).expect("the other side");
         let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
-        command.env_clear().args(words).stdin(slave).stdout(Stdio::null()).stderr(Stdio::piped());
+        command.env_clear().envs(environment.iter().copied());
+        command.args(words).stdin(slave).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let err = Words::follow(child.stderr.take().expect("a pipe"));
         let keyboard = File::from(master);
@@ -71,6 +79,12 @@ impl Terminal {
         eventually(question, || self.err.ends_with(question).then_some(())).await;
         let modes = tcgetattr(&self.keyboard).expect("the modes").local_modes;
         assert!(!modes.contains(LocalModes::ECHO), "silent before it asks");
+        self.keyboard.write_all(format!("{line}\n").as_bytes()).expect("typed");
+    }
+
+    /// Types a line, which everybody may see, once the question is there.
+    async fn answer_at(&mut self, question: &str, line: &str) {
+        eventually(question, || self.err.ends_with(question).then_some(())).await;
         self.keyboard.write_all(format!("{line}\n").as_bytes()).expect("typed");
     }
 
@@ -106,4 +120,37 @@ async fn a_typed_password_is_asked_for_twice_and_not_shown() {
     let users = place.cli.json("admin user list", &["--tenant", "app"]).await;
     let users = users["data"].as_array().expect("data");
     assert_eq!(users.len(), 1, "only the first was made: {users:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_typed_client_secret_is_stored_and_not_shown() {
+    let home = Home::new();
+    let folder = home.folder().display().to_string();
+    let words = ["context", "create", "typed", "--server", "https://a.example", "--client-id", "c"];
+    let mut terminal = Terminal::start_in(&[("COUNTERSIGN_HOME", &folder)], &words);
+    terminal.type_at("Client secret: ", "a typed secret of a client").await;
+    let (code, err, screen) = terminal.end().await;
+    assert_eq!(code, Some(0), "{err}");
+    assert!(!screen.contains("typed secret") && !err.contains("typed secret"), "{screen}");
+    let stored = std::fs::read_to_string(home.file()).expect("read");
+    assert!(stored.contains("a typed secret of a client"), "{stored}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_a_yes_deletes() {
+    let client = Answer::new(200, &serde_json::json!({ "clientId": "c1", "clientName": "Robot" }));
+    let stub = Stub::start([client.clone(), client, Answer::text(204, "")]).await;
+    let home = Home::of(&stub.origin).await;
+    let folder = home.folder().display().to_string();
+    for (typed, code) in [("y", 1), ("yes", 0)] {
+        let words = ["oauth-client", "rm", "c1"];
+        let mut terminal = Terminal::start_in(&[("COUNTERSIGN_HOME", &folder)], &words);
+        terminal.answer_at("Type yes: ", typed).await;
+        let (ended, err, _) = terminal.end().await;
+        assert_eq!(ended, Some(code), "{err}");
+        assert!(err.contains("the client Robot (c1), which stops working at once"), "{err}");
+    }
+    let asked: Vec<String> = stub.asked().into_iter().map(|one| one.line).collect();
+    let read = "GET /api/v1/oauth-clients/c1";
+    assert_eq!(asked, [read, read, "DELETE /api/v1/oauth-clients/c1"]);
 }

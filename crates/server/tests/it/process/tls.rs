@@ -24,14 +24,13 @@ impl Authority {
         let key = KeyPair::generate().expect("a key");
         let certificate = params.self_signed(&key).expect("a certificate");
         let root = reqwest::Certificate::from_pem(certificate.pem().as_bytes());
-        Self {
-            directory: tempfile::tempdir().expect("a directory"),
-            issuer: Issuer::new(params, key),
-            root: root.expect("a certificate"),
-        }
+        let directory = tempfile::tempdir().expect("a directory");
+        std::fs::write(directory.path().join("ca.crt"), certificate.pem()).expect("written");
+        Self { directory, issuer: Issuer::new(params, key), root: root.expect("a certificate") }
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    /// A file of this authority: `ca.crt`, `tls.crt`, `tls.key`.
+    pub fn file(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 

@@ -27,16 +27,21 @@ async fn a_secret_is_stored_for_nobody_else() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn contexts_are_made_used_shown_and_forgotten() {
     let home = Home::of("https://one.example").await;
-    home.context("other", "https://two.example:8443", "client-2", "another secret").await;
+    home.context("other", "https://two.example:8443", "client-2", "a long secret of client two")
+        .await;
     assert_eq!(home.run("context ls -q").await.done(), "main\nother\n");
     assert_eq!(home.json("context show").await["server"], "https://one.example");
+    // Of a short secret nothing is shown.
+    home.context("short", "https://three.example", "client-3", "hunter2").await;
+    assert_eq!(home.json("context show short").await["secretHint"], serde_json::Value::Null);
+    home.run("context rm short").await.done();
     home.run("context use other").await.done();
     let shown = home.json("context show").await;
     assert_eq!(shown["name"], "other");
     assert_eq!((&shown["current"], &shown["clientId"]), (&true.into(), &"client-2".into()));
-    assert_eq!(shown["secretHint"], "ecret");
+    assert_eq!(shown["secretHint"], "t two");
     home.run("context delete other").await.done();
-    assert!(!fs::read_to_string(home.file()).expect("read").contains("another secret"));
+    assert!(!fs::read_to_string(home.file()).expect("read").contains("client two"));
     let ran = home.run("context show").await;
     assert!(ran.err.contains("no context is current"), "{ran:?}");
     let ran = home.run("user me").await;

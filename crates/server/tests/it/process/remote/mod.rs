@@ -3,8 +3,9 @@
 
 mod client;
 mod context;
+mod credentials;
 mod nouns;
-mod stub;
+pub mod stub;
 mod walk;
 
 use std::path::PathBuf;

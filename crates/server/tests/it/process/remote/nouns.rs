@@ -41,6 +41,7 @@ async fn reads_ask_for_what_they_name() {
         ),
         ("api-key get x", "GET /api/v1/api-keys/x"),
         ("oauth-token ls --user-id u", "GET /api/v1/oauth-tokens?userId=u&limit=100"),
+        ("audit get x", "GET /api/v1/audits/x"),
         ("audit ls --limit 5", "GET /api/v1/audits?limit=5"),
     ] {
         let words: Vec<&str> = command.split(' ').collect();
