@@ -1,4 +1,7 @@
-//! From creating a machine client to `user me`, on a running server, as the README shows it.
+//! From creating a machine client to `user me`, on a running server, and as the README shows it.
+
+use std::path::Path;
+use std::process::Command;
 
 use super::Home;
 use crate::process::program::{Cli, Node};
@@ -27,4 +30,50 @@ async fn a_machine_client_made_by_the_operator_reads_who_it_is() {
     let ran = home.run("user me --context second").await;
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert!(ran.err.contains("trace id: ") && !ran.err.contains(&secret), "{ran:?}");
+}
+
+/// The fenced blocks of a section of the README: what is typed, and what comes out.
+fn blocks(section: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let text = std::fs::read_to_string(path).expect("a readme");
+    let (_, after) = text.split_once(&format!("## {section}\n")).expect("the section");
+    let section = after.split("\n## ").next().expect("its text");
+    let fenced = section.split("```").skip(1).step_by(2);
+    fenced.map(|block| block.split_once('\n').expect("a language").1.to_owned()).collect()
+}
+
+/// Whether a line is as it was shown, where `…` stands for anything.
+fn fits(line: &str, shown: &str) -> bool {
+    match shown.split_once('…') {
+        None => line == shown,
+        Some((start, end)) => line.starts_with(start) && line.ends_with(end),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_walk_through_of_the_readme_works_as_it_is_written() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let data = directory.path().join("countersign-demo");
+    let (_node, said) = Node::demo(&data, 0).await;
+    let server = said["tenant_url"].as_str().expect("a URL");
+    let blocks = blocks("Administer it from the command line");
+    let [typed, shown] = &blocks[..] else { panic!("two blocks: {blocks:?}") };
+    let programs = Path::new(env!("CARGO_BIN_EXE_countersign")).parent().expect("a folder");
+    let ran = Command::new("/bin/sh")
+        .env_clear()
+        .env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", programs.display()))
+        .env("HOME", directory.path())
+        .current_dir(directory.path())
+        .args(["-e", "-c", &typed.replace("http://localhost:8080", server)])
+        .output()
+        .expect("a shell");
+    let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success(), "{out}{err}");
+    let shown = shown.replace("http://localhost:8080", server);
+    assert_eq!(out.lines().count(), shown.lines().count(), "{out}");
+    for (line, shown) in out.lines().zip(shown.lines()) {
+        assert!(fits(line, shown), "`{line}` is not `{shown}`");
+    }
+    let secret = std::fs::read_to_string(directory.path().join("robot.secret")).expect("read");
+    assert!(!out.contains(secret.trim()) && !err.contains(secret.trim()), "{out}{err}");
 }
