@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
 use crate::bench::million::drive::Seen;
@@ -17,6 +17,10 @@ const PAGE: i64 = 20;
 /// Requests of each kind.
 const REQUESTS: usize = 500;
 const WARM_UP: usize = 20;
+
+/// What the contract lets a list be sorted by.
+const SORTS: [&str; 6] =
+    ["clientId", "clientName", "appType", "tenantId", "createdAt", "updatedAt"];
 
 const P99_MS: f64 = 20.0;
 const LAST_TO_FIRST: f64 = 1.2;
@@ -46,14 +50,12 @@ pub fn measure(ground: &Ground, outcome: &mut Outcome) -> Result<()> {
     outcome.page(&format!("a walk over {pages} pages"), &Seen::of(walk.times), P99_MS);
     for (name, queries) in kinds(&walk.middle) {
         let paths: Vec<String> = queries.iter().map(|pairs| path(pairs)).collect();
-        let mut times = Vec::new();
-        for at in 0..WARM_UP + REQUESTS {
-            let (time, _) = lister.page(&paths[at % paths.len()])?;
-            if at >= WARM_UP {
-                times.push(time);
-            }
-        }
-        outcome.page(&name, &Seen::of(times), P99_MS);
+        outcome.page(&name, &lister.pages(&paths)?, P99_MS);
+    }
+    for attribute in SORTS {
+        let paths = lister.deep(attribute, ground.size.largest / 2)?;
+        let name = format!("sort ±{attribute}, from the middle");
+        outcome.page(&name, &lister.pages(&paths)?, P99_MS);
     }
     outcome.number(
         &format!("p50 of page {pages}, of page 1"),
@@ -83,7 +85,7 @@ fn kinds(middle: &Value) -> Vec<(String, Vec<Pairs<'static>>)> {
         .into_iter()
         .map(|filter| (format!("`{}`", shown(&filter)), vec![vec![("filter", filter)]]))
         .collect();
-    for attribute in ["clientId", "clientName", "appType", "tenantId", "createdAt", "updatedAt"] {
+    for attribute in SORTS {
         let sort = |sign: &str| vec![("sort", format!("{sign}{attribute}"))];
         kinds.push((format!("sort ±{attribute}"), vec![sort("+"), sort("-")]));
     }
@@ -116,6 +118,36 @@ impl Lister {
             bail!("{path} answered {}: {}", answer.status, answer.body);
         }
         Ok((time, answer.body))
+    }
+
+    /// Asks for pages in turn.
+    fn pages(&mut self, paths: &[String]) -> Result<Seen> {
+        let mut times = Vec::new();
+        for at in 0..WARM_UP + REQUESTS {
+            let (time, _) = self.page(&paths[at % paths.len()])?;
+            if at >= WARM_UP {
+                times.push(time);
+            }
+        }
+        Ok(Seen::of(times))
+    }
+
+    /// Pages behind `skipped` clients, in both directions of a sort. They are reached by pages of
+    /// 100: a cursor is a position, and does not hang on how long the pages before were.
+    fn deep(&mut self, attribute: &str, skipped: i64) -> Result<Vec<String>> {
+        let mut paths = Vec::new();
+        for sign in ["+", "-"] {
+            let mut next =
+                path(&[("limit", "100".to_owned()), ("sort", format!("{sign}{attribute}"))]);
+            for _ in 0..skipped / 100 {
+                let body: Value = serde_json::from_str(&self.page(&next)?.1)?;
+                let href = body["links"]["next"]["href"].as_str().context("no next page")?;
+                next = self.client.path_of(href)?;
+            }
+            ensure!(next.contains("limit=100"), "a next link without its limit: {next}");
+            paths.push(next.replace("limit=100", "limit=20"));
+        }
+        Ok(paths)
     }
 
     /// Follows `links.next` until there is none; every page but the last must be full.
