@@ -57,6 +57,8 @@ pub enum HashPurpose {
     RefreshToken,
     /// The successor that a refresh token rotates to.
     RefreshSuccessor,
+    /// An API key.
+    ApiKey,
     /// A session cookie's value.
     Session,
     /// A CSRF token.
@@ -74,6 +76,7 @@ impl HashPurpose {
             Self::AuthorizationCode => b"authorization-code\0",
             Self::RefreshToken => b"refresh-token\0",
             Self::RefreshSuccessor => b"refresh-successor\0",
+            Self::ApiKey => b"api-key\0",
             Self::Session => b"session\0",
             Self::Csrf => b"csrf\0",
             Self::Derived => b"derived\0",

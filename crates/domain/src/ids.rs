@@ -147,6 +147,10 @@ id!(
     GrantId, hex32
 );
 id!(
+    /// An API key, the `jti` of its token: 32 hex digits.
+    ApiKeyId, hex32
+);
+id!(
     /// The `jti` of a token.
     TokenId, hex32
 );

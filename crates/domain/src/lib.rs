@@ -4,6 +4,7 @@
 //! entropy come in as values, so that every rule can be tested with a frozen world.
 
 pub mod api_error;
+pub mod api_key;
 pub mod audit;
 pub mod basic_auth;
 pub mod claims;
@@ -18,6 +19,7 @@ pub mod list;
 pub mod oauth_error;
 pub mod params;
 pub mod patch;
+pub mod period;
 pub mod pkce;
 pub mod redirect_uri;
 pub mod scope;

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::api_key::ApiKeySettings;
 use crate::ids::{OrganizationId, RegionCode, SubscriptionId, TenantId};
 use crate::time::Timestamp;
 
@@ -127,6 +128,8 @@ pub struct TenantSettings {
     pub auto_assign_data_services_contributor_role_to_professionals: bool,
     /// A role for everybody at the first sign-in.
     pub auto_assign_private_analytics_content_creator_role_to_professionals: bool,
+    /// Its users' API keys.
+    pub api_keys: ApiKeySettings,
 }
 
 /// How long things live in a tenant, in seconds.

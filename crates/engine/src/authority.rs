@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
+use domain::api_key::ApiKey;
 use domain::audit::{Actor, AuditEvent};
-use domain::ids::ClientId;
+use domain::ids::{ApiKeyId, ClientId};
 use domain::scope::ScopeSet;
 use domain::user::{RoleRef, TENANT_ADMIN, User};
 use serde_json::Value;
@@ -73,8 +74,12 @@ rights! {
     TENANT_MANAGE = ADMIN, &["admin_classic"];
     /// See and revoke tokens: one's own, all for administrators.
     TOKENS = ANYBODY, &["user_default", "admin_classic"];
+    /// See and revoke everybody's tokens.
+    TOKENS_MANAGE = ADMIN, &["admin_classic"];
     /// Make, see and revoke API keys: one's own, all for administrators.
     API_KEYS = ANYBODY, &["user_default", "admin_classic"];
+    /// Make API keys for others, see and revoke all, and set how long they live.
+    API_KEYS_MANAGE = ADMIN, &["admin_classic"];
     /// Read the audit trail.
     AUDITS_READ = ADMIN, &["admin_classic"];
 }
@@ -109,6 +114,7 @@ impl Denied {
 pub struct Caller {
     actor: Actor,
     client: Option<Arc<ClientEntry>>,
+    api_key: Option<ApiKeyId>,
     user: Option<Arc<User>>,
     /// What the credential was given for; `None` when nothing narrows it.
     scope: Option<ScopeSet>,
@@ -117,7 +123,7 @@ pub struct Caller {
 impl Caller {
     /// Somebody at the command line of the server itself, who may do everything.
     pub fn operator() -> Self {
-        Self { actor: Actor::Operator, client: None, user: None, scope: None }
+        Self { actor: Actor::Operator, client: None, api_key: None, user: None, scope: None }
     }
 
     /// The bearer of an access token.
@@ -125,19 +131,27 @@ impl Caller {
         Self {
             actor: Actor::User(token.user.id.to_string()),
             client: Some(Arc::clone(&token.client)),
+            api_key: None,
             user: Some(Arc::clone(&token.user)),
             scope: Some(token.scope.clone()),
         }
     }
 
-    /// A user in person, with all that the roles give: a session, or an API key of the user's.
+    /// A user in person, with all that the roles give: a session.
     pub fn of_user(user: &Arc<User>) -> Self {
         Self {
             actor: Actor::User(user.id.to_string()),
             client: None,
+            api_key: None,
             user: Some(Arc::clone(user)),
             scope: None,
         }
+    }
+
+    /// The bearer of an API key: its user, narrowed to what the credential that made it was given
+    /// for.
+    pub fn of_api_key(user: &Arc<User>, key: &ApiKey) -> Self {
+        Self { api_key: Some(key.id.clone()), scope: key.scope.clone(), ..Self::of_user(user) }
     }
 
     /// Who, for the audit trail.
@@ -148,6 +162,16 @@ impl Caller {
     /// The client through which they come, if any.
     pub fn client_id(&self) -> Option<&ClientId> {
         self.client.as_ref().map(|client| &client.inner.client.id)
+    }
+
+    /// The API key by which they come, if any.
+    pub fn api_key(&self) -> Option<&ApiKeyId> {
+        self.api_key.as_ref()
+    }
+
+    /// What the credential was given for; `None` when nothing narrows it.
+    pub(crate) fn scope(&self) -> Option<&ScopeSet> {
+        self.scope.as_ref()
     }
 
     /// The user; `None` for the operator.

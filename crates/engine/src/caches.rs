@@ -8,7 +8,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use domain::ids::{ClientId, TenantId, UserId};
+use domain::api_key::ApiKey;
+use domain::ids::{ApiKeyId, ClientId, TenantId, UserId};
 use domain::time::Timestamp;
 use domain::user::User;
 use moka::sync::Cache;
@@ -49,6 +50,7 @@ pub struct Caches {
     sites: Cache<String, Arc<TenantView>>,
     clients: Cache<(TenantId, ClientId), Option<Arc<ClientEntry>>>,
     users: Cache<(TenantId, UserId), Option<Arc<User>>>,
+    api_keys: Cache<(TenantId, ApiKeyId), Option<Arc<ApiKey>>>,
     keys: Cache<TenantId, Arc<KeySet>>,
     revocations: Cache<TenantId, Arc<Revocations>>,
     origins: Cache<TenantId, Arc<HashSet<String>>>,
@@ -85,6 +87,7 @@ impl Caches {
             sites: Cache::new(sizes.tenants),
             clients: Cache::new(sizes.clients),
             users: Cache::new(sizes.users),
+            api_keys: Cache::new(sizes.users),
             keys: Cache::new(sizes.tenants),
             revocations: Cache::new(sizes.tenants),
             origins: Cache::new(sizes.tenants),
@@ -113,6 +116,7 @@ impl Caches {
 
     cached!(client, put_client, clients, (TenantId, ClientId), Option<Arc<ClientEntry>>);
     cached!(user, put_user, users, (TenantId, UserId), Option<Arc<User>>);
+    cached!(api_key, put_api_key, api_keys, (TenantId, ApiKeyId), Option<Arc<ApiKey>>);
     cached!(keys, put_keys, keys, TenantId, Arc<KeySet>);
     cached!(revocations, put_revocations, revocations, TenantId, Arc<Revocations>);
     cached!(origins, put_origins, origins, TenantId, Arc<HashSet<String>>);
@@ -142,6 +146,11 @@ impl Caches {
                 }
             }
             ChangeKind::Origins => self.origins.invalidate(tenant),
+            ChangeKind::ApiKey => {
+                if let Ok(key) = ApiKeyId::parse(subject) {
+                    self.api_keys.invalidate(&(tenant.clone(), key));
+                }
+            }
         }
     }
 
@@ -165,6 +174,7 @@ impl Caches {
         self.sites.invalidate_all();
         self.clients.invalidate_all();
         self.users.invalidate_all();
+        self.api_keys.invalidate_all();
         self.keys.invalidate_all();
         self.revocations.invalidate_all();
         self.origins.invalidate_all();

@@ -16,6 +16,7 @@ use domain::time::{Clock, Timestamp};
 use serde_json::Value;
 use store::{ChangeKind, RegionStore, Store, StoreError, TenantRead, TenantTx};
 
+use crate::api_key::ApiKeyUses;
 use crate::caches::Caches;
 use crate::client_auth::Fetcher;
 use crate::password::Passwords;
@@ -55,6 +56,7 @@ pub struct Engine {
     pub(crate) throttle: Throttle,
     pub(crate) rate_limits: RateLimits,
     pub(crate) usage: Usage,
+    pub(crate) api_key_uses: ApiKeyUses,
     pub(crate) trace_ids: TraceIds,
     pub(crate) fetcher: Fetcher,
 }
@@ -76,6 +78,7 @@ impl Engine {
             throttle: Throttle::new(&settings.sign_in),
             rate_limits: RateLimits::new(&settings.rate_limits),
             usage: Usage::default(),
+            api_key_uses: ApiKeyUses::default(),
             trace_ids: TraceIds::new(&*parts.entropy),
             fetcher: Fetcher::new(&settings.outbound),
             store: parts.store,

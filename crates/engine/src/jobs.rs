@@ -57,7 +57,7 @@ async fn flush_to_the_end(engine: &Arc<Engine>) {
 pub async fn flush(engine: &Engine) -> Result<(), StoreError> {
     let _turn = engine.usage.flushing.lock().await;
     let mut waiting = engine.usage.drain();
-    let mut outcome = Ok(());
+    let mut outcome = engine.api_key_uses.flush(engine).await;
     while !waiting.is_empty() {
         let batch = waiting.split_off(waiting.len().saturating_sub(FLUSH_BATCH));
         if let Err(error) = flush_batch(engine, batch).await {

@@ -70,6 +70,11 @@ impl KeySet {
         (found.alg == alg && found.is_alive(now)).then_some(&found.key)
     }
 
+    /// The same for what outlives its key: whoever asks decides by other means, too.
+    pub(crate) fn verifier_of_any_age(&self, kid: &str, alg: Alg) -> Option<&VerifyingKey> {
+        self.verifiers.get(kid).filter(|found| found.alg == alg).map(|found| &found.key)
+    }
+
     /// The public halves, as `/.well-known/jwks.json` shows them.
     pub fn public(&self, now: Timestamp) -> Vec<&Jwk> {
         let alive = self.verifiers.values().filter(|verifier| verifier.is_alive(now));
@@ -112,14 +117,16 @@ async fn load(ctx: &Ctx<'_>) -> Result<Arc<KeySet>, OauthError> {
     let version = ctx.engine.caches.version();
     let stored = ctx.read().await.or_unavailable()?.signing_key_list().await.or_unavailable()?;
     let mut set = KeySet::default();
-    for row in stored.iter().filter(|row| row.retires_at.is_none_or(|at| at > ctx.now)) {
+    for row in &stored {
         let key = open(ctx, row)?;
         let jwk = key.public_jwk();
         let verifier = jwk.verifying_key().map_err(|_| broken_key(&row.kid))?;
         let retires_at = row.retires_at;
         let verifier = Verifier { alg: row.alg, key: verifier, public: jwk, retires_at };
         set.verifiers.insert(row.kid.clone(), verifier);
-        set.signers.push(Signer { activates_at: row.activates_at, key: Arc::new(key) });
+        if row.retires_at.is_none_or(|at| at > ctx.now) {
+            set.signers.push(Signer { activates_at: row.activates_at, key: Arc::new(key) });
+        }
     }
     let set = Arc::new(set);
     ctx.engine.caches.put_keys(version, tenant_id.clone(), Arc::clone(&set));

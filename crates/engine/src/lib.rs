@@ -6,6 +6,7 @@
 pub mod access_token;
 pub mod account;
 pub mod admin;
+pub mod api_key;
 pub mod authority;
 pub mod authorize;
 pub mod browser;

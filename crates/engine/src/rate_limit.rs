@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use domain::ids::{ClientId, TenantId, UserId};
+use domain::ids::{ApiKeyId, ClientId, TenantId, UserId};
 use domain::time::Timestamp;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
@@ -53,12 +53,13 @@ impl Tier {
     }
 }
 
-/// Who has a bucket: a user of a tenant through one client.
+/// Who has a bucket: a user of a tenant through one client or API key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Who {
     tenant: TenantId,
     user: Option<UserId>,
     client: Option<ClientId>,
+    api_key: Option<ApiKeyId>,
 }
 
 /// Buckets of one size, by their owners. A bucket is the instant, in microseconds since 1970, at
@@ -143,6 +144,7 @@ pub fn check(ctx: &Ctx<'_>, caller: &Caller, tier: Tier) -> Result<(), u64> {
         tenant: ctx.tenant.tenant.id.clone(),
         user: caller.user().map(|user| user.id.clone()),
         client: caller.client_id().cloned(),
+        api_key: caller.api_key().cloned(),
     };
     buckets.take(who, ctx.now)
 }

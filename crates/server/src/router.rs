@@ -15,7 +15,8 @@ use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use domain::api_error::Noun;
 use engine::authority::{
-    AUDITS_READ, GROUPS_READ, Right, SIGNED_IN, USERINFO, USERS_CHANGE, USERS_MANAGE, USERS_READ,
+    API_KEYS, API_KEYS_MANAGE, AUDITS_READ, GROUPS_READ, Right, SIGNED_IN, TOKENS, USERINFO,
+    USERS_CHANGE, USERS_MANAGE, USERS_READ,
 };
 
 use crate::api::guard::{Rule, guard};
@@ -83,6 +84,7 @@ fn rows() -> Vec<Row> {
     let mut rows = protocol_rows();
     rows.extend(page_rows());
     rows.extend(api_rows());
+    rows.extend(credential_rows());
     rows.extend(document_rows());
     rows
 }
@@ -176,6 +178,24 @@ fn api_rows() -> Vec<Row> {
             Public,
             get(api::product_info::get),
         ),
+    ]
+}
+
+/// API keys, and what users let clients do.
+fn credential_rows() -> Vec<Row> {
+    let keys = |right| Rule { noun: Noun::ApiKey, right };
+    let tokens = Rule { noun: Noun::OauthToken, right: &TOKENS };
+    let (one, config) = ("/api/v1/api-keys/{id}", "/api/v1/api-keys/configs/{tenantId}");
+    vec![
+        api_row("GET", "/api/v1/api-keys", keys(&API_KEYS), get(api::api_keys::list)),
+        api_row("POST", "/api/v1/api-keys", keys(&API_KEYS), post(api::api_keys::create)),
+        api_row("GET", one, keys(&API_KEYS), get(api::api_keys::get)),
+        api_row("PATCH", one, keys(&API_KEYS), patch(api::api_keys::patch)),
+        api_row("DELETE", one, keys(&API_KEYS), delete(api::api_keys::delete)),
+        api_row("GET", config, keys(&API_KEYS), get(api::api_keys::config)),
+        api_row("PATCH", config, keys(&API_KEYS_MANAGE), patch(api::api_keys::patch_config)),
+        api_row("GET", "/api/v1/oauth-tokens", tokens, get(api::oauth_tokens::list)),
+        api_row("DELETE", "/api/v1/oauth-tokens/{id}", tokens, delete(api::oauth_tokens::delete)),
     ]
 }
 

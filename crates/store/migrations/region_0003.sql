@@ -39,24 +39,36 @@ UPDATE user_group SET name_key = LOWER(name);
 CREATE INDEX user_group_by_name ON user_group (tenant_id, name_key, id);
 CREATE INDEX user_group_by_created ON user_group (tenant_id, created_at, id);
 
--- user_id: whom the key acts as; created_by: who made it.
+CREATE INDEX refresh_family_by_user ON refresh_family (tenant_id, user_id, grant_id);
+
+-- user_id: whom the key acts as; created_by: who made it. scope: what the credential that made it
+-- was given for; null when nothing narrowed it. token_hash: a keyed hash.
+-- status_rank: -expires_at, or 0 once revoked, so that active, expired and revoked keys are apart.
 CREATE TABLE api_key (
     tenant_id    TEXT   NOT NULL,
     id           TEXT   NOT NULL,
     user_id      TEXT   NOT NULL,
     sub_type     TEXT   NOT NULL,
     description  TEXT   NOT NULL,
+    description_key TEXT {{binary}} NOT NULL,
+    scope        TEXT,
+    token_hash   TEXT   NOT NULL,
     created_by   TEXT   NOT NULL,
     created_at   BIGINT NOT NULL,
     updated_at   BIGINT NOT NULL,
     expires_at   BIGINT NOT NULL,
     revoked_at   BIGINT,
+    status_rank  BIGINT NOT NULL,
     last_used_at BIGINT,
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX api_key_user ON api_key (tenant_id, user_id, id);
 CREATE INDEX api_key_by_created ON api_key (tenant_id, created_at, id);
+CREATE INDEX api_key_by_maker ON api_key (tenant_id, created_by, id);
+CREATE INDEX api_key_by_description ON api_key (tenant_id, description_key, id);
+CREATE INDEX api_key_by_status ON api_key (tenant_id, status_rank, id);
+CREATE INDEX api_key_expiry ON api_key (expires_at);
 
 -- The group that everybody is in, without rows of members.
 INSERT INTO user_group (tenant_id, id, name, name_key, description, provider, status, created_at, updated_at)

@@ -29,6 +29,8 @@ pub enum ChangeKind {
     Revocation,
     /// The browser origins that may call.
     Origins,
+    /// An API key.
+    ApiKey,
 }
 
 impl ChangeKind {
@@ -41,6 +43,7 @@ impl ChangeKind {
         Self::SigningKey,
         Self::Revocation,
         Self::Origins,
+        Self::ApiKey,
     ];
 
     /// The stored name.
@@ -53,6 +56,7 @@ impl ChangeKind {
             Self::SigningKey => "signing_key",
             Self::Revocation => "revocation",
             Self::Origins => "origins",
+            Self::ApiKey => "api_key",
         }
     }
 

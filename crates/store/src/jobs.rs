@@ -80,6 +80,12 @@ const REGION: &[Purge] = &[
         0,
     ),
     (
+        "DELETE FROM api_key WHERE expires_at < $1 AND (tenant_id, id) IN \
+            (SELECT tenant_id, id FROM api_key WHERE expires_at < $1 \
+             ORDER BY expires_at LIMIT $2)",
+        90 * DAY,
+    ),
+    (
         "DELETE FROM session WHERE expires_at < $1 AND (tenant_id, id) IN \
             (SELECT tenant_id, id FROM session WHERE expires_at < $1 \
              ORDER BY expires_at LIMIT $2)",

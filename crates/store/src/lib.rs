@@ -39,12 +39,12 @@ pub use directory::{Directory, DirectoryTx, ServiceAccountOwner, TenantLocation}
 pub use error::{Cause, MigrationError, Result, StoreError};
 pub use migrate::MigrationReport;
 pub use region::{
-    Group, KeyActivity, MAX_CLIENT_SECRETS, RegionStore, RegionWide, Role, SecretActivity,
-    StoredSigningKey, TenantRead, TenantTx,
+    Group, KeyActivity, MAX_CLIENT_SECRETS, OauthToken, RegionStore, RegionWide, Role,
+    SecretActivity, StoredSigningKey, TenantRead, TenantTx,
 };
 pub use usage::{
-    ClientFailure, Credential, CredentialUse, ScopeDay, ScopeWay, UsageCount, UsageDelta,
-    UsageFlush,
+    ApiKeyUse, ClientFailure, Credential, CredentialUse, ScopeDay, ScopeWay, UsageCount,
+    UsageDelta, UsageFlush,
 };
 
 /// Where the databases are.

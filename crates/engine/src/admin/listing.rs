@@ -66,25 +66,42 @@ impl Listing {
     /// # Errors
     /// The parameter that is wrong, and why.
     pub fn query(&self, ctx: &Ctx<'_>, params: &ListParams) -> Result<ListQuery, AdminError> {
+        let filter = match params.filter.as_deref() {
+            None | Some("") => None,
+            Some(text) => Some(self.filter(text)?),
+        };
+        self.query_filtered(ctx, params, filter)
+    }
+
+    /// The same with a filter that was made from other parameters; `params.filter` is only the text
+    /// that its cursors are bound to.
+    ///
+    /// # Errors
+    /// The parameter that is wrong, and why.
+    pub fn query_filtered(
+        &self,
+        ctx: &Ctx<'_>,
+        params: &ListParams,
+        filter: Option<Filter>,
+    ) -> Result<ListQuery, AdminError> {
         let limit = params.limit.unwrap_or(DEFAULT_LIMIT);
         if limit == 0 || limit > MAX_LIMIT {
             let message = format!("is 1 to {MAX_LIMIT}");
             return Err(AdminError::parameter("limit", message));
         }
         let sort = self.sort(params.sort.as_deref())?;
-        let filter = match params.filter.as_deref() {
-            None | Some("") => None,
-            Some(text) => Some(self.filter(text)?),
-        };
         let from = match (&params.next, &params.prev) {
-            (Some(_), Some(_)) => {
-                return Err(AdminError::parameter("next", "does not go with prev: send one"));
-            }
+            (Some(_), Some(_)) => return Err(Self::both_ways()),
             (Some(next), None) => self.open(ctx, params, "next", next)?,
             (None, Some(prev)) => self.open(ctx, params, "prev", prev)?,
             (None, None) => From::Start,
         };
         Ok(ListQuery { filter, sort, limit, from, total: params.total })
+    }
+
+    /// A page after one place and before another cannot be asked for.
+    pub(crate) fn both_ways() -> AdminError {
+        AdminError::parameter("next", "does not go with prev: send one")
     }
 
     fn sort(&self, text: Option<&str>) -> Result<Sort, AdminError> {

@@ -4,18 +4,21 @@
 //! one transaction.
 
 pub mod activity;
+pub mod api_key;
 pub mod audit;
 pub mod client;
 mod client_rules;
 pub mod directory;
 pub mod installation;
 pub mod listing;
+pub mod oauth_token;
 pub mod role;
 pub mod role_giving;
 pub mod survey;
 pub mod tenant;
 pub mod user;
 
+use domain::oauth_error::OauthError;
 use domain::patch::{Patch, PatchError};
 use store::StoreError;
 
@@ -100,6 +103,13 @@ impl AdminError {
 impl From<Denied> for AdminError {
     fn from(denied: Denied) -> Self {
         Self::Denied(denied)
+    }
+}
+
+/// What a caller cannot help: the store or a key is away.
+impl From<OauthError> for AdminError {
+    fn from(error: OauthError) -> Self {
+        Self::Unavailable(error.private().unwrap_or(error.description()).to_owned())
     }
 }
 

@@ -1,6 +1,6 @@
 //! `/account`: the apps that a person has let in, and the person's sessions; and `/`.
 
-mod device;
+pub(crate) mod device;
 
 use axum::body::Body;
 use axum::extract::RawQuery;

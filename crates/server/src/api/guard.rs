@@ -8,6 +8,7 @@ use axum::response::Response;
 use domain::api_error::Noun;
 use engine::Ctx;
 use engine::access_token::{self, AccessToken};
+use engine::api_key;
 use engine::authority::{Caller, Right};
 use engine::rate_limit::{self, Tier};
 
@@ -84,8 +85,11 @@ fn refused(tenant: &TenantRequest, noun: Noun, response: Response) -> Response {
 }
 
 async fn caller(tenant: &TenantRequest, headers: &HeaderMap) -> Result<Caller, Response> {
-    let token = access_token(tenant, headers).await?;
-    Ok(Caller::of_token(&token))
+    let caller = match bearer::required(headers) {
+        Ok(credential) => api_key::caller(&tenant.ctx(), credential).await,
+        Err(error) => Err(error),
+    };
+    caller.map_err(|error| respond::bearer_error(&error, &tenant.trace_id))
 }
 
 /// The access token of a request.

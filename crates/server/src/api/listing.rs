@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::ApiRequest;
-use super::query::Query;
+use super::query::{Cursors, Query};
 use crate::http::respond;
 
 /// An address.
@@ -66,6 +66,16 @@ pub fn answer<T: Serialize>(
     query: &Query<'_>,
     listed: Listed<T>,
 ) -> Response {
+    answer_by(api, path, (query, &Cursors::USUAL), listed)
+}
+
+/// The same for a list whose cursors have other names.
+pub fn answer_by<T: Serialize>(
+    api: &ApiRequest,
+    path: &str,
+    (query, cursors): (&Query<'_>, &Cursors),
+    listed: Listed<T>,
+) -> Response {
     let link = |text: String| {
         let mark = if text.is_empty() { "" } else { "?" };
         Link { href: api.href(&format!("{path}{mark}{text}")) }
@@ -73,8 +83,8 @@ pub fn answer<T: Serialize>(
     let body = ListBody {
         links: ListLinks {
             this: link(query.as_sent()),
-            next: listed.next.map(|cursor| link(query.with_cursor("next", &cursor))),
-            prev: listed.prev.map(|cursor| link(query.with_cursor("prev", &cursor))),
+            next: listed.next.map(|cursor| link(query.with_cursor(cursors.next, &cursor))),
+            prev: listed.prev.map(|cursor| link(query.with_cursor(cursors.prev, &cursor))),
         },
         data: listed.data,
         total_results: listed.total,

@@ -3,10 +3,12 @@
 //! Invariant: a handler of this module runs only behind [`guard::guard`], which has found out who
 //! calls and checked the right that the router's table declares; the engine checks it again.
 
+pub mod api_keys;
 pub mod audits;
 pub mod body;
 pub mod guard;
 pub mod listing;
+pub mod oauth_tokens;
 pub mod openapi;
 pub mod patch_body;
 pub mod problem;

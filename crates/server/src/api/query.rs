@@ -10,6 +10,23 @@ use super::{ApiRequest, Refusal, problem};
 /// Most parameters of one address.
 const MAX_PARAMETERS: usize = 50;
 
+/// The names of a list's cursors.
+#[derive(Debug)]
+pub struct Cursors {
+    /// Of the next page.
+    pub next: &'static str,
+    /// Of the page before.
+    pub prev: &'static str,
+}
+
+impl Cursors {
+    /// All names of cursors in the API.
+    const NAMES: [&'static str; 5] = ["next", "prev", "startingAfter", "endingBefore", "page"];
+
+    /// As most lists call them.
+    pub const USUAL: Self = Self { next: "next", prev: "prev" };
+}
+
 /// The parameters of a query string.
 pub struct Query<'a> {
     api: &'a ApiRequest,
@@ -83,11 +100,21 @@ impl<'a> Query<'a> {
         })
     }
 
+    /// The page parameters of a list whose cursors have other names than `next` and `prev`.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn list_by(&self, cursors: &Cursors) -> Result<ListParams, Refusal> {
+        let text = |name| self.text(name).map(str::to_owned);
+        let prev = text(cursors.prev).filter(|_| cursors.prev != cursors.next);
+        Ok(ListParams { filter: None, next: text(cursors.next), prev, ..self.list()? })
+    }
+
     /// The same parameters as a query string, with another cursor.
     pub fn with_cursor(&self, name: &str, cursor: &str) -> String {
         let mut text = url::form_urlencoded::Serializer::new(String::new());
         for (known, value) in &self.values {
-            if known != "next" && known != "prev" {
+            if !Cursors::NAMES.contains(&known.as_str()) {
                 text.append_pair(known, value);
             }
         }

@@ -39,6 +39,7 @@ fn path(endpoint: &Endpoint, tenant: &Tenant) -> String {
     };
     let path = endpoint.path.replace("{id}", id).replace("{name}", "app.css");
     let path = path.replace("{hint}", "00000").replace("{noun}", "roles");
+    let path = path.replace("{tenantId}", tenant.id.as_str());
     assert!(!path.contains('{'), "{path}: tell the gate what to put there");
     path
 }

@@ -19,6 +19,7 @@ mod place;
 
 mod account;
 mod api;
+mod api_keys;
 mod audit_trail;
 mod audits;
 mod consent;
@@ -28,6 +29,7 @@ mod hosts;
 mod login;
 mod nodes;
 mod oauth;
+mod oauth_tokens;
 mod openapi;
 mod process;
 mod rate_limits;

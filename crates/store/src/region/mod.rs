@@ -4,6 +4,7 @@
 //! statements binds that tenant's id. No method takes another tenant.
 
 mod activity;
+mod api_key;
 mod assertion;
 mod audit;
 mod client;
@@ -13,6 +14,7 @@ mod consent;
 mod credential;
 mod group;
 mod key;
+mod oauth_token;
 mod refresh;
 mod revocation;
 mod role;
@@ -33,6 +35,7 @@ pub use activity::{KeyActivity, SecretActivity};
 pub use credential::MAX_CLIENT_SECRETS;
 pub use group::Group;
 pub use key::StoredSigningKey;
+pub use oauth_token::OauthToken;
 pub use role::Role;
 pub use wide::RegionWide;
 

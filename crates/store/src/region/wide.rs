@@ -13,7 +13,7 @@ use crate::database::{Conn, Database};
 use crate::error::Result;
 use crate::jobs;
 use crate::statement::{each, sql};
-use crate::usage::{self, UsageFlush};
+use crate::usage::{self, ApiKeyUse, UsageFlush};
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -67,5 +67,14 @@ impl RegionWide {
     /// When the database does not answer; nothing was written then.
     pub async fn usage_flush(&self, flush: &UsageFlush) -> Result<()> {
         usage::flush(&mut Conn::autocommit(&self.0), flush).await
+    }
+
+    /// Remembers when API keys last worked, each at most once among them, all or nothing; never
+    /// moves a time back.
+    ///
+    /// # Errors
+    /// When the database does not answer; nothing was written then.
+    pub async fn api_keys_used(&self, uses: &[ApiKeyUse]) -> Result<()> {
+        usage::write_api_keys(&mut Conn::autocommit(&self.0), uses).await
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::ids::ClientId;
+use domain::ids::{ApiKeyId, ClientId, TenantId};
 use domain::time::Timestamp;
 
 use super::chunks;
@@ -40,6 +40,34 @@ const KEYS_HEAD: &str = "UPDATE client_key SET last_used_at = v.column3, \
     last_used_from = v.column4 FROM (VALUES ";
 const KEYS_TAIL: &str = ") AS v WHERE client_key.client_id = v.column1 \
     AND client_key.kid = v.column2 AND COALESCE(client_key.last_used_at, 0) < v.column3";
+
+/// The last time that an API key worked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ApiKeyUse {
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// Which one; nothing happens when it is gone.
+    pub id: ApiKeyId,
+    /// When.
+    pub at: Timestamp,
+}
+
+const API_KEYS_HEAD: &str = "UPDATE api_key SET last_used_at = v.column3 FROM (VALUES ";
+const API_KEYS_TAIL: &str = ") AS v WHERE api_key.tenant_id = v.column1 \
+    AND api_key.id = v.column2 AND COALESCE(api_key.last_used_at, 0) < v.column3";
+
+/// Writes the uses of API keys, each key at most once among them, all or nothing.
+pub(crate) async fn write_api_keys(conn: &mut Conn, uses: &[ApiKeyUse]) -> Result<()> {
+    let mut scope = conn.scope().await?;
+    for chunk in chunks(uses) {
+        let mut statement = Statement::repeated(API_KEYS_HEAD, chunk.len(), 3, API_KEYS_TAIL);
+        for one in chunk {
+            statement = statement.text(&one.tenant_id).text(&one.id).time(one.at);
+        }
+        scope.execute(statement).await?;
+    }
+    scope.commit().await
+}
 
 /// The latest use of each credential; one statement cannot write the same row twice.
 type Latest<'u, K> = BTreeMap<K, &'u CredentialUse>;
@@ -91,7 +119,10 @@ mod tests {
         let secrets = format!("{SECRETS_HEAD}{three}{SECRETS_TAIL}");
         let four = "($1, $2, $3, $4), ($5, $6, $7, $8)";
         let keys = format!("{KEYS_HEAD}{four}{KEYS_TAIL}");
-        for (text, table) in [(secrets, "client_secret"), (keys, "client_key")] {
+        let api_keys = format!("{API_KEYS_HEAD}{three}{API_KEYS_TAIL}");
+        for (text, table) in
+            [(secrets, "client_secret"), (keys, "client_key"), (api_keys, "api_key")]
+        {
             let plan = plan(&text).await;
             assert!(plan.contains(&format!("SEARCH {table} USING INDEX")), "{plan}");
         }

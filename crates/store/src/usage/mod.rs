@@ -15,11 +15,12 @@ use crate::error::Result;
 
 pub use count::{UsageCount, UsageDelta};
 pub use failure::ClientFailure;
-pub use last_use::{Credential, CredentialUse};
+pub use last_use::{ApiKeyUse, Credential, CredentialUse};
 pub use scope_day::{ScopeDay, ScopeWay};
 
 pub(crate) use count::since;
 pub(crate) use failure::newest;
+pub(crate) use last_use::write_api_keys;
 pub(crate) use scope_day::list as scope_days;
 
 /// The most rows that one statement carries.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use domain::api_key::ApiKey;
 use domain::audit::AuditSeal;
 use domain::client::{
     AppType, AuthMethod, Client, ClientKey, ClientSecret, Creator, GrantType, Owner,
@@ -480,6 +481,22 @@ pub fn family(user: &UserId, client: &ClientId, n: u32) -> Family {
         claims: "{}".into(),
         created_at: t0(),
         revoked_at: None,
+    }
+}
+
+pub fn api_key(user: &UserId, n: u32) -> ApiKey {
+    ApiKey {
+        id: id("api-key", n),
+        user_id: user.clone(),
+        description: format!("Key {n}"),
+        scope: n.is_multiple_of(2).then(|| scopes("user_default")),
+        token_hash: format!("hash-{n}"),
+        created_by: user.to_string(),
+        created_at: t(i64::from(n)),
+        updated_at: t(i64::from(n)),
+        expires_at: t(1000 + i64::from(n)),
+        revoked_at: None,
+        last_used_at: None,
     }
 }
 

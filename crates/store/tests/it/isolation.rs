@@ -43,6 +43,7 @@ async fn furnish(bed: &Bed) -> (User, Client, User) {
     tx.signing_key_create_if_absent(&signing_key("kid", Alg::ES256, 1)).await.expect("a key");
     tx.token_revoke("grant:x", t(100), t0()).await.expect("revokes");
     tx.assertion_spend(&client.id, "jti", t(100)).await.expect("spends");
+    tx.api_key_create(&api_key(&user.id, 1), 9).await.expect("a key");
     tx.audit_append(&event(1, Actor::System)).await.expect("appends");
     tx.change_append(ChangeKind::Client, "client", t0()).await.expect("appends");
     tx.commit().await.expect("commits");
@@ -136,6 +137,16 @@ both! {
                     if page.data.iter().all(|one| one.id != role(1).id),
                 user_page(&everything("name")) => Ok(page) if page.data.is_empty(),
                 client_page(&everything("clientName")) => Ok(page) if page.data.is_empty(),
+                api_key_page(&everything("created")) => Ok(page) if page.data.is_empty(),
+                api_key_get(&id("api-key", 1)) => Ok(None),
+                api_key_create(&api_key(&user.id, 2), 9) => Err(StoreError::NotFound { .. }),
+                api_key_describe(&id("api-key", 1), "mine", t(1)) => Ok(false),
+                api_key_revoke(&id("api-key", 1), t(1)) => Ok(false),
+                api_keys_revoke_for(&user.id, t(1)) => Ok(ids) if ids.is_empty(),
+                api_key_delete(&id("api-key", 1)) => Ok(false),
+                tenant_hold() => Ok(()),
+                oauth_token_page(&everything("userId")) => Ok(page) if page.data.is_empty(),
+                oauth_token_owner(&grant, t0()) => Ok(None),
                 role_find_by_name("Role 1") => Ok(None),
                 role_get(&role(1).id) => Ok(None),
                 role_count_custom() => Ok(0),

@@ -7,6 +7,7 @@
 #[macro_use]
 mod bed;
 
+mod api_key;
 mod assertion;
 mod audit;
 mod audit_chain;

@@ -15,7 +15,7 @@ use super::{INVITATION_SECONDS, told};
 use crate::admin::role_giving::{
     Choice, Keeper, check_groups, check_roles, check_target, groups_of, roles_of,
 };
-use crate::admin::{AdminError, name};
+use crate::admin::{AdminError, api_key, name};
 use crate::authority::{Caller, USERS_CHANGE, USERS_MANAGE};
 use crate::context::Ctx;
 use crate::grants;
@@ -273,7 +273,7 @@ async fn write(
 }
 
 /// Ends what a user holds: sessions, refresh tokens with the access tokens that came from them,
-/// and codes. Returns the grants that ended.
+/// codes, and API keys. Returns the grants that ended.
 async fn end_all(
     ctx: &Ctx<'_>,
     tx: &mut TenantTx,
@@ -283,6 +283,7 @@ async fn end_all(
     let ended = tx.families_revoke_for(id, None, ctx.now).await?;
     grants::revoke_in(ctx, tx, &ended).await?;
     tx.codes_revoke_for(id, None, ctx.now).await?;
+    api_key::revoke_of(ctx, tx, id).await?;
     Ok(ended)
 }
 

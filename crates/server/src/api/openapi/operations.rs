@@ -3,13 +3,22 @@
 
 use utoipa::OpenApi;
 
-use crate::api::{audits, roles, tenants, users};
+use crate::api::{api_keys, audits, oauth_tokens, roles, tenants, users};
 
 /// What utoipa gathers.
 #[derive(Debug, OpenApi)]
 #[openapi(paths(
+    api_keys::list,
+    api_keys::create,
+    api_keys::get,
+    api_keys::patch,
+    api_keys::delete,
+    api_keys::config,
+    api_keys::patch_config,
     audits::list,
     audits::get,
+    oauth_tokens::list,
+    oauth_tokens::delete,
     roles::list,
     tenants::me,
     tenants::get,

@@ -1,0 +1,250 @@
+//! API keys (contract, section 6): everybody has their own; an administrator makes them for
+//! others, too, sees and revokes all.
+//!
+//! Invariants: a key's token is shown once and kept nowhere; a key that an app made for its user is
+//! narrowed to what the app was given; what another user's key allows is not for anybody but an
+//! administrator to make.
+
+mod list;
+mod settings;
+
+use std::sync::Arc;
+
+use domain::api_key::{ApiKey, ApiKeyStatus};
+use domain::ids::{ApiKeyId, UserId};
+use domain::patch::{Op, Patch, Rules};
+use domain::period::Period;
+use domain::secret::SecretText;
+use domain::time::plus_seconds;
+use domain::user::User;
+use serde_json::{Value, json};
+use store::{ChangeKind, StoreError, TenantTx};
+
+use super::{AdminError, name};
+use crate::api_key;
+use crate::authority::{API_KEYS, API_KEYS_MANAGE, Caller};
+use crate::context::Ctx;
+use crate::users;
+
+pub use list::{ApiKeyFilter, list};
+pub use settings::{settings, update_settings};
+
+/// Longest description, in characters.
+const DESCRIPTION_MAX: usize = 512;
+/// How long a key lives when nobody says, if the tenant allows that much.
+const DEFAULT_EXPIRY: Period = Period::days(1);
+
+/// What a new key is made of.
+#[derive(Debug, Clone, Default)]
+pub struct ApiKeyDraft {
+    /// What it is for.
+    pub description: String,
+    /// How long it lives, such as `P30D`.
+    pub expiry: Option<String>,
+    /// The user that it acts as, by id; the caller when absent.
+    pub sub: Option<String>,
+    /// What that is: `user`.
+    pub sub_type: Option<String>,
+}
+
+/// A new key with its token, which is never shown again.
+#[derive(Debug)]
+pub struct NewApiKey {
+    /// The key.
+    pub key: ApiKey,
+    /// Its token.
+    pub token: SecretText,
+}
+
+/// Whether a key is the caller's own.
+fn is_own(caller: &Caller, key: &ApiKey) -> bool {
+    caller.user().is_some_and(|user| user.id == key.user_id)
+}
+
+/// A key that the caller may see.
+async fn visible(ctx: &Ctx<'_>, caller: &Caller, id: &str) -> Result<ApiKey, AdminError> {
+    let missing = || AdminError::NotFound("API key");
+    let id = ApiKeyId::parse(id).map_err(|_| missing())?;
+    let found = ctx.read().await?.api_key_get(&id).await?.ok_or_else(missing)?;
+    if is_own(caller, &found) || caller.may(ctx, &API_KEYS_MANAGE) {
+        return Ok(found);
+    }
+    Err(missing())
+}
+
+/// One key: the caller's own; any for administrators.
+///
+/// # Errors
+/// A caller without the right, `NotFound` also for other people's keys.
+pub async fn get(ctx: &Ctx<'_>, caller: &Caller, id: &str) -> Result<ApiKey, AdminError> {
+    caller.require(ctx, &API_KEYS)?;
+    visible(ctx, caller, id).await
+}
+
+/// Makes a key.
+///
+/// # Errors
+/// A caller without the right, a value that is not acceptable, `Limit` when the user has as many
+/// active keys as the tenant allows.
+pub async fn create(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    draft: &ApiKeyDraft,
+) -> Result<NewApiKey, AdminError> {
+    caller.require(ctx, &API_KEYS)?;
+    let settings = &ctx.tenant.tenant.settings.api_keys;
+    let description = name("description", &draft.description, DESCRIPTION_MAX)?;
+    let period = period(draft.expiry.as_deref(), settings.max_api_key_expiry)?;
+    let user = subject(ctx, caller, draft).await?;
+    let id = ApiKeyId::generate(ctx.engine.entropy());
+    let expires_at = plus_seconds(ctx.now, period.seconds());
+    let token = api_key::issue(ctx, &user, &id, expires_at).await?;
+    let key = ApiKey {
+        token_hash: api_key::token_hash(ctx, &id, token.expose()),
+        user_id: user.id.clone(),
+        description,
+        scope: caller.scope().cloned(),
+        created_by: caller.user().map_or_else(String::new, |user| user.id.to_string()),
+        created_at: ctx.now,
+        updated_at: ctx.now,
+        expires_at,
+        revoked_at: None,
+        last_used_at: None,
+        id,
+    };
+    let limit = settings.max_keys_per_user;
+    let mut tx = ctx.begin().await?;
+    tx.api_key_create(&key, limit).await.map_err(|error| match error {
+        StoreError::Limit { .. } => AdminError::Limit(format!(
+            "This user has {limit} active API keys, and this tenant allows no more: delete one, or \
+             let an administrator raise max_keys_per_user."
+        )),
+        other => other.into(),
+    })?;
+    let after = json!({
+        "description": key.description, "sub": key.user_id, "expiry": key.expires_at,
+        "scope": key.scope.as_ref().map(ToString::to_string),
+    });
+    let details = json!({ "changes": domain::audit::changes(&Value::Null, &after) });
+    tx.audit_append(&caller.event(ctx, "api_key.created", key.id.as_str(), details)).await?;
+    ctx.commit_change(tx, ChangeKind::ApiKey, key.id.as_str()).await?;
+    Ok(NewApiKey { key, token })
+}
+
+fn period(asked: Option<&str>, most: Period) -> Result<Period, AdminError> {
+    let Some(text) = asked else { return Ok(DEFAULT_EXPIRY.min(most)) };
+    let period =
+        Period::parse(text).map_err(|error| AdminError::invalid("expiry", error.to_string()))?;
+    if period > most {
+        let message = format!("is at most {most} in this tenant");
+        return Err(AdminError::invalid("expiry", message));
+    }
+    Ok(period)
+}
+
+/// The user that a new key acts as.
+async fn subject(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    draft: &ApiKeyDraft,
+) -> Result<Arc<User>, AdminError> {
+    match draft.sub_type.as_deref() {
+        None | Some("user") => {}
+        Some("externalClient") => {
+            let message = "externalClient is not offered: make an OAuth client with client \
+                           credentials for a program, or a key with subType user";
+            return Err(AdminError::invalid("subType", message));
+        }
+        Some(_) => return Err(AdminError::invalid("subType", "is user")),
+    }
+    let own = caller.user();
+    let Some(sub) = draft.sub.as_deref() else {
+        return own.cloned().ok_or_else(|| AdminError::invalid("sub", "names a user, by its id"));
+    };
+    if let Some(own) = own.filter(|own| own.id.as_str() == sub) {
+        return Ok(Arc::clone(own));
+    }
+    caller.require(ctx, &API_KEYS_MANAGE)?;
+    let found = match UserId::parse(sub) {
+        Ok(id) => users::find(ctx, &id).await?,
+        Err(_) => None,
+    };
+    found
+        .filter(|user| user.is_active())
+        .ok_or_else(|| AdminError::invalid("sub", "is the id of an active user of this tenant"))
+}
+
+const PATCH: Rules =
+    Rules { ops: &[Op::Replace, Op::Add], paths: &["/description"], bare_paths: false };
+
+/// Describes a key anew: its owner or an administrator.
+///
+/// # Errors
+/// A caller without the right, `NotFound` also for other people's keys, a patch that does not fit.
+pub async fn update(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    id: &str,
+    body: Value,
+) -> Result<(), AdminError> {
+    caller.require(ctx, &API_KEYS)?;
+    let patch = Patch::parse(body, &PATCH)?;
+    let key = visible(ctx, caller, id).await?;
+    let before = json!({ "description": key.description });
+    let mut after = before.clone();
+    patch.apply(&mut after)?;
+    let wrong = |error: AdminError| error.of_patch(&patch);
+    let text = after["description"].as_str();
+    let text = text.ok_or_else(|| wrong(AdminError::invalid("description", "is a text")))?;
+    let description = name("description", text, DESCRIPTION_MAX).map_err(wrong)?;
+    let mut tx = ctx.begin().await?;
+    if !tx.api_key_describe(&key.id, &description, ctx.now).await? {
+        return Err(AdminError::NotFound("API key"));
+    }
+    let after = json!({ "description": description });
+    let details = json!({ "changes": domain::audit::changes(&before, &after) });
+    tx.audit_append(&caller.event(ctx, "api_key.updated", id, details)).await?;
+    ctx.commit_change(tx, ChangeKind::ApiKey, id).await?;
+    Ok(())
+}
+
+/// Ends a key: its owner deletes it, an administrator revokes other people's (contract, section 6).
+/// It stops working at once here, within two seconds on other nodes.
+///
+/// # Errors
+/// A caller without the right, `NotFound` also for other people's keys.
+pub async fn remove(ctx: &Ctx<'_>, caller: &Caller, id: &str) -> Result<(), AdminError> {
+    caller.require(ctx, &API_KEYS)?;
+    let key = visible(ctx, caller, id).await?;
+    let own = is_own(caller, &key);
+    let mut tx = ctx.begin().await?;
+    let ended = match own {
+        true => tx.api_key_delete(&key.id).await?,
+        false => tx.api_key_revoke(&key.id, ctx.now).await?,
+    };
+    if !ended {
+        // Somebody was faster: gone is gone, and revoked is revoked.
+        return match own || key.status(ctx.now) != ApiKeyStatus::Revoked {
+            true => Err(AdminError::NotFound("API key")),
+            false => Ok(()),
+        };
+    }
+    let event = if own { "api_key.deleted" } else { "api_key.revoked" };
+    let details = json!({ "sub": key.user_id, "description": key.description });
+    tx.audit_append(&caller.event(ctx, event, id, details)).await?;
+    ctx.commit_change(tx, ChangeKind::ApiKey, id).await?;
+    Ok(())
+}
+
+/// Revokes all keys of a user who is switched off, in the transaction that does it: they are dead
+/// with the user, and stay dead when the user is switched on again.
+pub(crate) async fn revoke_of(
+    ctx: &Ctx<'_>,
+    tx: &mut TenantTx,
+    user_id: &UserId,
+) -> Result<(), StoreError> {
+    for id in tx.api_keys_revoke_for(user_id, ctx.now).await? {
+        tx.change_append(ChangeKind::ApiKey, id.as_str(), ctx.now).await?;
+    }
+    Ok(())
+}
