@@ -54,9 +54,9 @@ pub(in crate::cli) async fn get(session: &Session, id: &str) -> anyhow::Result<(
     let mut event = answer.value()?;
     if let Some(changes) = event["changes"].as_object() {
         let told = changes.iter().map(|(field, change)| {
-            let side = |side: &str| match &change[side] {
-                Value::Null => "nothing".to_owned(),
-                value => cell(Some(value)),
+            let side = |side: &str| match cell(change.get(side)) {
+                empty if empty.is_empty() => "nothing".to_owned(),
+                value => value,
             };
             Value::String(format!("{field} from {} to {};", side("from"), side("to")))
         });

@@ -32,6 +32,45 @@ async fn a_machine_client_made_by_the_operator_reads_who_it_is() {
     assert!(ran.err.contains("trace id: ") && !ran.err.contains(&secret), "{ran:?}");
 }
 
+/// The demo with its machine client, whose bot user is an administrator.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_administrator_makes_changes_and_deletes_a_user() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (_node, said) = Node::demo(directory.path(), 0).await;
+    let text = |pointer: &str| said.pointer(pointer).and_then(|it| it.as_str()).expect("a text");
+    let home = Home::new();
+    let (id, secret) = (text("/m2m/client_id"), text("/m2m/client_secret"));
+    home.context("demo", text("/tenant_url"), id, secret).await;
+    let create = ["user", "create", "--subject", "x|1", "--name", "Xi One", "-q"];
+    let create = [&create[..], &["--email", "xi@demo.example", "--role", "TenantAdmin"]].concat();
+    let user = home.words(&create).await.done().trim().to_owned();
+    let taken = home.words(&create).await;
+    assert_eq!(taken.code, Some(6), "{taken:?}");
+    assert!(taken.err.contains("USERS-4") && taken.err.contains("trace id: "), "{taken:?}");
+    let rename = ["user", "patch", &user, "--set-name", "Xi Two", "--set-status", "disabled"];
+    home.words(&rename).await.done();
+    let read = home.json(&format!("user get {user}")).await;
+    assert_eq!((&read["name"], &read["status"]), (&"Xi Two".into(), &"disabled".into()));
+    let listed = home.words(&["user", "ls", "-q", "--filter", "name co \"two\""]).await.done();
+    assert_eq!(listed.trim(), user);
+    let before: usize = home.run("user count -q").await.done().trim().parse().expect("a number");
+    assert_eq!(
+        home.run("user ls --all -q --sort -name").await.done().lines().count(),
+        before as usize
+    );
+    home.run(&format!("user rm {user} --yes")).await.done();
+    assert_eq!(home.run(&format!("user get {user}")).await.code, Some(5));
+    let events = home.json("audit ls --limit 3").await;
+    let event = events["data"].as_array().expect("events").iter();
+    let mut deleted = event.filter(|event| event["eventType"] == "user.deleted");
+    let deleted = deleted.next().expect("the deletion")["id"].as_str().expect("an id");
+    let told = home.run(&format!("audit get {deleted}")).await.done();
+    assert!(told.contains(&user) && told.contains(id), "{told}");
+    let wrong = home.run("user ls --sort nix").await;
+    assert_eq!(wrong.code, Some(1), "{wrong:?}");
+    assert!(wrong.err.contains("[sort]"), "{wrong:?}");
+}
+
 /// The fenced blocks of a section of the README: what is typed, and what comes out.
 fn blocks(section: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
