@@ -24,6 +24,8 @@ const SUITES: &[(&str, Program, &str)] = &[
     ("@qlik/api", Program::Node, "tests/clients/node/qlik-api.mjs"),
     ("openid-client", Program::Node, "tests/clients/node/openid-client.mjs"),
     ("Authlib", Program::Python, "tests/clients/python/authlib_client.py"),
+    ("management", Program::Node, "tests/clients/node/management.mjs"),
+    ("qlik-sdk", Program::QlikSdk, "tests/clients/python/qlik_sdk_client.py"),
     ("pages", Program::Node, "tests/clients/node/pages.mjs"),
 ];
 
@@ -31,6 +33,8 @@ const SUITES: &[(&str, Program, &str)] = &[
 enum Program {
     Node,
     Python,
+    /// Python with that cloud's own library.
+    QlikSdk,
 }
 
 /// Starts the demo on one engine and runs every suite whose name contains `filter`.
@@ -71,6 +75,7 @@ fn suite(shop: &Workshop, engine: &str, program: Program, file: &str, ready: &Va
     let mut command = match program {
         Program::Node => Command::new("node"),
         Program::Python => Command::new(setup::python_program(shop)),
+        Program::QlikSdk => Command::new(setup::qlik_sdk_program(shop)),
     };
     // Everything stays on this machine, whatever proxy the environment names.
     for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]

@@ -19,6 +19,7 @@ mod process;
 mod random;
 mod report;
 mod rotation;
+mod schema;
 mod server;
 mod setup;
 mod test;

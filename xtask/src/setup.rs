@@ -90,6 +90,11 @@ pub fn python_program(shop: &Workshop) -> PathBuf {
     shop.target("xtask/venv/bin/python")
 }
 
+/// The interpreter of the environment in which only that cloud's own library is.
+pub fn qlik_sdk_program(shop: &Workshop) -> PathBuf {
+    shop.target("xtask/venv-qlik-sdk/bin/python")
+}
+
 /// A tool that [`ensure`] installed with cargo.
 pub fn tool_program(shop: &Workshop, name: &str) -> PathBuf {
     shop.target("tools/bin").join(name)
@@ -160,17 +165,24 @@ fn npm(shop: &Workshop, folder: &str) -> Result<()> {
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-/// A Python environment under `target/`, made anew when the requirements change.
+/// The Python environments under `target/`, each made anew when its requirements change.
+///
+/// The library of that cloud stands alone: it pins versions that the others have outgrown.
 fn python(shop: &Workshop) -> Result<()> {
-    let wanted = read(&shop.path("tests/clients/python/requirements.txt"))?;
-    let place = shop.target("xtask/venv");
+    environment(shop, "requirements.txt", "xtask/venv")?;
+    environment(shop, "requirements-qlik-sdk.txt", "xtask/venv-qlik-sdk")
+}
+
+fn environment(shop: &Workshop, requirements: &str, place: &str) -> Result<()> {
+    let requirements = shop.path("tests/clients/python").join(requirements);
+    let wanted = read(&requirements)?;
+    let place = shop.target(place);
+    let python = place.join("bin/python");
     let stamp = place.join("countersign-stamp");
-    if python_program(shop).exists()
-        && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted)
-    {
+    if python.exists() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    println!("setup: making a Python environment");
+    println!("setup: making a Python environment in {}", place.display());
     if place.exists() {
         fs::remove_dir_all(&place)?;
     }
@@ -178,10 +190,10 @@ fn python(shop: &Workshop) -> Result<()> {
     let mut make = Command::new("python3");
     make.args(["-m", "venv"]).arg(&place);
     shop.children.run_quiet("python3 -m venv", &mut make, 5 * MINUTES, &log)?;
-    let mut install = Command::new(python_program(shop));
+    let mut install = Command::new(python);
     install
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
-        .arg(shop.path("tests/clients/python/requirements.txt"));
+        .arg(requirements);
     shop.children.run_quiet("pip install", &mut install, 10 * MINUTES, &log)?;
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }

@@ -12,7 +12,7 @@ use crate::report::{Outcome, Report};
 use crate::server::forget_log;
 use crate::setup::{self, Need};
 use crate::workshop::{Workshop, find_program};
-use crate::{clients, fuzz, kill, nodes, rotation};
+use crate::{clients, fuzz, kill, nodes, rotation, schema};
 
 const BUILD_LIMIT: Duration = Duration::from_secs(40 * 60);
 
@@ -30,6 +30,9 @@ pub struct Options {
     /// Crashes in the crash drill
     #[arg(long, default_value_t = 20)]
     rounds: u32,
+    /// Seconds in which schemathesis tries the API, on each engine
+    #[arg(long, default_value_t = 150)]
+    schema_seconds: u64,
     /// Seconds for each fuzz target
     #[arg(long, default_value_t = 60)]
     seconds: u64,
@@ -44,6 +47,8 @@ enum Part {
     Rust,
     /// Real clients against the demo
     Clients,
+    /// schemathesis against the OpenAPI document
+    Schema,
     /// SIGKILL under load
     Kill,
     /// Two nodes on one PostgreSQL
@@ -88,7 +93,8 @@ impl Options {
     }
 
     fn needs_postgres(&self) -> bool {
-        let clients = self.wants(Part::Clients) && self.engines().contains(&Engine::Postgres);
+        let clients = (self.wants(Part::Clients) || self.wants(Part::Schema))
+            && self.engines().contains(&Engine::Postgres);
         let drills = (self.wants(Part::Kill) || self.wants(Part::Rotation))
             && self.engine == Some(Engine::Postgres);
         self.wants(Part::Rust) || self.wants(Part::Nodes) || clients || drills
@@ -100,7 +106,10 @@ impl Options {
             needs.push(Need::Postgres);
         }
         if self.wants(Part::Clients) {
-            needs.extend([Need::NodeClients, Need::PythonClients]);
+            needs.push(Need::NodeClients);
+        }
+        if self.wants(Part::Clients) || self.wants(Part::Schema) {
+            needs.push(Need::PythonClients);
         }
         if self.wants(Part::Fuzz) {
             needs.push(Need::Fuzz);
@@ -125,7 +134,7 @@ pub fn run(shop: &Workshop, options: &Options) -> Result<bool> {
     if options.wants(Part::Rust) {
         rust(shop, cluster.as_ref(), &mut report);
     }
-    let with_a_server = [Part::Clients, Part::Kill, Part::Nodes, Part::Rotation];
+    let with_a_server = [Part::Clients, Part::Schema, Part::Kill, Part::Nodes, Part::Rotation];
     if with_a_server.into_iter().any(|part| options.wants(part)) {
         with_server(shop, options, cluster.as_ref(), &mut report);
     }
@@ -196,6 +205,25 @@ fn with_server(shop: &Workshop, options: &Options, cluster: Option<&Cluster>, re
             }
         }
     }
+    if options.wants(Part::Schema) {
+        for engine in options.engines() {
+            let seconds = options.schema_seconds;
+            report.step(&format!("{}: schemathesis, {seconds} s", engine.name()), || {
+                let cli = cli("schema", engine)?;
+                schema::run(shop, &cli, engine.name(), seconds).map(Outcome::Passed)
+            });
+        }
+    }
+    drills(shop, options, &cli, report);
+}
+
+/// What must go on while something breaks or is changed.
+fn drills(
+    shop: &Workshop,
+    options: &Options,
+    cli: &dyn Fn(&str, Engine) -> Result<Cli>,
+    report: &mut Report,
+) {
     if options.wants(Part::Kill) {
         let engine = options.engine.unwrap_or(Engine::Sqlite);
         report.step(&format!("{}: kill -9 under load", engine.name()), || {

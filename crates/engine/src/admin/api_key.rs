@@ -27,6 +27,7 @@ use crate::context::Ctx;
 use crate::users;
 
 pub use list::{ApiKeyFilter, list};
+pub use settings::PATCH as SETTINGS_PATCH;
 pub use settings::{settings, update_settings};
 
 /// Longest description, in characters.
@@ -174,7 +175,8 @@ async fn subject(
         .ok_or_else(|| AdminError::invalid("sub", "is the id of an active user of this tenant"))
 }
 
-const PATCH: Rules =
+/// What a patch of a key may do.
+pub const PATCH: Rules =
     Rules { ops: &[Op::Replace, Op::Add], paths: &["/description"], bare_paths: false };
 
 /// Describes a key anew: its owner or an administrator.

@@ -153,9 +153,9 @@ fn what_is_sent_and_refuses_unknown_fields_says_so() {
         if body.is_null() {
             continue;
         }
-        let mut schema = resolved(body);
+        let schema = resolved(body);
         if schema["type"] == "array" {
-            schema = resolved(&schema["items"]);
+            continue; // Operations of a patch: their other members are ignored (RFC 6902 section 4).
         }
         let closed = schema["additionalProperties"] == false;
         assert!(closed || schema.get("oneOf").is_some(), "{key:?}: unknown fields are refused");

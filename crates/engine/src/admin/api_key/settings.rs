@@ -9,7 +9,8 @@ use crate::admin::AdminError;
 use crate::authority::{API_KEYS, API_KEYS_MANAGE, Caller};
 use crate::context::Ctx;
 
-const PATCH: Rules = Rules {
+/// What a patch of the tenant's settings may do.
+pub const PATCH: Rules = Rules {
     ops: &[Op::Replace, Op::Add],
     paths: &["/max_api_key_expiry", "/max_keys_per_user", "/scim_externalClient_expiry"],
     bare_paths: false,

@@ -70,7 +70,7 @@ fn of_operation(path: &str, method: &str, operation: &Value) -> Vec<(Fault, &'st
     let applies = |fault: Fault| match fault {
         Fault::Invalid => body || query,
         Fault::NotFound => path.contains('{'),
-        Fault::Conflict => body && method != "get",
+        Fault::Conflict => method != "get" && !path.ends_with("/filter"),
         Fault::TooLarge | Fault::MediaType | Fault::TooSlow => body,
         _ => true,
     };

@@ -16,6 +16,7 @@ mod lists;
 mod nouns;
 mod operations;
 pub mod pages;
+mod patches;
 mod protocol;
 mod reader;
 mod schemas;
@@ -73,6 +74,7 @@ fn build() -> Value {
     schemas::tidy(&mut document);
     protocol::add(&mut document);
     lists::add(&mut document);
+    patches::add(&mut document);
     errors::add(&mut document);
     access::add(&mut document);
     document
