@@ -74,7 +74,7 @@ const KEY: Noun = Noun {
         ("STATUS", "/status"),
         ("FOR", "/sub"),
         ("EXPIRES", "/expiry"),
-        ("CREATED", "/created"),
+        ("LAST USED", "/lastUsed"),
     ],
     lines: &[
         ("ID", "/id"),
@@ -86,6 +86,8 @@ const KEY: Noun = Noun {
         ("Expires", "/expiry"),
         ("Created", "/created"),
         ("Created by", "/createdByUser"),
+        ("Last used", "/lastUsed"),
+        ("Scopes", "/scope"),
     ],
     loss: ", which is not taken any more",
     confirmation: None,

@@ -71,6 +71,33 @@ async fn an_administrator_makes_changes_and_deletes_a_user() {
     assert!(wrong.err.contains("[sort]"), "{wrong:?}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_api_key_stands_for_its_user_until_it_is_revoked() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (_node, said) = Node::demo(directory.path(), 0).await;
+    let text = |pointer: &str| said.pointer(pointer).and_then(|it| it.as_str()).expect("a text");
+    let (home, server) = (Home::new(), text("/tenant_url"));
+    home.context("demo", server, text("/m2m/client_id"), text("/m2m/client_secret")).await;
+    let file = home.nothing("key");
+    let out = ["--secret-out", file.to_str().expect("UTF-8")];
+    let create = ["api-key", "create", "--description", "CI", "--expiry", "P1D", "-q"];
+    home.words(&[&create[..], &out].concat()).await.done();
+    let key = std::fs::read_to_string(&file).expect("read").trim().to_owned();
+    let listed = home.run("api-key ls").await.done();
+    assert!(listed.contains("active") && !listed.contains(&key), "{listed}");
+    let own = [("COUNTERSIGN_SERVER", server), ("COUNTERSIGN_API_KEY", key.as_str())];
+    let me = home.run_with(&own, &["user", "me", "-q"]).await.done();
+    assert_eq!(me, home.run("user me -q").await.done());
+    let create = ["context", "create", "key", "--server", server, "--api-key-file"];
+    home.words(&[&create[..], &[out[1]]].concat()).await.done();
+    assert_eq!(home.run("user me -q --context key").await.done(), me);
+    let id = home.run("api-key ls -q").await.done().trim().to_owned();
+    home.run(&format!("api-key revoke {id} --yes")).await.done();
+    let ran = home.run_with(&own, &["user", "me"]).await;
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert!(!ran.err.contains(&key), "{ran:?}");
+}
+
 /// The fenced blocks of a section of the README: what is typed, and what comes out.
 fn blocks(section: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
