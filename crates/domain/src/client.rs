@@ -285,6 +285,27 @@ pub struct ClientWithCredentials {
     pub connection: Option<ConnectionConfig>,
 }
 
+impl ClientWithCredentials {
+    /// Whether users are asked before it acts for them. A client that the tenant has no config for
+    /// is never trusted, and neither is a published one (contract, section 1).
+    pub fn consent_method(&self) -> ConsentMethod {
+        match self.connection {
+            Some(connection) if self.client.published_at.is_none() => connection.consent_method,
+            _ => ConsentMethod::Required,
+        }
+    }
+
+    /// Whether a tenant lets it in: as its config says; without one, when the client is its own or
+    /// its subscription's. A published client of another tenant waits for an administrator.
+    pub fn is_approved_in(&self, tenant_id: &TenantId) -> bool {
+        match (&self.connection, &self.client.owner) {
+            (Some(connection), _) => connection.approved,
+            (None, Owner::Tenant(owner)) => owner == tenant_id,
+            (None, Owner::Region(_) | Owner::Organization(_)) => true,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -133,6 +133,7 @@ impl Caches {
                 }
                 self.origins.invalidate(tenant);
             }
+            ChangeKind::SharedClient => self.forget_shared_client(subject),
             ChangeKind::User => {
                 if let Ok(user) = UserId::parse(subject) {
                     self.users.invalidate(&(tenant.clone(), user));
@@ -159,6 +160,16 @@ impl Caches {
         for (key, _) in self.users.iter().filter(|(key, _)| key.0 == *tenant) {
             self.users.invalidate(&*key);
         }
+    }
+
+    /// Forgets a client in all tenants, and that there was none of its id: a walk through all
+    /// clients, since few are shared and those change seldom.
+    fn forget_shared_client(&self, client_id: &str) {
+        let fits = |key: &(TenantId, ClientId)| key.1.as_str() == client_id;
+        for (key, _) in self.clients.iter().filter(|(key, _)| fits(key)) {
+            self.clients.invalidate(&*key);
+        }
+        self.origins.invalidate_all();
     }
 
     /// Whether the caches may be believed; told by the change feed.

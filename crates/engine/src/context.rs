@@ -211,7 +211,12 @@ impl Ctx<'_> {
     ) -> Result<(), StoreError> {
         tx.change_append(kind, subject, self.now).await?;
         tx.commit().await?;
-        self.engine.caches.apply(kind, &self.tenant.tenant.id, subject, self.now);
+        self.forget(kind, subject);
         Ok(())
+    }
+
+    /// Drops what this node remembered of something that a committed transaction has changed.
+    pub(crate) fn forget(&self, kind: ChangeKind, subject: &str) {
+        self.engine.caches.apply(kind, &self.tenant.tenant.id, subject, self.now);
     }
 }

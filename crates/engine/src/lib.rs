@@ -9,6 +9,7 @@ pub mod admin;
 pub mod api_key;
 pub mod authority;
 pub mod authorize;
+mod bot_user;
 pub mod browser;
 pub mod caches;
 pub mod client_auth;

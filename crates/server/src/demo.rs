@@ -7,7 +7,6 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
-use domain::audit::Actor;
 use domain::client::{AppType, ConsentMethod, GrantType};
 use domain::ids::{ClientId, RegionCode, SubscriptionId};
 use domain::scope::ScopeSet;
@@ -141,7 +140,7 @@ impl Seeder<'_> {
         if client::find(ctx, &id).await?.is_none() {
             let secret = (draft.app_type == AppType::Web).then(|| self.secret(label));
             let draft = ClientDraft { id: Some(id.clone()), secret, ..draft };
-            client::create(ctx, &draft, &Actor::Operator).await?;
+            client::create(ctx, &Caller::operator(), &draft).await?;
         }
         Ok(id)
     }

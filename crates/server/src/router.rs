@@ -15,8 +15,8 @@ use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use domain::api_error::Noun;
 use engine::authority::{
-    API_KEYS, API_KEYS_MANAGE, AUDITS_READ, GROUPS_READ, Right, SIGNED_IN, TOKENS, USERINFO,
-    USERS_CHANGE, USERS_MANAGE, USERS_READ,
+    API_KEYS, API_KEYS_MANAGE, AUDITS_READ, CLIENTS_MANAGE, CLIENTS_READ, GROUPS_READ, Right,
+    SIGNED_IN, TOKENS, USERINFO, USERS_CHANGE, USERS_MANAGE, USERS_READ,
 };
 
 use crate::api::guard::{Rule, guard};
@@ -86,6 +86,7 @@ fn rows() -> Vec<Row> {
     rows.extend(api_rows());
     rows.extend(credential_rows());
     rows.extend(document_rows());
+    rows.extend(oauth_client_rows());
     rows
 }
 
@@ -196,6 +197,39 @@ fn credential_rows() -> Vec<Row> {
         api_row("PATCH", config, keys(&API_KEYS_MANAGE), patch(api::api_keys::patch_config)),
         api_row("GET", "/api/v1/oauth-tokens", tokens, get(api::oauth_tokens::list)),
         api_row("DELETE", "/api/v1/oauth-tokens/{id}", tokens, delete(api::oauth_tokens::delete)),
+    ]
+}
+
+/// The REST API's OAuth clients.
+fn oauth_client_rows() -> Vec<Row> {
+    use api::oauth_clients::{change, connection, create, read, secrets};
+    const ALL: &str = "/api/v1/oauth-clients";
+    const ONE: &str = "/api/v1/oauth-clients/{id}";
+    const CONNECTION: &str = "/api/v1/oauth-clients/{id}/connection-configs/me";
+    let reads = Rule { noun: Noun::OauthClient, right: &CLIENTS_READ };
+    let manages = Rule { noun: Noun::OauthClient, right: &CLIENTS_MANAGE };
+    vec![
+        api_row("GET", ALL, reads, get(read::list)),
+        api_row("POST", ALL, manages, post(create::post)),
+        api_row("GET", ONE, reads, get(read::get)),
+        api_row("PATCH", ONE, manages, patch(change::patch)),
+        api_row("DELETE", ONE, manages, delete(change::delete)),
+        api_row(
+            "POST",
+            "/api/v1/oauth-clients/{id}/actions/publish",
+            manages,
+            post(change::publish),
+        ),
+        api_row("POST", "/api/v1/oauth-clients/{id}/client-secrets", manages, post(secrets::post)),
+        api_row(
+            "DELETE",
+            "/api/v1/oauth-clients/{id}/client-secrets/{hint}",
+            manages,
+            delete(secrets::delete),
+        ),
+        api_row("GET", CONNECTION, reads, get(connection::get)),
+        api_row("PATCH", CONNECTION, manages, patch(connection::patch)),
+        api_row("DELETE", CONNECTION, manages, delete(connection::delete)),
     ]
 }
 

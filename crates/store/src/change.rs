@@ -19,6 +19,8 @@ pub enum ChangeKind {
     Tenant,
     /// A client, its credentials or a tenant's connection config.
     Client,
+    /// A client that other tenants see, too.
+    SharedClient,
     /// A user, its roles or groups.
     User,
     /// All users of a tenant: a role or group that they have.
@@ -38,6 +40,7 @@ impl ChangeKind {
     pub const ALL: &'static [Self] = &[
         Self::Tenant,
         Self::Client,
+        Self::SharedClient,
         Self::User,
         Self::Users,
         Self::SigningKey,
@@ -51,6 +54,7 @@ impl ChangeKind {
         match self {
             Self::Tenant => "tenant",
             Self::Client => "client",
+            Self::SharedClient => "shared_client",
             Self::User => "user",
             Self::Users => "users",
             Self::SigningKey => "signing_key",

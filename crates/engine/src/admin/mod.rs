@@ -7,7 +7,6 @@ pub mod activity;
 pub mod api_key;
 pub mod audit;
 pub mod client;
-mod client_rules;
 pub mod directory;
 pub mod installation;
 pub mod listing;

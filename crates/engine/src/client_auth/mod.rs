@@ -17,6 +17,7 @@ use domain::oauth_error::{ErrorKind, OauthError};
 use domain::scope::ScopeSet;
 use domain::token_request::{Credentials, PresentedClient};
 pub use fetch::Fetcher;
+pub(crate) use fetch::is_public;
 pub(crate) use key_source::KeySource;
 pub(crate) use secret::stored_hash;
 use store::ScopeWay;
@@ -29,6 +30,8 @@ use crate::usage::{ClientUsage, Failure, Reason, UsageKey, day_number};
 pub struct ClientEntry {
     /// The client, its secrets and keys, and how the tenant treats it.
     pub inner: ClientWithCredentials,
+    /// Whether the tenant lets it in.
+    is_approved: bool,
     /// What it gets when it asks for no scope in particular.
     pub(crate) default_scope: ScopeSet,
     /// Its public keys.
@@ -49,15 +52,9 @@ impl fmt::Debug for ClientEntry {
 }
 
 impl ClientEntry {
-    /// Whether users are asked before it acts for them; a client the tenant has not met is
-    /// never trusted, and neither is a published one.
+    /// Whether users are asked before it acts for them.
     pub fn consent_method(&self) -> ConsentMethod {
-        match self.inner.connection {
-            Some(connection) if self.inner.client.published_at.is_none() => {
-                connection.consent_method
-            }
-            _ => ConsentMethod::Required,
-        }
+        self.inner.consent_method()
     }
 
     /// Whether it is switched off, by its owner or for this tenant.
@@ -80,10 +77,9 @@ impl ClientEntry {
 
     /// Why it is switched off, if it is.
     pub(crate) fn disabled_because(&self) -> Option<Reason> {
-        let is_approved = self.inner.connection.is_none_or(|connection| connection.approved);
         match self.inner.client.disable_tag {
             Some(_) => Some(Reason::Disabled),
-            None => (!is_approved).then_some(Reason::NotApproved),
+            None => (!self.is_approved).then_some(Reason::NotApproved),
         }
     }
 
@@ -159,7 +155,9 @@ fn entry(ctx: &Ctx<'_>, inner: ClientWithCredentials) -> ClientEntry {
         domain::scope::resolve(&ScopeSet::default(), allowed, catalogue).unwrap_or_default();
     let usage = ctx.engine.usage.of(usage_key(ctx, &inner.client.id));
     let keys = KeySource::new(&inner);
+    let is_approved = inner.is_approved_in(&ctx.tenant.tenant.id);
     ClientEntry {
+        is_approved,
         default_scope,
         keys,
         usage,

@@ -11,11 +11,12 @@ use domain::ids::UserId;
 use domain::oauth_error::OauthError;
 use domain::scope::ScopeSet;
 use domain::time::Timestamp;
-use domain::user::{TENANT_ADMIN, User, UserKind, UserStatus};
+use domain::user::{User, UserKind, UserStatus};
 use serde_json::json;
 use store::ChangeKind;
 
 use super::steps::{Subject, TokenResponse, active_user, grant_scope, mint, require_trust};
+use crate::bot_user;
 use crate::client_auth::ClientEntry;
 use crate::context::Ctx;
 use crate::error::OrUnavailable;
@@ -30,7 +31,7 @@ pub(super) async fn exchange(
     // Nobody is away from a machine: `offline_access` means nothing here and is not refused,
     // because a real client always sends it (contract, section 8).
     let scope = grant_scope(ctx, client, &requested.without("offline_access"))?;
-    let user = bot_user(ctx, client).await?;
+    let user = bot_of(ctx, client).await?;
     let response =
         mint(ctx, Subject { client, user: &user, scope, delegation: None }, None).await?;
     client.usage.issued(GrantType::ClientCredentials);
@@ -38,7 +39,7 @@ pub(super) async fn exchange(
 }
 
 /// The bot user, made on the first token.
-async fn bot_user(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<Arc<User>, OauthError> {
+async fn bot_of(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<Arc<User>, OauthError> {
     if let Some(id) = entry.bot_user.get() {
         return active_user(ctx, entry, id).await;
     }
@@ -60,15 +61,7 @@ async fn find_or_create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, Oa
 async fn create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, OauthError> {
     let client = &entry.inner.client;
     let mut tx = ctx.begin().await.or_unavailable()?;
-    // An administrator trusted the client with administration scopes, so its bot may administer,
-    // as far as they go; without such scopes it has no role at all.
-    let administers =
-        client.allowed_scopes.iter().any(|s| s == "admin_classic" || s.starts_with("admin."));
-    let role = match administers {
-        true => tx.role_find_by_name(TENANT_ADMIN).await.or_unavailable()?,
-        false => None,
-    };
-    let roles = role.map(|role| role.as_member());
+    let roles = bot_user::roles(&mut tx, &client.allowed_scopes).await.or_unavailable()?;
     let user = User {
         id: UserId::generate(ctx.engine.entropy()),
         tenant_id: ctx.tenant.tenant.id.clone(),
@@ -79,7 +72,7 @@ async fn create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, OauthError
         email_verified: false,
         status: UserStatus::Active,
         claims: serde_json::Map::new(),
-        roles: roles.into_iter().collect(),
+        roles,
         groups: Vec::new(),
         tokens_valid_from: Timestamp::UNIX_EPOCH,
         invite_expires_at: None,

@@ -8,6 +8,7 @@ pub mod audits;
 pub mod body;
 pub mod guard;
 pub mod listing;
+pub mod oauth_clients;
 pub mod oauth_tokens;
 pub mod openapi;
 pub mod patch_body;

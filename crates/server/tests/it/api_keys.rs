@@ -329,8 +329,8 @@ both! {
         let key = make(&world, a, &world.machine_token(a).await).await;
         assert!(works(&world, a, token(&key)).await);
         let ctx = world.admin(a).await;
-        let actor = domain::audit::Actor::Operator;
-        engine::admin::client::delete(&ctx, &a.m2m.id, &actor).await.expect("deleted");
+        let operator = engine::authority::Caller::operator();
+        engine::admin::client::delete(&ctx, &operator, &a.m2m.id).await.expect("deleted");
         assert!(!works(&world, a, token(&key)).await);
     }
 

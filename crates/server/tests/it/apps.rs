@@ -1,11 +1,11 @@
 //! The clients of a tenant, and what they are made of.
 
-use domain::audit::Actor;
 use domain::client::{AppType, Client, ConsentMethod, GrantType};
 use domain::ids::ClientId;
 use domain::scope::ScopeSet;
 use engine::Ctx;
-use engine::admin::client::{self, ClientDraft};
+use engine::admin::client::{self, ClientDraft, SecretRequest};
+use engine::authority::Caller;
 
 /// An OAuth client, with its secret.
 #[derive(Debug, Clone)]
@@ -41,9 +41,15 @@ pub fn scopes(text: &str) -> ScopeSet {
 
 /// Makes a client.
 pub async fn make_client(ctx: &Ctx<'_>, draft: ClientDraft) -> App {
-    let (client, secret) = client::create(ctx, &draft, &Actor::Operator).await.expect("a client");
-    let secret = secret.map(|new| new.secret.expose().clone()).unwrap_or_default();
+    let made = client::create(ctx, &Caller::operator(), &draft).await.expect("a client");
+    let client = made.found.client;
+    let secret = made.secret.map(|new| new.secret.expose().clone()).unwrap_or_default();
     App { id: client.id.clone(), secret, client }
+}
+
+/// A secret with a label.
+pub fn labelled(label: &str) -> SecretRequest {
+    SecretRequest { label: label.to_owned(), expires_at: None }
 }
 
 /// The scopes that a person's app may have.

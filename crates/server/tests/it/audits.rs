@@ -1,14 +1,16 @@
 //! `/api/v1/audits`: what the administrators of a tenant read of its trail.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::audit::Actor;
 use domain::secret::SecretText;
 use engine::admin::client;
+use engine::authority::Caller;
 use serde_json::{Value, json};
 
 use crate::call::{Answer, encode};
-use crate::world::{Tenant, World, m2m_draft, web_draft};
+use crate::world::{Tenant, World, labelled, m2m_draft, web_draft};
 
 /// What a machine client with an administrator's role is answered.
 async fn ask(world: &World, tenant: &Tenant, query: &[(&str, &str)]) -> Answer {
@@ -80,8 +82,9 @@ both! {
                 world.clock.advance_seconds(1);
             }
             let ctx = world.admin(a).await;
-            let secret = client::secret_create(&ctx, &a.web.id, "", &Actor::Operator).await.expect("made");
-            client::secret_delete(&ctx, &a.web.id, &secret.hint, &Actor::Operator).await.expect("gone");
+            let operator = Caller::operator();
+            let secret = client::secret_create(&ctx, &operator, &a.web.id, labelled("")).await.expect("made");
+            client::secret_delete(&ctx, &operator, (&a.web.id, &secret.hint), false).await.expect("gone");
         }
         let first = ask(&world, a, &[("limit", "7"), ("totalResults", "true")]).await.expect(200).json();
         let total = first["totalResults"].as_u64().expect("a total");
@@ -110,8 +113,9 @@ both! {
         let a = &world.a;
         world.clock.advance_seconds(10);
         let ctx = world.admin(a).await;
-        let actor = Actor::User(a.admin.id.to_string());
-        client::secret_create(&ctx, &a.web.id, "new", &actor).await.expect("made");
+        let admin = engine::admin::user::find(&ctx, a.admin.id.as_str()).await.expect("the administrator");
+        let admin = Caller::of_user(&Arc::new(admin));
+        client::secret_create(&ctx, &admin, &a.web.id, labelled("new")).await.expect("made");
         let one = filtered(&world, "eventType eq \"client_secret.created\"").await;
         assert_eq!(one.len(), 1);
         assert_eq!(one[0]["details"]["label"], "new");
@@ -217,7 +221,7 @@ both! {
         let kinds: BTreeSet<_> =
             events.iter().map(|event| event["eventType"].as_str().expect("a type")).collect();
         for kind in [
-            "client.created", "client.deleted", "client.switched", "client_secret.created",
+            "client.created", "client.deleted", "client.changed", "client_secret.created",
             "client_secret.deleted", "user.created", "user.status_changed", "signing_key.created",
             "sign_in.succeeded", "sign_in.failed", "consent.granted", "user.impersonated",
             "access_token.revoked", "grant.revoked",
@@ -235,15 +239,16 @@ both! {
 /// Everything that an administrator, a person and an app do; gives the secrets that came up.
 async fn every_change(world: &World) -> Vec<(&'static str, String)> {
     let a = &world.a;
-    let operator = Actor::Operator;
+    let (operator, caller) = (Actor::Operator, Caller::operator());
     let ctx = world.admin(a).await;
     let given = SecretText::from("a-secret-that-came-from-a-file-of-the-demo");
     let draft = client::ClientDraft { secret: Some(given.clone()), ..m2m_draft() };
     let app = world.client(a, draft).await;
-    let second = client::secret_create(&ctx, &app.id, "label", &operator).await.expect("made");
-    client::secret_delete(&ctx, &app.id, &second.hint, &operator).await.expect("gone");
-    client::set_disabled(&ctx, &app.id, Some("reason"), &operator).await.expect("off");
-    client::delete(&ctx, &app.id, &operator).await.expect("gone");
+    let second =
+        client::secret_create(&ctx, &caller, &app.id, labelled("label")).await.expect("made");
+    client::secret_delete(&ctx, &caller, (&app.id, &second.hint), false).await.expect("gone");
+    client::set_disabled(&ctx, &caller, &app.id, Some("reason")).await.expect("off");
+    client::delete(&ctx, &caller, &app.id).await.expect("gone");
     let off = domain::user::UserStatus::Disabled;
     world.user_status(a, &a.bob.id, off).await;
     engine::keys::rotate(&ctx, true, &operator).await.expect("rotated");

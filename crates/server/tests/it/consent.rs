@@ -261,9 +261,9 @@ both! {
 
     async fn a_client_that_changed_meanwhile_is_asked_for_anew(world) {
         let (mut browser, page) = asked(&world, "openid").await;
-        let (ctx, operator) = (world.admin(&world.a).await, domain::audit::Actor::Operator);
+        let (ctx, operator) = (world.admin(&world.a).await, engine::authority::Caller::operator());
         let off = Some("abuse");
-        engine::admin::client::set_disabled(&ctx, &world.a.web.id, off, &operator).await.expect("off");
+        engine::admin::client::set_disabled(&ctx, &operator, &world.a.web.id, off).await.expect("off");
         browser.submit(&allow(&page)).await.error_page(400);
         assert!(world.table("authorization_code").await.is_empty());
     }

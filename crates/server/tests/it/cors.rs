@@ -1,7 +1,7 @@
 //! Cross-origin requests (Fetch standard; contract 4.2, 4.8): the exact origin of a registered
 //! client is answered, with credentials, and nothing else.
 
-use domain::audit::Actor;
+use engine::authority::Caller;
 
 use crate::call::Answer;
 
@@ -120,12 +120,13 @@ both! {
         assert_eq!(ask().await.as_deref(), Some(ORIGIN));
         let ctx = world.admin(tenant).await;
         let off = Some("abuse");
-        let set = |reason| engine::admin::client::set_disabled(&ctx, &tenant.spa.id, reason, &Actor::Operator);
+        let operator = Caller::operator();
+        let set = |reason| engine::admin::client::set_disabled(&ctx, &operator, &tenant.spa.id, reason);
         set(off).await.expect("off");
         assert_eq!(ask().await, None, "switched off");
         set(None).await.expect("on");
         assert_eq!(ask().await.as_deref(), Some(ORIGIN));
-        engine::admin::client::delete(&ctx, &tenant.spa.id, &Actor::Operator).await.expect("deleted");
+        engine::admin::client::delete(&ctx, &operator, &tenant.spa.id).await.expect("deleted");
         assert_eq!(ask().await, None, "deleted");
     }
 }

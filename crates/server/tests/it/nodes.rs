@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::audit::Actor;
 use domain::jose::{Alg, SigningKey};
 use domain::user::UserStatus;
-use engine::admin::client;
+use engine::admin::client::{self, SecretRequest};
+use engine::authority::Caller;
 use engine::feed::Feed;
 
 use crate::flow::{AuthRequest, Callback, Tokens};
@@ -29,9 +29,9 @@ both! {
         let app = &one.a.m2m;
         grant(&two, app).await.access_token();
         let ctx = one.admin(&one.a).await;
-        let second = client::secret_create(&ctx, &app.id, "next", &Actor::Operator).await.expect("made");
+        let second = client::secret_create(&ctx, &Caller::operator(), &app.id, SecretRequest::default()).await.expect("made");
         let hint = domain::secret::hint(&app.secret);
-        client::secret_delete(&ctx, &app.id, hint, &Actor::Operator).await.expect("removed");
+        client::secret_delete(&ctx, &Caller::operator(), (&app.id, hint), false).await.expect("removed");
         grant(&one, app).await.expect_error(401, "invalid_client");
         // The other node has it in its cache, so this test can fail.
         grant(&two, app).await.access_token();
@@ -48,14 +48,14 @@ both! {
         let me = async || two.get(tenant, "/api/v1/users/me").bearer(&token).send().await;
         me().await.expect(301);
         let ctx = one.admin(tenant).await;
-        client::set_disabled(&ctx, &app.id, Some("abuse"), &Actor::Operator).await.expect("off");
+        client::set_disabled(&ctx, &Caller::operator(), &app.id, Some("abuse")).await.expect("off");
         catch_up(&mut feed).await;
         grant(&two, app).await.expect_error(401, "invalid_client");
         me().await.expect_error(401, "invalid_token");
-        client::set_disabled(&ctx, &app.id, None, &Actor::Operator).await.expect("on");
+        client::set_disabled(&ctx, &Caller::operator(), &app.id, None).await.expect("on");
         catch_up(&mut feed).await;
         me().await.expect(301);
-        client::delete(&ctx, &app.id, &Actor::Operator).await.expect("deleted");
+        client::delete(&ctx, &Caller::operator(), &app.id).await.expect("deleted");
         catch_up(&mut feed).await;
         grant(&two, app).await.expect_error(401, "invalid_client");
         me().await.expect_error(401, "invalid_token");

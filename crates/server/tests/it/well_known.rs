@@ -148,7 +148,7 @@ both! {
             let known = advertised.iter().any(|one| one == alg.as_str());
             let ctx = world.admin(&world.a).await;
             if !known {
-                let made = engine::admin::client::create(&ctx, &draft, &Actor::Operator).await;
+                let made = engine::admin::client::create(&ctx, &engine::authority::Caller::operator(), &draft).await;
                 made.expect_err("not advertised");
                 continue;
             }
@@ -272,7 +272,7 @@ both! {
         for scope in ["tenants:create", "cloud-console.tenants:read"] {
             let mut draft = m2m_draft();
             draft.allowed_scopes = ScopeSet::parse(scope).expect("a scope");
-            let made = engine::admin::client::create(&ctx, &draft, &Actor::Operator).await;
+            let made = engine::admin::client::create(&ctx, &engine::authority::Caller::operator(), &draft).await;
             made.expect_err(scope);
         }
     }

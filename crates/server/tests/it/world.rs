@@ -24,7 +24,7 @@ use engine::{Ctx, Engine};
 use store::{AuditEntry, Store, StoreOptions};
 
 use crate::apps::make_client;
-pub use crate::apps::{App, m2m_draft, native_draft, scopes, spa_draft, web_draft};
+pub use crate::apps::{App, labelled, m2m_draft, native_draft, scopes, spa_draft, web_draft};
 use crate::call::Call;
 pub use crate::people::Person;
 use crate::people::{self, person};

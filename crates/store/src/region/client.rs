@@ -10,6 +10,7 @@ use domain::client::{
 use domain::ids::{ClientId, OrganizationId, SubscriptionId, TenantId};
 use domain::list::{ListQuery, Page};
 use domain::scope::ScopeSet;
+use domain::time::Timestamp;
 
 use super::{TenantRead, TenantTx};
 use crate::error::{Result, StoreError};
@@ -321,6 +322,31 @@ impl TenantTx {
                  WHERE id = $2 AND owner_level = 'tenant' AND owner_id = $1");
         let statement = self.bind_client(statement, client);
         Ok(self.conn.execute(statement).await? == 1)
+    }
+
+    /// Takes the row lock of a client of this tenant until the commit, so that what is read from
+    /// now on stays true; `false` when the tenant owns no such client.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn client_lock(&mut self, id: &ClientId, now: Timestamp) -> Result<bool> {
+        let statement = sql("UPDATE client SET updated_at = $3 \
+                 WHERE id = $2 AND owner_level = 'tenant' AND owner_id = $1")
+        .text(&self.tenant_id)
+        .text(id)
+        .time(now);
+        Ok(self.conn.execute(statement).await? == 1)
+    }
+
+    /// How many clients this tenant owns; no other transaction that asks this way goes on before
+    /// the commit, so that a limit holds.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn client_count_for_update(&mut self) -> Result<i64> {
+        let lock = sql("UPDATE tenant SET name = name WHERE id = $1").text(&self.tenant_id);
+        self.conn.execute(lock).await?;
+        self.client_count().await
     }
 
     /// Deletes a client of this tenant with its secrets, keys, configs, consents, codes and

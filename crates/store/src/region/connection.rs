@@ -39,4 +39,16 @@ impl TenantTx {
         }
         Ok(())
     }
+
+    /// Forgets how this tenant treats a client; `false` when it has no config for it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn connection_config_delete(&mut self, client_id: &ClientId) -> Result<bool> {
+        let statement =
+            sql("DELETE FROM connection_config WHERE tenant_id = $1 AND client_id = $2")
+                .text(&self.tenant_id)
+                .text(client_id);
+        Ok(self.conn.execute(statement).await? == 1)
+    }
 }

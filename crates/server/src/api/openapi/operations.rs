@@ -3,7 +3,7 @@
 
 use utoipa::OpenApi;
 
-use crate::api::{api_keys, audits, oauth_tokens, roles, tenants, users};
+use crate::api::{api_keys, audits, oauth_clients, oauth_tokens, roles, tenants, users};
 
 /// What utoipa gathers.
 #[derive(Debug, OpenApi)]
@@ -19,6 +19,17 @@ use crate::api::{api_keys, audits, oauth_tokens, roles, tenants, users};
     audits::get,
     oauth_tokens::list,
     oauth_tokens::delete,
+    oauth_clients::change::delete,
+    oauth_clients::change::patch,
+    oauth_clients::change::publish,
+    oauth_clients::connection::delete,
+    oauth_clients::connection::get,
+    oauth_clients::connection::patch,
+    oauth_clients::create::post,
+    oauth_clients::read::get,
+    oauth_clients::read::list,
+    oauth_clients::secrets::delete,
+    oauth_clients::secrets::post,
     roles::list,
     tenants::me,
     tenants::get,

@@ -8,11 +8,11 @@ use std::io::{BufRead, IsTerminal};
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use domain::audit::Actor;
 use domain::client::ClientWithCredentials;
 use domain::ids::ClientId;
 use engine::Ctx;
 use engine::admin::{AdminError, client};
+use engine::authority::Caller;
 use serde_json::{Value, json};
 
 use super::problem::explain;
@@ -93,7 +93,7 @@ pub(super) fn run(base: Base, command: ClientCommand) -> anyhow::Result<()> {
 
 async fn list(ctx: &Ctx<'_>, page: &Page, output: &Output) -> anyhow::Result<()> {
     let after: Option<ClientId> = page.after()?;
-    let mut rows = client::list(ctx, page.fetch(), after.as_ref()).await.map_err(explain)?;
+    let mut rows = client::all(ctx, page.fetch(), after.as_ref()).await.map_err(explain)?;
     let next = page.cut(&mut rows, |row| row.client.id.to_string());
     let rows: Vec<Value> = rows.iter().map(|row| view::row(row, output.is_json())).collect();
     output.list(&rows, COLUMNS, next.as_deref())
@@ -110,7 +110,7 @@ async fn switch(
     reason: Option<&str>,
     output: &Output,
 ) -> anyhow::Result<()> {
-    client::set_disabled(ctx, client_id, reason, &Actor::Operator).await.map_err(explain)?;
+    client::set_disabled(ctx, &Caller::operator(), client_id, reason).await.map_err(explain)?;
     let client = get(ctx, client_id).await?;
     let state = if reason.is_some() { "off" } else { "on" };
     let told = format!("{} ({client_id}) is switched {state}.", client.client.name);
@@ -128,7 +128,7 @@ async fn delete(
     if !yes && !confirmed(&found)? {
         bail!("nothing was deleted");
     }
-    client::delete(ctx, client_id, &Actor::Operator).await.map_err(explain)?;
+    client::delete(ctx, &Caller::operator(), client_id).await.map_err(explain)?;
     let told = format!("{name} ({client_id}) is deleted.");
     output.done(&told, &json!({ "clientId": client_id, "deleted": true }))
 }

@@ -149,8 +149,8 @@ both! {
 
     async fn a_client_that_goes_takes_its_tokens_along(world) {
         let token = token(&world, "openid").await;
-        let (ctx, operator) = (world.admin(&world.a).await, domain::audit::Actor::Operator);
-        engine::admin::client::delete(&ctx, &world.a.web.id, &operator).await.expect("deleted");
+        let (ctx, operator) = (world.admin(&world.a).await, engine::authority::Caller::operator());
+        engine::admin::client::delete(&ctx, &operator, &world.a.web.id).await.expect("deleted");
         world.userinfo(&world.a, &token).await.expect_error(401, "invalid_token");
     }
 

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use domain::audit::Actor;
 use domain::client::{AppType, AuthMethod, ConsentMethod, GrantType};
 use domain::ids::ClientId;
 use domain::jose::Alg;
 use domain::scope::ScopeSet;
 use engine::Engine;
 use engine::admin::client::{self, ClientDraft};
+use engine::authority::Caller;
 use serde_json::json;
 
 use super::super::problem::explain;
@@ -103,10 +103,9 @@ const LINES: &[Column] = &[
 pub(super) async fn run(engine: &Engine, new: CreateArgs, output: &Output) -> anyhow::Result<()> {
     let ctx = new.at.ctx(engine).await?;
     let draft = draft(new)?;
-    let made = client::create(&ctx, &draft, &Actor::Operator).await;
-    let (made, secret) = made.map_err(explain)?;
-    let mut shown = view::client(&get(&ctx, &made.id).await?);
-    let drawn = secret.filter(|_| draft.secret.is_none());
+    let made = client::create(&ctx, &Caller::operator(), &draft).await.map_err(explain)?;
+    let mut shown = view::client(&get(&ctx, &made.found.client.id).await?);
+    let drawn = made.secret.filter(|_| draft.secret.is_none());
     if let Some(secret) = &drawn {
         shown["clientSecret"] = json!(secret.secret.expose());
     }
@@ -118,6 +117,10 @@ pub(super) async fn run(engine: &Engine, new: CreateArgs, output: &Output) -> an
 }
 
 fn draft(new: CreateArgs) -> anyhow::Result<ClientDraft> {
+    let embedded = new.app_type == AppType::AnonymousEmbed;
+    if new.redirect_uri.is_empty() && new.grant.is_empty() && !embedded {
+        anyhow::bail!("--redirect-uri: has at least one address, or the client could do nothing");
+    }
     let mut public_keys = Vec::new();
     for file in &new.public_key_file {
         public_keys.extend(json_file::keys(file).context("--public-key-file")?);

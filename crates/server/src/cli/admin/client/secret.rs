@@ -1,10 +1,10 @@
 //! `countersign admin client secret create|remove`.
 
 use clap::Subcommand;
-use domain::audit::Actor;
 use domain::ids::ClientId;
 use engine::Engine;
-use engine::admin::client::{self, NewSecret};
+use engine::admin::client::{self, NewSecret, SecretRequest};
+use engine::authority::Caller;
 use serde_json::{Value, json};
 
 use super::super::problem::explain;
@@ -31,6 +31,9 @@ pub(in crate::cli::admin) enum SecretCommand {
         client_id: ClientId,
         /// The hint of the secret: its last five characters.
         hint: String,
+        /// Also when the client can do nothing without it.
+        #[arg(long)]
+        force: bool,
     },
 }
 
@@ -45,15 +48,18 @@ pub(super) async fn run(
     match command {
         SecretCommand::Create { at, client_id, label } => {
             let ctx = at.ctx(engine).await?;
-            let made = client::secret_create(&ctx, &client_id, &label, &Actor::Operator).await;
+            let request = SecretRequest { label, expires_at: None };
+            let operator = Caller::operator();
+            let made = client::secret_create(&ctx, &operator, &client_id, request).await;
             let made = made.map_err(explain)?;
             output.record(&shown(&client_id, &made), LINES)?;
             note_once();
             Ok(())
         }
-        SecretCommand::Remove { at, client_id, hint } => {
+        SecretCommand::Remove { at, client_id, hint, force } => {
             let ctx = at.ctx(engine).await?;
-            let removed = client::secret_delete(&ctx, &client_id, &hint, &Actor::Operator).await;
+            let which = (&client_id, hint.as_str());
+            let removed = client::secret_delete(&ctx, &Caller::operator(), which, force).await;
             removed.map_err(explain)?;
             let told = format!("The secret that ends in {hint} is removed.");
             let value = json!({ "clientId": client_id, "hint": hint, "removed": true });

@@ -29,11 +29,11 @@ both! {
     async fn an_unknown_client_is_shown_a_page(world) {
         let (tenant, right) = (&world.a, request(&world.a.web));
         let ctx = world.admin(tenant).await;
-        let operator = domain::audit::Actor::Operator;
+        let operator = engine::authority::Caller::operator();
         let machine = world.client(tenant, m2m_draft()).await;
         let off = world.client(tenant, crate::world::web_draft()).await;
         let reason = Some("abuse");
-        engine::admin::client::set_disabled(&ctx, &off.id, reason, &operator).await.expect("off");
+        engine::admin::client::set_disabled(&ctx, &operator, &off.id, reason).await.expect("off");
         let long = "c".repeat(2000);
         let before = world.facts().await;
         let mut refused = vec![

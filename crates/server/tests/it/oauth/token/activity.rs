@@ -1,7 +1,6 @@
 //! What an administrator sees of a client: credentials in use, counts by day, the bounds of what is
 //! kept, and scopes that nobody needs.
 
-use domain::audit::Actor;
 use domain::client::GrantType;
 use domain::time::plus_seconds;
 use engine::access_token;
@@ -11,7 +10,7 @@ use engine::admin::{AdminError, tenant};
 use engine::authority::{Caller, Denied};
 
 use super::refusals::activity_of;
-use crate::world::{App, Tenant, World, m2m_draft, scopes, t0};
+use crate::world::{App, Tenant, World, labelled, m2m_draft, scopes, t0};
 
 const MACHINE: (&str, &str) = ("grant_type", "client_credentials");
 
@@ -35,7 +34,7 @@ both! {
         let (tenant, app) = (&world.a, &world.a.m2m);
         world.clock.advance_seconds(1);
         let ctx = world.admin(tenant).await;
-        let second = client::secret_create(&ctx, &app.id, "2027", &Actor::Operator).await.expect("made");
+        let second = client::secret_create(&ctx, &Caller::operator(), &app.id, labelled("2027")).await.expect("made");
         let second = App { secret: second.secret.expose().clone(), ..app.clone() };
         let call = |app: &App, address: &str| {
             let form = [&app.credentials()[..], &[MACHINE]].concat();

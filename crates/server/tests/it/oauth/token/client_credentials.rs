@@ -1,12 +1,12 @@
 //! `client_credentials` (RFC 6749 section 4.4): a machine client acts as its bot user.
 
-use domain::audit::Actor;
 use domain::client::{ClientSecret, ConsentMethod};
 use engine::admin::client::{self, ClientDraft};
+use engine::authority::Caller;
 use serde_json::json;
 
 use crate::jwt;
-use crate::world::{App, Tenant, World, m2m_draft, scopes};
+use crate::world::{App, Tenant, World, labelled, m2m_draft, scopes};
 
 const GRANT: (&str, &str) = ("grant_type", "client_credentials");
 
@@ -207,13 +207,13 @@ both! {
         let me = || world.get(tenant, "/api/v1/users/me").bearer(&token).send();
         me().await.expect(301);
         let ctx = world.admin(tenant).await;
-        let operator = Actor::Operator;
-        client::set_disabled(&ctx, &app.id, Some("abuse"), &operator).await.expect("switched off");
+        let operator = Caller::operator();
+        client::set_disabled(&ctx, &operator, &app.id, Some("abuse")).await.expect("switched off");
         by_form(&world, tenant, app, "").await.expect_error(401, "invalid_client");
         me().await.expect_error(401, "invalid_token");
-        client::set_disabled(&ctx, &app.id, None, &operator).await.expect("switched on");
+        client::set_disabled(&ctx, &operator, &app.id, None).await.expect("switched on");
         by_form(&world, tenant, app, "").await.access_token();
-        client::delete(&ctx, &app.id, &operator).await.expect("deleted");
+        client::delete(&ctx, &operator, &app.id).await.expect("deleted");
         by_form(&world, tenant, app, "").await.expect_error(401, "invalid_client");
         me().await.expect_error(401, "invalid_token");
     }
@@ -221,19 +221,19 @@ both! {
     async fn secrets_rotate_without_downtime(world) {
         let (tenant, app) = (&world.a, &world.a.m2m);
         let ctx = world.admin(tenant).await;
-        let operator = Actor::Operator;
-        let second = client::secret_create(&ctx, &app.id, "2027", &operator).await.expect("a secret");
+        let operator = Caller::operator();
+        let second = client::secret_create(&ctx, &operator, &app.id, labelled("2027")).await.expect("a secret");
         let renewed = App { secret: second.secret.expose().clone(), ..app.clone() };
         by_form(&world, tenant, app, "").await.access_token();
         by_form(&world, tenant, &renewed, "").await.access_token();
         let old = domain::secret::hint(&app.secret);
-        client::secret_delete(&ctx, &app.id, old, &operator).await.expect("removed");
+        client::secret_delete(&ctx, &operator, (&app.id, old), false).await.expect("removed");
         by_form(&world, tenant, app, "").await.expect_error(401, "invalid_client");
         by_form(&world, tenant, &renewed, "").await.access_token();
         for n in 3..=6 {
-            client::secret_create(&ctx, &app.id, &n.to_string(), &operator).await.expect("a secret");
+            client::secret_create(&ctx, &operator, &app.id, labelled(&n.to_string())).await.expect("a secret");
         }
-        let sixth = client::secret_create(&ctx, &app.id, "", &operator).await.expect_err("five");
+        let sixth = client::secret_create(&ctx, &operator, &app.id, labelled("")).await.expect_err("five");
         assert_eq!(sixth.to_string(), "The max number of client secrets is 5");
     }
 
@@ -256,7 +256,7 @@ both! {
         let import = |secret: &str| ClientDraft { secret: Some(secret.into()), ..m2m_draft() };
         let ctx = world.admin(&world.a).await;
         for weak in ["", "changeme", &"a".repeat(31), &"%20".repeat(20), &"ü".repeat(40)] {
-            let made = client::create(&ctx, &import(weak), &Actor::Operator).await;
+            let made = client::create(&ctx, &Caller::operator(), &import(weak)).await;
             assert!(made.is_err(), "{weak}");
         }
         let strong = "imported-secret_0123456789.~abcdefghij";

@@ -9,6 +9,7 @@ use axum::routing::get;
 use domain::client::AuthMethod;
 use domain::jose::{Alg, SigningKey};
 use engine::admin::client::ClientDraft;
+use engine::settings::Settings;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -80,12 +81,15 @@ both! {
         let server = KeyServer::start().await;
         let (port, key) = (server.uri.rsplit(':').next().expect("a port").to_owned(), key());
         server.publish(&[&key]);
+        // As if such addresses had been allowed when the clients were made.
+        let lenient = |settings: &mut Settings| settings.outbound.allow_private_addresses = true;
+        let lenient = world.node_with(lenient).await;
         for host in [
             "http://127.0.0.1", "https://127.0.0.1", "https://localhost", "https://2130706433",
             "https://0x7f.1", "https://[::1]", "https://[::ffff:127.0.0.1]", "https://0.0.0.0",
             "https://169.254.169.254",
         ] {
-            let app = published(&world, &format!("{host}:{port}")).await;
+            let app = published(&lenient, &format!("{host}:{port}")).await;
             let assertion = sign(&key, &right(&world.a, &app, "x"));
             let refused = send(&world, &world.a, &assertion).await;
             let told = refused.expect_error(401, "invalid_client");

@@ -158,14 +158,14 @@ both! {
     async fn a_client_that_is_switched_off_or_deleted_gets_nothing(world) {
         let (tenant, app) = (&world.a, &world.a.web);
         let tokens = first(&world, tenant, app).await;
-        let (ctx, operator) = (world.admin(tenant).await, domain::audit::Actor::Operator);
-        let set = |reason| engine::admin::client::set_disabled(&ctx, &app.id, reason, &operator);
+        let (ctx, operator) = (world.admin(tenant).await, engine::authority::Caller::operator());
+        let set = |reason| engine::admin::client::set_disabled(&ctx, &operator, &app.id, reason);
         set(Some("abuse")).await.expect("off");
         let refused = world.refresh(tenant, app, tokens.refresh()).await;
         refused.expect_error(401, "invalid_client");
         set(None).await.expect("on");
         let tokens = Tokens::of(&world.refresh(tenant, app, tokens.refresh()).await);
-        engine::admin::client::delete(&ctx, &app.id, &operator).await.expect("deleted");
+        engine::admin::client::delete(&ctx, &operator, &app.id).await.expect("deleted");
         let refused = world.refresh(tenant, app, tokens.refresh()).await;
         refused.expect_error(401, "invalid_client");
         assert!(world.table("refresh_token").await.is_empty());

@@ -1,7 +1,6 @@
 //! Why a client is refused: its administrator sees the reason with time, address and trace id; the
 //! caller sees the protocol's error, and nobody sees what was sent.
 
-use domain::audit::Actor;
 use domain::client::{AuthMethod, ConsentMethod};
 use domain::jose::{Alg, SigningKey};
 use domain::time::plus_seconds;
@@ -178,7 +177,8 @@ both! {
         let call = ask(&world, app, &[MACHINE, ("scope", "email")]);
         let answer = assert_refused(&world, app, call, "scope_not_allowed").await;
         answer.expect_error(400, "invalid_scope");
-        let set = |reason| client::set_disabled(&ctx, &app.id, reason, &Actor::Operator);
+        let operator = Caller::operator();
+        let set = |reason| client::set_disabled(&ctx, &operator, &app.id, reason);
         set(Some("abuse")).await.expect("off");
         assert_refused(&world, app, ask(&world, app, &[MACHINE]), "disabled").await;
         set(None).await.expect("on");
