@@ -9,7 +9,7 @@ PROTECTED = set(os.environ.get("COUNTERSIGN_PROTECTED", "").split())
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Leads what would change the run's own client, user or tenant to nowhere."""
+    """Leads what would change the run's own client or user to nowhere."""
     if case.method.upper() == "GET":
         return
     parameters = case.path_parameters or {}
