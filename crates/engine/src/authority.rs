@@ -39,7 +39,7 @@ const ADMIN: RoleNeed = RoleNeed::Administrator;
 const ANYBODY: RoleNeed = RoleNeed::Anybody;
 
 /// The scope that includes all of administration.
-const ADMIN_CLASSIC: &str = "admin_classic";
+pub(crate) const ADMIN_CLASSIC: &str = "admin_classic";
 
 macro_rules! rights {
     ($($(#[$doc:meta])* $name:ident = $role:ident, $scopes:expr;)+) => {

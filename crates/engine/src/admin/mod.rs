@@ -8,6 +8,7 @@ pub mod api_key;
 pub mod audit;
 pub mod client;
 pub mod directory;
+pub mod group;
 pub mod installation;
 pub mod listing;
 pub mod oauth_token;
@@ -15,6 +16,7 @@ pub mod role;
 pub mod role_giving;
 pub mod survey;
 pub mod tenant;
+pub mod tenant_patch;
 pub mod user;
 
 use domain::oauth_error::OauthError;
@@ -89,6 +91,16 @@ impl AdminError {
                     Some(error) => Self::Patch(error),
                     None => Self::Invalid { field, index, message },
                 }
+            }
+            other => other,
+        }
+    }
+
+    /// The same as an error of the operation of a patch that brought the value.
+    pub(crate) fn at_operation(self, index: usize) -> Self {
+        match self {
+            Self::Invalid { field, message, .. } => {
+                PatchError::at(index, "value", format!("{field}: {message}")).into()
             }
             other => other,
         }

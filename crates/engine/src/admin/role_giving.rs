@@ -6,6 +6,7 @@
 
 use domain::ids::{GroupId, RoleId};
 use domain::user::{EVERYONE, GroupRef, RoleRef, TENANT_ADMIN, User};
+use serde_json::Value;
 use store::{TenantRead, TenantTx};
 
 use super::AdminError;
@@ -30,6 +31,32 @@ impl Choice {
     /// By its name.
     pub fn named(name: &str) -> Self {
         Self::Name(name.to_owned())
+    }
+}
+
+/// Roles or groups in a value: `{"id"}`, `{"name"}` or a text, one or a list of them; nothing for
+/// an operation without a value.
+pub(crate) fn choices(
+    field: &'static str,
+    value: &Value,
+    of_text: fn(String) -> Choice,
+) -> Result<Vec<Choice>, AdminError> {
+    let one = |index: usize, value: &Value| {
+        let member = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+        let found = match value {
+            Value::String(text) => Some(of_text(text.clone())),
+            _ => member("id").map(Choice::Id).or_else(|| member("name").map(Choice::Name)),
+        };
+        found.ok_or_else(|| {
+            AdminError::invalid_at(field, index, "each is an object with an id or a name")
+        })
+    };
+    match value {
+        Value::Null => Ok(Vec::new()),
+        Value::Array(values) => {
+            values.iter().enumerate().map(|(index, value)| one(index, value)).collect()
+        }
+        value => Ok(vec![one(0, value)?]),
     }
 }
 

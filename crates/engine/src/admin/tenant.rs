@@ -22,7 +22,7 @@ use crate::site::{TenantView, is_reserved};
 use crate::trace::TraceId;
 
 /// Longest name of a tenant, in characters.
-const NAME_MAX: usize = 200;
+pub(super) const NAME_MAX: usize = 200;
 /// Tenants of one read.
 const PAGE: u32 = 500;
 

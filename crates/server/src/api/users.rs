@@ -5,7 +5,7 @@ mod body;
 
 use axum::body::Body;
 use axum::extract::{Path, RawQuery};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use engine::admin::user::{self, Seen, Selection, Sight};
 use serde_json::Value;
 
@@ -13,10 +13,10 @@ use super::body::json;
 use super::listing::{self, ListBody};
 use super::patch_body::PatchOperation;
 use super::query::Query;
-use super::{ApiRequest, ApiResult, problem};
+use super::{ApiRequest, ApiResult, done, made, problem};
 use crate::http::respond;
 
-pub use body::{NewUser, UserBody};
+pub use body::{AssignedRole, Named, NewUser, UserBody};
 
 const PATH: &str = "/api/v1/users";
 
@@ -93,15 +93,11 @@ pub async fn list(api: ApiRequest, RawQuery(query): RawQuery) -> ApiResult {
 pub async fn create(api: ApiRequest, headers: HeaderMap, body: Body) -> ApiResult {
     let new: NewUser = json(&api, &headers, body).await?;
     let draft = new.draft(&api)?;
-    let made = user::create(&api.ctx(), &api.caller, &draft).await;
-    let made = made.map_err(|error| problem::refused(&api, error))?;
-    let location = format!("{PATH}/{}", made.id);
-    let seen = Seen { user: made.into(), sight: Sight::All };
-    let mut response = respond::json(StatusCode::CREATED, &UserBody::new(&api, &seen));
-    if let Ok(value) = HeaderValue::from_str(&location) {
-        response.headers_mut().insert(header::LOCATION, value);
-    }
-    Ok(response)
+    let user = user::create(&api.ctx(), &api.caller, &draft).await;
+    let user = user.map_err(|error| problem::refused(&api, error))?;
+    let location = format!("{PATH}/{}", user.id);
+    let seen = Seen { user: user.into(), sight: Sight::All };
+    Ok(made(&location, &UserBody::new(&api, &seen)))
 }
 
 /// Leads to the caller's own user.
@@ -159,7 +155,7 @@ pub async fn patch(
 ) -> ApiResult {
     let body: Value = json(&api, &headers, body).await?;
     let changed = user::patch(&api.ctx(), &api.caller, &id, body).await;
-    finished(&api, changed)
+    done(&api, changed)
 }
 
 /// Deletes a user, and everything that hangs on it.
@@ -170,12 +166,5 @@ pub async fn patch(
 )]
 pub async fn delete(api: ApiRequest, Path(id): Path<String>) -> ApiResult {
     let deleted = user::delete(&api.ctx(), &api.caller, &id).await;
-    finished(&api, deleted)
-}
-
-fn finished(api: &ApiRequest, outcome: Result<(), engine::admin::AdminError>) -> ApiResult {
-    match outcome {
-        Ok(()) => Ok(respond::empty(StatusCode::NO_CONTENT)),
-        Err(error) => Err(problem::refused(api, error)),
-    }
+    done(&api, deleted)
 }

@@ -81,6 +81,18 @@ impl DirectoryTx {
     }
 }
 
+impl DirectoryTx {
+    /// Stores what people call a tenant; `false` when there is no such tenant.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn tenant_location_rename(&mut self, id: &TenantId, name: &str) -> Result<bool> {
+        let statement =
+            sql("UPDATE tenant_location SET name = $2 WHERE tenant_id = $1").text(id).text(name);
+        Ok(self.0.execute(statement).await? == 1)
+    }
+}
+
 impl Directory {
     /// See [`DirectoryTx::tenant_location_create`].
     ///

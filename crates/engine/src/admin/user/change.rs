@@ -4,7 +4,7 @@
 //! left, on any node, as soon as the change feed was read.
 
 use domain::ids::{GrantId, UserId};
-use domain::patch::{Op, Operation, Patch, PatchError, Rules};
+use domain::patch::{Op, Operation, Patch, Rules};
 use domain::time::{Timestamp, plus_seconds};
 use domain::user::{EVERYONE, GroupRef, User, UserKind, UserStatus};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use store::{ChangeKind, TenantTx};
 use super::draft::{NAME_MAX, preference};
 use super::{INVITATION_SECONDS, told};
 use crate::admin::role_giving::{
-    Choice, Keeper, check_groups, check_roles, check_target, groups_of, roles_of,
+    Choice, Keeper, check_groups, check_roles, check_target, choices, groups_of, roles_of,
 };
 use crate::admin::{AdminError, api_key, name};
 use crate::authority::{Caller, USERS_CHANGE, USERS_MANAGE};
@@ -70,21 +70,11 @@ pub async fn patch(
     let mut after = before.clone();
     for (index, operation) in patch.operations().iter().enumerate() {
         let applied = apply(ctx, &mut tx, &mut after, operation).await;
-        applied.map_err(|error| at_operation(index, error))?;
+        applied.map_err(|error| error.at_operation(index))?;
     }
     check_roles(ctx, caller, &before.roles, &after.roles)?;
     check_groups(ctx, caller, &before.groups, &after.groups)?;
     write(ctx, caller, tx, Change { before, after, keeper }).await
-}
-
-/// A value that is wrong, as an error of the operation that brought it.
-fn at_operation(index: usize, error: AdminError) -> AdminError {
-    match error {
-        AdminError::Invalid { field, message, .. } => {
-            PatchError::at(index, "value", format!("{field}: {message}")).into()
-        }
-        other => other,
-    }
 }
 
 async fn get(tx: &mut TenantTx, id: &str) -> Result<User, AdminError> {
@@ -137,32 +127,6 @@ fn merge<T>(list: &mut Vec<T>, named: Vec<T>, operation: &Operation, same: fn(&T
         }
         Op::RemoveValue => list.retain(|known| named.iter().all(|one| !same(known, one))),
         _ => *list = named,
-    }
-}
-
-/// Roles or groups in a value: `{"id"}`, `{"name"}` or a text, one or a list of them; nothing for
-/// an operation without a value.
-fn choices(
-    field: &'static str,
-    value: &Value,
-    of_text: fn(String) -> Choice,
-) -> Result<Vec<Choice>, AdminError> {
-    let one = |index: usize, value: &Value| {
-        let member = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-        let found = match value {
-            Value::String(text) => Some(of_text(text.clone())),
-            _ => member("id").map(Choice::Id).or_else(|| member("name").map(Choice::Name)),
-        };
-        found.ok_or_else(|| {
-            AdminError::invalid_at(field, index, "each is an object with an id or a name")
-        })
-    };
-    match value {
-        Value::Null => Ok(Vec::new()),
-        Value::Array(values) => {
-            values.iter().enumerate().map(|(index, value)| one(index, value)).collect()
-        }
-        value => Ok(vec![one(0, value)?]),
     }
 }
 

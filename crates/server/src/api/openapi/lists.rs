@@ -3,12 +3,13 @@
 use domain::filter::{self, Attribute, Kind, Op};
 use domain::list::{DEFAULT_LIMIT, MAX_LIMIT};
 use engine::admin::listing::Listing;
-use engine::admin::{audit, client, role, user};
+use engine::admin::{audit, client, group, role, user};
 use serde_json::{Value, json};
 
 /// Where each list is.
 pub const LISTS: &[(&str, &Listing)] = &[
     ("/api/v1/audits", &audit::AUDITS),
+    ("/api/v1/groups", &group::GROUPS),
     ("/api/v1/oauth-clients", &client::CLIENTS),
     ("/api/v1/roles", &role::ROLES),
     ("/api/v1/users", &user::USERS),

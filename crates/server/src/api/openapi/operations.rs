@@ -3,7 +3,7 @@
 
 use utoipa::OpenApi;
 
-use crate::api::{api_keys, audits, oauth_clients, oauth_tokens, roles, tenants, users};
+use crate::api::{api_keys, audits, groups, oauth_clients, oauth_tokens, roles, tenants, users};
 
 /// What utoipa gathers.
 #[derive(Debug, OpenApi)]
@@ -31,8 +31,21 @@ use crate::api::{api_keys, audits, oauth_clients, oauth_tokens, roles, tenants, 
     oauth_clients::secrets::delete,
     oauth_clients::secrets::post,
     roles::list,
+    roles::create,
+    roles::get,
+    roles::patch,
+    roles::delete,
+    groups::list,
+    groups::filter,
+    groups::create,
+    groups::get,
+    groups::patch,
+    groups::delete,
+    groups::settings::get,
+    groups::settings::patch,
     tenants::me,
     tenants::get,
+    tenants::patch,
     users::list,
     users::create,
     users::me,

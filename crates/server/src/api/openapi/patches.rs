@@ -1,7 +1,7 @@
 //! The bodies of patches, from the engine's own rules of what a patch may do.
 
 use domain::patch::{MAX_OPERATIONS, Op, Rules};
-use engine::admin::{api_key, user};
+use engine::admin::{api_key, group, role, tenant_patch, user};
 use serde_json::{Value, json};
 
 /// What is patched: the schema's name, where, by which rules, and an example.
@@ -13,6 +13,9 @@ const PATCHES: &[(&str, &str, &Rules, (&str, &str))] = &[
         &api_key::SETTINGS_PATCH,
         ("/max_api_key_expiry", "P30D"),
     ),
+    ("GroupPatch", "/api/v1/groups/{id}", &group::RULES, ("/name", "Analysts")),
+    ("RolePatch", "/api/v1/roles/{id}", &role::RULES, ("/name", "Helper")),
+    ("TenantPatch", "/api/v1/tenants/{id}", &tenant_patch::RULES, ("/name", "Acme")),
     ("UserPatch", "/api/v1/users/{id}", &user::RULES, ("/name", "Ada Lovelace")),
 ];
 

@@ -1,5 +1,8 @@
 //! `/api/v1/*` and `/resources/*` (contract 0.5, 0.6, 5, 6).
 
+mod roles;
+mod users;
+
 use serde_json::{Value, json};
 
 use crate::call::Answer;
@@ -15,6 +18,43 @@ async fn token(world: &World, tenant: &Tenant, person: &Person, scope: &str) -> 
 
 async fn get(world: &World, token: &str, path: &str) -> Answer {
     world.get(&world.a, path).bearer(token).send().await
+}
+
+async fn post(world: &World, token: &str, path: &str, body: &Value) -> Answer {
+    world.post(&world.a, path).bearer(token).json(body).send().await
+}
+
+async fn patch(world: &World, token: &str, path: &str, body: &Value) -> Answer {
+    world.call("PATCH", &world.a.host, path).bearer(token).json(body).send().await
+}
+
+async fn delete(world: &World, token: &str, path: &str) -> Answer {
+    world.call("DELETE", &world.a.host, path).bearer(token).send().await
+}
+
+/// A patch of one replacement.
+fn replace(path: &str, value: Value) -> Value {
+    json!([{"op": "replace", "path": path, "value": value}])
+}
+
+/// A token of a person with a scope, for an app that may have it.
+async fn token_for(world: &World, tenant: &Tenant, person: &Person, scope: &str) -> String {
+    let mut draft = web_draft();
+    draft.allowed_scopes = crate::world::scopes(&format!("openid {scope}"));
+    let app = world.client(tenant, draft).await;
+    let request = AuthRequest::new(&app, scope);
+    let code = world.code_in(&mut world.browser(tenant), &request, person).await;
+    world.exchange(tenant, &app, &code).await.access_token()
+}
+
+/// Lets a person manage users by a role of the tenant's own; gives a token for all they may do.
+async fn manager(world: &World, tenant: &Tenant, person: &Person) -> String {
+    let machine = world.machine_token(tenant).await;
+    let role = json!({"name": "User manager", "assignedScopes": ["admin.users"]});
+    post(world, &machine, "/api/v1/roles", &role).await.expect(201);
+    let roles = replace("/assignedRoles", json!([{"name": "User manager"}]));
+    patch(world, &machine, &user_path(person), &roles).await.expect(204);
+    token_for(world, tenant, person, "admin_classic user_default").await
 }
 
 fn user_path(person: &Person) -> String {
