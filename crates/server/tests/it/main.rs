@@ -29,6 +29,7 @@ mod hosts;
 mod login;
 mod nodes;
 mod oauth;
+mod oauth_clients;
 mod oauth_tokens;
 mod openapi;
 mod process;

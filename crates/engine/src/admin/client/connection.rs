@@ -12,7 +12,8 @@ use crate::admin::AdminError;
 use crate::authority::{CLIENTS_MANAGE, CLIENTS_READ, Caller};
 use crate::context::Ctx;
 
-const PATCH: Rules =
+/// What a patch of a connection config may do (contract, section 1).
+pub static CONNECTION_PATCH: Rules =
     Rules { ops: &[Op::Add, Op::Replace, Op::Test], paths: &["/consentMethod"], bare_paths: false };
 
 const WHAT: &str = "connection config";
@@ -63,7 +64,7 @@ pub async fn connection_update(
     body: Value,
 ) -> Result<(), AdminError> {
     caller.require(ctx, &CLIENTS_MANAGE)?;
-    let patch = Patch::parse(body, &PATCH)?;
+    let patch = Patch::parse(body, &CONNECTION_PATCH)?;
     let mut tx = ctx.begin().await?;
     let found = listed(ctx, &mut tx, id).await?;
     let before = found.consent_method();

@@ -15,7 +15,7 @@ use crate::admin::AdminError;
 
 /// What a patch of a client may do (contract, section 1). Ours are, in addition: `test`, single
 /// elements of lists, and the last six fields.
-pub(super) const PATCH: Rules = Rules {
+pub static PATCH: Rules = Rules {
     ops: &[Op::Add, Op::Remove, Op::Replace, Op::Test],
     paths: &[
         "/clientName",

@@ -20,10 +20,11 @@ use domain::client::{Client, ClientWithCredentials};
 use domain::ids::ClientId;
 use store::{ChangeKind, TenantTx};
 
-pub use connection::{connection_delete, connection_get, connection_update};
+pub use connection::{CONNECTION_PATCH, connection_delete, connection_get, connection_update};
 pub use create::{Created, create};
 pub use delete::delete;
 pub use draft::ClientDraft;
+pub use fields::PATCH;
 pub use list::{CLIENTS, Seen, all, find, list, read};
 pub use publish::publish;
 pub use rules::scope_set;

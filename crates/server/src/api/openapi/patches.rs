@@ -1,7 +1,7 @@
 //! The bodies of patches, from the engine's own rules of what a patch may do.
 
 use domain::patch::{MAX_OPERATIONS, Op, Rules};
-use engine::admin::{api_key, group, role, tenant_patch, user};
+use engine::admin::{api_key, client, group, role, tenant_patch, user};
 use serde_json::{Value, json};
 
 /// What is patched: the schema's name, where, by which rules, and an example.
@@ -16,6 +16,13 @@ const PATCHES: &[(&str, &str, &Rules, (&str, &str))] = &[
     ("GroupPatch", "/api/v1/groups/{id}", &group::RULES, ("/name", "Analysts")),
     ("RolePatch", "/api/v1/roles/{id}", &role::RULES, ("/name", "Helper")),
     ("TenantPatch", "/api/v1/tenants/{id}", &tenant_patch::RULES, ("/name", "Acme")),
+    ("OauthClientPatch", "/api/v1/oauth-clients/{id}", &client::PATCH, ("/clientName", "Reports")),
+    (
+        "ConnectionPatch",
+        "/api/v1/oauth-clients/{id}/connection-configs/me",
+        &client::CONNECTION_PATCH,
+        ("/consentMethod", "trusted"),
+    ),
     ("UserPatch", "/api/v1/users/{id}", &user::RULES, ("/name", "Ada Lovelace")),
 ];
 

@@ -1,0 +1,55 @@
+//! `/api/v1/oauth-clients` (contract, section 1).
+
+mod life;
+
+use serde_json::Value;
+
+use crate::call::{Answer, Call};
+use crate::world::{Tenant, World};
+
+pub const PATH: &str = "/api/v1/oauth-clients";
+
+/// Calls with an administrator's machine token.
+pub struct Admin<'w> {
+    world: &'w World,
+    tenant: &'w Tenant,
+    token: String,
+}
+
+impl<'w> Admin<'w> {
+    pub async fn of(world: &'w World, tenant: &'w Tenant) -> Self {
+        Self { world, tenant, token: world.machine_token(tenant).await }
+    }
+
+    /// A call to a path below the clients'.
+    pub fn call(&self, method: &str, path: &str) -> Call {
+        let path = format!("{PATH}{path}");
+        self.world.call(method, &self.tenant.host, &path).bearer(&self.token)
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call("GET", path).send().await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.call("POST", path).json(body).send().await
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.call("PATCH", path).json(body).send().await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.call("DELETE", path).send().await
+    }
+}
+
+/// The first error of an answer: its code, and where it points.
+#[track_caller]
+pub fn refusal(answer: &Answer, status: u16) -> (String, String) {
+    let body = answer.expect(status).json();
+    let error = &body["errors"][0];
+    let source = &error["source"];
+    let place = source["pointer"].as_str().or(source["parameter"].as_str()).unwrap_or_default();
+    (error["code"].as_str().expect("a code").to_owned(), place.to_owned())
+}
