@@ -154,7 +154,7 @@ both! {
     async fn keys_that_cannot_be_fetched(world) {
         let draft = ClientDraft {
             auth_methods: vec![AuthMethod::PrivateKeyJwt],
-            jwks_uri: "https://127.0.0.1:9/keys".to_owned(),
+            jwks_uri: "https://keys.invalid/keys".to_owned(),
             ..m2m_draft()
         };
         let app = world.client(&world.a, draft).await;
