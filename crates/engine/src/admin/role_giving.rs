@@ -32,6 +32,12 @@ impl Choice {
     pub fn named(name: &str) -> Self {
         Self::Name(name.to_owned())
     }
+
+    /// What somebody wrote, as far as an error repeats it.
+    fn shown(&self) -> String {
+        let (Self::Id(text) | Self::Name(text)) = self;
+        text.chars().filter(|c| !c.is_control()).take(40).collect()
+    }
 }
 
 /// Roles or groups in a value: `{"id"}`, `{"name"}` or a text, one or a list of them; nothing for
@@ -85,7 +91,8 @@ pub(crate) async fn roles_of(
             },
         };
         let role = found.map(|role| role.as_member()).ok_or_else(|| {
-            AdminError::invalid_at(field, index, "there is no such role in this tenant")
+            let message = format!("there is no role `{}` in this tenant", choice.shown());
+            AdminError::invalid_at(field, index, message)
         })?;
         if roles.iter().all(|known| known.id != role.id) {
             roles.push(role);
