@@ -72,7 +72,8 @@ impl Installation {
         let data = directory.path().join("data").display().to_string();
         let text = format!(
             "[log]\nformat = \"json\"\nrequests = \"all\"\n\
-             [passwords]\nmemory_kib = 7168\niterations = 1\n{}\
+             [passwords]\nmemory_kib = 7168\niterations = 1\n\
+             [rate_limits]\nfailures_per_address_per_minute = 100000\n{}\
              [server]\nlisten = \"127.0.0.1:0\"\nbase_domain = \"example.test\"\n\
              data_dir = \"{data}\"\n{server}",
             databases.lines(&data)
