@@ -240,7 +240,7 @@ fn credential_rows() -> Vec<Row> {
 
 /// The REST API's OAuth clients.
 fn oauth_client_rows() -> Vec<Row> {
-    use api::oauth_clients::{change, connection, create, read, secrets};
+    use api::oauth_clients::{activity, change, connection, create, read, secrets};
     const ALL: &str = "/api/v1/oauth-clients";
     const ONE: &str = "/api/v1/oauth-clients/{id}";
     const CONNECTION: &str = "/api/v1/oauth-clients/{id}/connection-configs/me";
@@ -252,6 +252,7 @@ fn oauth_client_rows() -> Vec<Row> {
         api_row("GET", ONE, reads, get(read::get)),
         api_row("PATCH", ONE, manages, patch(change::patch)),
         api_row("DELETE", ONE, manages, delete(change::delete)),
+        api_row("GET", "/api/v1/oauth-clients/{id}/activity", manages, get(activity::get)),
         api_row(
             "POST",
             "/api/v1/oauth-clients/{id}/actions/publish",

@@ -15,8 +15,10 @@ use domain::ids::ClientId;
 use domain::time::{Timestamp, day_of, plus_seconds};
 use serde::Serialize;
 use store::{ClientFailure, ScopeDay, ScopeWay, UsageCount};
+use utoipa::ToSchema;
 
 use super::AdminError;
+use super::client::is_listed;
 use crate::authority::{CLIENTS_MANAGE, Caller};
 use crate::client_auth::usage_key;
 use crate::context::Ctx;
@@ -34,7 +36,7 @@ const FAILURES_MAX: u32 = 50;
 const SCOPE_DAYS: i64 = 400;
 
 /// What a client did lately.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Activity {
     /// The client's secrets, oldest first; none when another tenant owns the client.
@@ -54,11 +56,12 @@ pub struct Activity {
     /// among them although it may be needed.
     pub unused_scopes: Vec<String>,
     /// Since when `scopes` and `unused_scopes` are known: 400 days ago, or when the client was made.
+    #[schema(value_type = String, format = DateTime)]
     pub scopes_counted_since: Timestamp,
 }
 
 /// A client secret: everything but the secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SecretUse {
     /// The secret's last five characters.
@@ -66,52 +69,61 @@ pub struct SecretUse {
     /// What its creator calls it.
     pub label: String,
     /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// Who made it.
     pub created_by: String,
     /// When it stops working; `null` for never.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Timestamp>,
     /// When it last worked; `null` when it never did.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub last_used_at: Option<Timestamp>,
     /// The address from which it last worked; `null` when it never did.
     pub last_used_from: Option<String>,
 }
 
 /// A registered public key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct KeyUse {
     /// Its id, unique in the client.
     pub kid: String,
     /// When it was registered.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// Who registered it.
     pub created_by: String,
     /// When it last verified an assertion; `null` when it never did.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub last_used_at: Option<Timestamp>,
     /// The address from which it was last used; `null` when it never was.
     pub last_used_from: Option<String>,
 }
 
 /// One day in UTC. Around midnight the counts of a few seconds are the next day's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Day {
     /// `YYYY-MM-DD`.
     pub day: String,
     /// Answers with tokens, by grant type.
+    #[schema(value_type = BTreeMap<String, u64>)]
     pub tokens: BTreeMap<GrantType, u64>,
     /// Refusals, by the word of their reason.
+    #[schema(value_type = BTreeMap<String, u64>)]
     pub failures: BTreeMap<&'static str, u64>,
 }
 
 /// One refusal. The caller was told less: see the reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Refusal {
     /// When.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// Why, as a stable word.
+    #[schema(value_type = String)]
     pub reason: Reason,
     /// What happened, in a few words.
     pub title: &'static str,
@@ -125,7 +137,7 @@ pub struct Refusal {
 
 /// When a scope was last asked for and used, as days in UTC (`YYYY-MM-DD`); `null` for not in the
 /// days that are kept. What *requested* and *used* mean: `engine::usage`, `scope_days`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ScopeUse {
     /// The scope, as it is on the client's list.
@@ -148,7 +160,8 @@ pub async fn activity(
 ) -> Result<Activity, AdminError> {
     caller.require(ctx, &CLIENTS_MANAGE)?;
     let mut read = ctx.read().await?;
-    let client = read.client_get(id).await?.ok_or(AdminError::NotFound("client"))?.client;
+    let found = read.client_get(id).await?.filter(|found| is_listed(ctx, found));
+    let client = found.ok_or(AdminError::NotFound("client"))?.client;
     jobs::flush_client(ctx.engine, usage_key(ctx, id)).await?;
     let first_day = day_of(plus_seconds(ctx.now, -(DAYS - 1) * DAY));
     let kept_since = plus_seconds(ctx.now, -SCOPE_DAYS * DAY);

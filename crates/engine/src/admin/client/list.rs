@@ -46,7 +46,7 @@ fn is_own(ctx: &Ctx<'_>, found: &ClientWithCredentials) -> bool {
 
 /// Whether a client that the tenant sees is among those that it lists: its own, and published
 /// ones that it has met. Region-level clients are not (contract, section 3).
-pub(super) fn is_listed(ctx: &Ctx<'_>, found: &ClientWithCredentials) -> bool {
+pub(crate) fn is_listed(ctx: &Ctx<'_>, found: &ClientWithCredentials) -> bool {
     let is_published = found.client.published_at.is_some();
     is_own(ctx, found) || (is_published && found.connection.is_some())
 }

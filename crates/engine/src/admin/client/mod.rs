@@ -25,6 +25,7 @@ pub use create::{Created, create};
 pub use delete::delete;
 pub use draft::ClientDraft;
 pub use fields::PATCH;
+pub(crate) use list::is_listed;
 pub use list::{CLIENTS, Seen, all, find, list, read};
 pub use publish::publish;
 pub use rules::scope_set;

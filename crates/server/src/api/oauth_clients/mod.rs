@@ -2,6 +2,7 @@
 //! labels and expiry of secrets, `force`, `policyUri`, `tosUri`, `postLogoutRedirectUris`,
 //! `requirePkce`, `idTokenSignedResponseAlg`, `disableTag` in patches, and `activity`.
 
+pub mod activity;
 pub mod change;
 pub mod connection;
 pub mod create;

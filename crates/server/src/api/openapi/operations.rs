@@ -19,6 +19,7 @@ use crate::api::{api_keys, audits, groups, oauth_clients, oauth_tokens, roles, t
     audits::get,
     oauth_tokens::list,
     oauth_tokens::delete,
+    oauth_clients::activity::get,
     oauth_clients::change::delete,
     oauth_clients::change::patch,
     oauth_clients::change::publish,

@@ -1,6 +1,8 @@
 //! `/api/v1/oauth-clients` (contract, section 1).
 
+mod activity;
 mod life;
+mod pages;
 
 use serde_json::Value;
 
