@@ -17,6 +17,7 @@ mod code;
 mod consent;
 mod crash;
 mod directory;
+mod filter;
 mod group;
 mod isolation;
 mod jobs;

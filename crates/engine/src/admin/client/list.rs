@@ -25,7 +25,7 @@ pub static CLIENTS: Listing = Listing {
         Attribute { name: "createdAt", kind: Kind::Time },
         Attribute { name: "updatedAt", kind: Kind::Time },
         Attribute { name: "publishedAt", kind: Kind::Time },
-        Attribute { name: "disableTag", kind: Kind::Text },
+        Attribute { name: "disableTag", kind: Kind::Id },
     ],
     sorts: &["clientId", "clientName", "appType", "tenantId", "createdAt", "updatedAt"],
     default_sort: Sort::descending("createdAt"),

@@ -223,9 +223,20 @@ both! {
         let other = tenant::context_of(world.engine(), &world.b.host).await.expect("a context");
         let refused = activity(&other, &Caller::operator(), &app.id).await;
         assert!(matches!(refused, Err(AdminError::NotFound("client"))), "{refused:?}");
-        // A published client: another tenant sees what happened there, and no credentials.
+        // A published client: another tenant that has met it sees what happened there, and no
+        // credentials.
         let table = "UPDATE client SET published_at = 1 WHERE id";
         world.sql(format!("{table} = '{}'", app.id)).await;
+        let unmet = activity(&other, &Caller::operator(), &app.id).await;
+        assert!(matches!(unmet, Err(AdminError::NotFound("client"))), "{unmet:?}");
+        world
+            .sql(format!(
+                "INSERT INTO connection_config \
+                    (tenant_id, client_id, consent_method, approved, created_at, updated_at) \
+                 VALUES ('{}', '{}', 'required', 1, 1, 1)",
+                world.b.id, app.id
+            ))
+            .await;
         let seen = activity(&other, &Caller::operator(), &app.id).await.expect("seen");
         assert!(seen.secrets.is_empty() && seen.days.is_empty() && seen.failures.is_empty());
         assert_eq!(activity_of(&world, app).await.secrets.len(), 1);

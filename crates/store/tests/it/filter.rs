@@ -1,0 +1,365 @@
+//! A filter means the same as SQL of either engine and as a plain evaluation of its tree: on
+//! random rows, with random filters, and on every page of every sort.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
+
+use domain::client::{AppType, Client, Creator};
+use domain::filter::{Attribute, Filter, Kind, Op, Operand, Test};
+use domain::ids::TenantId;
+use domain::list::{From, ListQuery, Page, Sort};
+use domain::time::Timestamp;
+use domain::user::{User, UserStatus};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+use store::TenantRead;
+
+use crate::bed::*;
+
+const CLIENTS: &[Attribute] = &[
+    Attribute { name: "clientId", kind: Kind::Id },
+    Attribute { name: "clientName", kind: Kind::Text },
+    Attribute { name: "appType", kind: Kind::Word(&["web", "native", "spa", "anonymous-embed"]) },
+    Attribute { name: "createdByType", kind: Kind::Word(&["user", "service", "dcr"]) },
+    Attribute { name: "createdAt", kind: Kind::Time },
+    Attribute { name: "updatedAt", kind: Kind::Time },
+    Attribute { name: "publishedAt", kind: Kind::Time },
+    Attribute { name: "disableTag", kind: Kind::Id },
+];
+
+const USERS: &[Attribute] = &[
+    Attribute { name: "id", kind: Kind::Id },
+    Attribute { name: "subject", kind: Kind::Text },
+    Attribute { name: "name", kind: Kind::Text },
+    Attribute { name: "email", kind: Kind::Text },
+    Attribute { name: "status", kind: Kind::Word(&["active", "invited", "disabled"]) },
+    Attribute { name: "assignedRoles.name", kind: Kind::Text },
+    Attribute { name: "assignedRoles.id", kind: Kind::Id },
+    Attribute { name: "createdAt", kind: Kind::Time },
+];
+
+/// What a row holds under a name: nothing, one value, or several.
+#[derive(Debug, Clone, PartialEq)]
+enum Held {
+    Text(String),
+    Time(Timestamp),
+}
+
+type Row = BTreeMap<&'static str, Vec<Held>>;
+
+fn text(value: &str) -> Vec<Held> {
+    vec![Held::Text(value.to_owned())]
+}
+
+fn client_row(client: &Client) -> Row {
+    BTreeMap::from([
+        ("clientId", text(client.id.as_str())),
+        ("clientName", text(&client.name.to_lowercase())),
+        ("appType", text(client.app_type.as_str())),
+        ("createdByType", text(&client.created_by.kind)),
+        ("createdAt", vec![Held::Time(client.created_at)]),
+        ("updatedAt", vec![Held::Time(client.updated_at)]),
+        ("publishedAt", client.published_at.map(Held::Time).into_iter().collect()),
+        ("disableTag", client.disable_tag.iter().cloned().map(Held::Text).collect()),
+    ])
+}
+
+fn user_row(user: &User) -> Row {
+    let email = user.email.as_deref().map(str::to_lowercase);
+    let roles = |part: fn(&domain::user::RoleRef) -> String| -> Vec<Held> {
+        user.roles.iter().map(part).map(Held::Text).collect()
+    };
+    BTreeMap::from([
+        ("id", text(user.id.as_str())),
+        ("subject", text(&user.subject.to_lowercase())),
+        ("name", text(&user.name.to_lowercase())),
+        ("email", email.map(Held::Text).into_iter().collect()),
+        ("status", text(user.status.as_str())),
+        ("assignedRoles.name", roles(|role| role.name.to_lowercase())),
+        ("assignedRoles.id", roles(|role| role.id.to_string())),
+        ("createdAt", vec![Held::Time(user.created_at)]),
+    ])
+}
+
+/// The plain meaning of a filter.
+fn holds(filter: &Filter, row: &Row) -> bool {
+    match filter {
+        Filter::And(parts) => parts.iter().all(|part| holds(part, row)),
+        Filter::Or(parts) => parts.iter().any(|part| holds(part, row)),
+        Filter::Not(inner) => !holds(inner, row),
+        Filter::Test(test) => {
+            let held = &row[test.attribute.name];
+            match test.op {
+                Op::Ne => !held.iter().any(|one| compare(Op::Eq, one, &test.operand)),
+                op => held.iter().any(|one| compare(op, one, &test.operand)),
+            }
+        }
+    }
+}
+
+fn compare(op: Op, held: &Held, operand: &Operand) -> bool {
+    match (held, operand) {
+        (Held::Text(a), Operand::Text(b)) => match op {
+            Op::Co => a.contains(b.as_str()),
+            Op::Sw => a.starts_with(b.as_str()),
+            Op::Ew => a.ends_with(b.as_str()),
+            op => ordered(op, a.as_bytes().cmp(b.as_bytes())),
+        },
+        (Held::Time(a), Operand::Time(b)) => {
+            ordered(op, a.as_millisecond().cmp(&b.as_millisecond()))
+        }
+        (Held::Text(a), Operand::None) => !a.is_empty(),
+        (Held::Time(_), Operand::None) => true,
+        _ => panic!("{held:?} is not compared with {operand:?}"),
+    }
+}
+
+fn ordered(op: Op, order: std::cmp::Ordering) -> bool {
+    match op {
+        Op::Eq => order.is_eq(),
+        Op::Gt => order.is_gt(),
+        Op::Ge => order.is_ge(),
+        Op::Lt => order.is_lt(),
+        Op::Le => order.is_le(),
+        other => panic!("{other:?} is no order"),
+    }
+}
+
+/// Short texts of what databases trip over.
+fn nasty() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("a"),
+        Just("A"),
+        Just("b"),
+        Just("%"),
+        Just("_"),
+        Just("'"),
+        Just("\""),
+        Just("\\"),
+        Just("Ä"),
+        Just("ä"),
+        Just("İ"),
+        Just("ß"),
+        Just("ẞ"),
+        Just("é"),
+        Just("e\u{301}"),
+        Just("😀"),
+        Just(" "),
+        Just("$1"),
+        Just("--"),
+        Just("0"),
+    ];
+    proptest::collection::vec(piece, 0..4).prop_map(|pieces| pieces.concat())
+}
+
+fn instant() -> impl Strategy<Value = Timestamp> {
+    (0_i64..4).prop_map(t)
+}
+
+fn test_of(table: &'static [Attribute], ids: Vec<String>) -> impl Strategy<Value = Filter> {
+    let attribute = proptest::sample::select(table);
+    let op = proptest::sample::select(Op::ALL);
+    let known = proptest::sample::select(ids);
+    let fits = "the operator does not fit";
+    (attribute, op, nasty(), instant(), known, any::<prop::sample::Index>())
+        .prop_filter(fits, |(attribute, op, ..)| op.fits(attribute.kind))
+        .prop_map(|(attribute, op, words, at, id, pick)| {
+            let operand = match (op, attribute.kind) {
+                (Op::Pr, _) => Operand::None,
+                (_, Kind::Time) => Operand::Time(at),
+                (_, Kind::Word(words)) => Operand::Text(words[pick.index(words.len())].to_owned()),
+                (Op::Eq | Op::Ne, Kind::Id) => Operand::Text(id),
+                (_, Kind::Id) => Operand::Text(words),
+                _ => Operand::Text(words.to_lowercase()),
+            };
+            Filter::Test(Test { attribute, op, operand })
+        })
+}
+
+fn filters(table: &'static [Attribute], ids: Vec<String>) -> impl Strategy<Value = Filter> {
+    test_of(table, ids).prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 2..4).prop_map(Filter::And),
+            proptest::collection::vec(inner.clone(), 2..4).prop_map(Filter::Or),
+            inner.prop_map(|one| Filter::Not(Box::new(one))),
+        ]
+    })
+}
+
+fn draw<S: Strategy>(runner: &mut TestRunner, strategy: &S) -> S::Value {
+    strategy.new_tree(runner).expect("a value").current()
+}
+
+fn random_client(runner: &mut TestRunner, tenant: &TenantId, n: u32) -> Client {
+    let types = proptest::sample::select(AppType::ALL);
+    let kinds = proptest::sample::select(&["user", "service", "dcr"][..]);
+    let (name, app_type, kind, created_at, updated_at, published_at, disable_tag) = draw(
+        runner,
+        &(
+            nasty(),
+            types,
+            kinds,
+            instant(),
+            instant(),
+            proptest::option::of(instant()),
+            proptest::option::of(nasty()),
+        ),
+    );
+    Client {
+        name,
+        app_type,
+        created_by: Creator { kind: kind.to_owned(), id: "x".to_owned() },
+        created_at,
+        updated_at,
+        published_at,
+        disable_tag,
+        ..client(tenant, n)
+    }
+}
+
+fn random_user(runner: &mut TestRunner, tenant: &TenantId, n: u32) -> User {
+    let statuses = vec![UserStatus::Active, UserStatus::Invited, UserStatus::Disabled];
+    let mail = proptest::option::of(nasty());
+    let roles = proptest::collection::btree_set(1_u32..4, 0..3);
+    let drawn = (nasty(), mail, proptest::sample::select(statuses), instant(), roles);
+    let (name, mail, status, created_at, roles) = draw(runner, &drawn);
+    User {
+        subject: format!("{name}-{n}"),
+        email: mail.map(|mail| format!("{mail}{n}@Example.com")),
+        name,
+        status,
+        created_at,
+        roles: roles.into_iter().map(|n| role(n).as_member()).collect(),
+        ..user(tenant, n)
+    }
+}
+
+fn query(filter: &Filter, by: &'static str, descending: bool) -> ListQuery {
+    let sort = Sort { by, descending };
+    ListQuery { filter: Some(filter.clone()), sort, limit: 7, from: From::Start, total: true }
+}
+
+/// Reads one page of a list, as ids.
+type Reading = Pin<Box<dyn Future<Output = Page<String>> + Send>>;
+
+fn clients(mut read: TenantRead, query: ListQuery) -> Reading {
+    Box::pin(async move {
+        let page = read.client_page(&query).await.expect("reads");
+        page.map(|one| one.client.id.to_string())
+    })
+}
+
+fn users(mut read: TenantRead, query: ListQuery) -> Reading {
+    Box::pin(
+        async move { read.user_page(&query).await.expect("reads").map(|user| user.id.to_string()) },
+    )
+}
+
+/// Every row of a filtered list, page by page, and back again.
+async fn walk(
+    bed: &Bed,
+    list: fn(TenantRead, ListQuery) -> Reading,
+    first: ListQuery,
+) -> Vec<String> {
+    let page = async |from| list(bed.ra().await, ListQuery { from, ..first.clone() }).await;
+    let (mut seen, mut from, mut last) = (Vec::new(), From::Start, None);
+    loop {
+        let found = page(from).await;
+        assert!(found.next.is_none() || found.data.len() == 7);
+        seen.extend(found.data);
+        last = found.prev.or(last);
+        match found.next {
+            Some(next) => from = next,
+            None => {
+                assert_eq!(found.total, i64::try_from(seen.len()).ok());
+                break;
+            }
+        }
+    }
+    let mut count = 0;
+    while let Some(before) = last {
+        let found = page(before).await;
+        count += found.data.len();
+        last = found.prev;
+    }
+    assert_eq!(count, seen.len().saturating_sub(1) / 7 * 7, "the pages before the last one");
+    seen
+}
+
+const ROWS: u32 = 40;
+const FILTERS: usize = 80;
+
+fn random_filters(
+    runner: &mut TestRunner,
+    table: &'static [Attribute],
+    rows: &BTreeMap<String, Row>,
+) -> Vec<Filter> {
+    let strategy = filters(table, rows.keys().cloned().collect());
+    (0..FILTERS).map(|_| draw(runner, &strategy)).collect()
+}
+
+fn expected<'r>(filter: &Filter, rows: &'r BTreeMap<String, Row>) -> BTreeSet<&'r String> {
+    rows.iter().filter(|(_, row)| holds(filter, row)).map(|(id, _)| id).collect()
+}
+
+fn clients_and_filters(tenant: &TenantId) -> (Vec<Client>, BTreeMap<String, Row>, Vec<Filter>) {
+    let mut runner = TestRunner::deterministic();
+    let clients: Vec<Client> = (0..ROWS).map(|n| random_client(&mut runner, tenant, n)).collect();
+    let rows = clients.iter().map(|one| (one.id.to_string(), client_row(one))).collect();
+    let filters = random_filters(&mut runner, CLIENTS, &rows);
+    (clients, rows, filters)
+}
+
+fn users_and_filters(tenant: &TenantId) -> (Vec<User>, BTreeMap<String, Row>, Vec<Filter>) {
+    let mut runner = TestRunner::deterministic();
+    let users: Vec<User> = (0..ROWS).map(|n| random_user(&mut runner, tenant, n)).collect();
+    let rows = users.iter().map(|one| (one.id.to_string(), user_row(one))).collect();
+    let filters = random_filters(&mut runner, USERS, &rows);
+    (users, rows, filters)
+}
+
+both! {
+    async fn a_filter_of_clients_means_the_same_to_all(bed) {
+        let (made, rows, filters) = clients_and_filters(&bed.a);
+        let mut tx = bed.begin(&bed.a).await;
+        for client in &made {
+            tx.client_create(client).await.expect("made");
+        }
+        tx.commit().await.expect("commits");
+        let sorts = ["clientId", "clientName", "appType", "createdAt", "updatedAt"];
+        let mut numbers = BTreeSet::new();
+        for (n, filter) in filters.iter().enumerate() {
+            let query = query(filter, sorts[n % sorts.len()], n % 2 == 0);
+            let seen = walk(&bed, clients, query).await;
+            let expected = expected(filter, &rows);
+            assert_eq!(seen.len(), expected.len(), "{filter:?}");
+            assert_eq!(seen.iter().collect::<BTreeSet<_>>(), expected, "{filter:?}");
+            numbers.insert(seen.len());
+        }
+        assert!(numbers.len() > 10, "the filters select all sorts of numbers: {numbers:?}");
+    }
+}
+
+both! {
+    async fn a_filter_of_users_means_the_same_to_all(bed) {
+        let (made, rows, filters) = users_and_filters(&bed.a);
+        let mut tx = bed.begin(&bed.a).await;
+        for n in 1..4 {
+            tx.role_create(&role(n)).await.expect("a role");
+        }
+        for user in &made {
+            tx.user_create(user, None).await.expect("made");
+        }
+        tx.commit().await.expect("commits");
+        let sorts = ["name", "id", "subject", "email", "status", "createdAt"];
+        for (n, filter) in filters.iter().enumerate() {
+            let query = query(filter, sorts[n % sorts.len()], n % 2 == 0);
+            let seen = walk(&bed, users, query).await;
+            let expected = expected(filter, &rows);
+            assert_eq!(seen.len(), expected.len(), "{filter:?}");
+            assert_eq!(seen.iter().collect::<BTreeSet<_>>(), expected, "{filter:?}");
+        }
+    }
+}
