@@ -3,6 +3,7 @@
 //! Nobody sends mail here: an invited user is made with status `invited` and a date until which
 //! the invitation stands. Telling the person is up to the program that invites.
 
+use domain::audit::AuditEvent;
 use domain::time::plus_seconds;
 use domain::user::{User, UserStatus};
 use serde_json::{Value, json};
@@ -79,8 +80,15 @@ pub async fn invite(
     let mut tx = ctx.begin().await?;
     tx.tenant_hold().await?;
     let mut outcomes = Vec::with_capacity(drafts.len());
+    let mut events = Vec::new();
     for (user, invitee) in drafts.iter().zip(invitees) {
-        outcomes.push(one(ctx, caller, &mut tx, (user, invitee.resend)).await?);
+        let (outcome, event) = one(ctx, caller, &mut tx, (user, invitee.resend)).await?;
+        outcomes.push(outcome);
+        events.extend(event);
+    }
+    // Last, since the end of the tenant's chain stays locked until the commit.
+    for event in &events {
+        tx.audit_append(event).await?;
     }
     tx.commit().await?;
     for invited in outcomes.iter().filter_map(Invitation::made) {
@@ -128,35 +136,31 @@ async fn one(
     caller: &Caller,
     tx: &mut TenantTx,
     (user, resend): (&User, bool),
-) -> Result<Invitation, AdminError> {
+) -> Result<(Invitation, Option<AuditEvent>), AdminError> {
     let address = user.email.as_deref().unwrap_or_default();
     let Some(known) = tx.user_find_by_email(address).await? else {
         tx.user_create(user, None).await?;
-        tell(ctx, caller, tx, (None, user)).await?;
-        return Ok(Invitation::Made(Invited::of(user)));
+        tx.change_append(ChangeKind::User, user.id.as_str(), ctx.now).await?;
+        let event = event(ctx, caller, (None, user));
+        return Ok((Invitation::Made(Invited::of(user)), Some(event)));
     };
     match known.status {
-        UserStatus::Active => Ok(Invitation::Active),
-        UserStatus::Disabled => Ok(Invitation::Disabled),
-        UserStatus::Invited if !resend => Ok(Invitation::Exists(Invited::of(&known))),
+        UserStatus::Active => Ok((Invitation::Active, None)),
+        UserStatus::Disabled => Ok((Invitation::Disabled, None)),
+        UserStatus::Invited if !resend => Ok((Invitation::Exists(Invited::of(&known)), None)),
         UserStatus::Invited => {
             let until = Some(plus_seconds(ctx.now, INVITATION_SECONDS));
             let renewed = User { invite_expires_at: until, updated_at: ctx.now, ..known.clone() };
             tx.user_update(&renewed).await?;
-            tell(ctx, caller, tx, (Some(&known), &renewed)).await?;
-            Ok(Invitation::Made(Invited::of(&renewed)))
+            tx.change_append(ChangeKind::User, renewed.id.as_str(), ctx.now).await?;
+            let event = event(ctx, caller, (Some(&known), &renewed));
+            Ok((Invitation::Made(Invited::of(&renewed)), Some(event)))
         }
     }
 }
 
-async fn tell(
-    ctx: &Ctx<'_>,
-    caller: &Caller,
-    tx: &mut TenantTx,
-    (before, after): (Option<&User>, &User),
-) -> Result<(), AdminError> {
+fn event(ctx: &Ctx<'_>, caller: &Caller, (before, after): (Option<&User>, &User)) -> AuditEvent {
     let before = before.map_or(Value::Null, told);
     let details = json!({ "changes": domain::audit::changes(&before, &told(after)) });
-    tx.audit_append(&caller.event(ctx, "user.invited", after.id.as_str(), details)).await?;
-    Ok(tx.change_append(ChangeKind::User, after.id.as_str(), ctx.now).await?)
+    caller.event(ctx, "user.invited", after.id.as_str(), details)
 }

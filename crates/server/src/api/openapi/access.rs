@@ -26,7 +26,9 @@ pub fn scopes_text(right: &Right) -> String {
 pub fn role_text(right: &Right) -> String {
     match right.role {
         RoleNeed::Anybody => "no role".to_owned(),
-        RoleNeed::Administrator => format!("the role `{TENANT_ADMIN}`"),
+        RoleNeed::Administrator => {
+            format!("the role `{TENANT_ADMIN}`, or one that gives such a scope")
+        }
     }
 }
 
