@@ -234,7 +234,8 @@ impl Caller {
     /// Whether the caller may give a role to somebody, or take it away.
     pub fn may_give_role(&self, ctx: &Ctx<'_>, role: &RoleRef) -> bool {
         if role.is_tenant_admin() {
-            return self.is_tenant_admin() && self.holds(ctx, &[ADMIN_CLASSIC]);
+            // Full administrator access is what that role is, however somebody has it.
+            return self.administers(ctx, &[ADMIN_CLASSIC]) && self.holds(ctx, &[ADMIN_CLASSIC]);
         }
         role.scopes.iter().all(|scope| self.may_give(ctx, scope))
     }

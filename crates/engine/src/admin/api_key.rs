@@ -20,6 +20,7 @@ use domain::user::User;
 use serde_json::{Value, json};
 use store::{ChangeKind, StoreError, TenantTx};
 
+use super::role_giving::check_target;
 use super::{AdminError, name};
 use crate::api_key;
 use crate::authority::{API_KEYS, API_KEYS_MANAGE, Caller};
@@ -170,9 +171,12 @@ async fn subject(
         Ok(id) => users::find(ctx, &id).await?,
         Err(_) => None,
     };
-    found
+    let found = found
         .filter(|user| user.is_active())
-        .ok_or_else(|| AdminError::invalid("sub", "is the id of an active user of this tenant"))
+        .ok_or_else(|| AdminError::invalid("sub", "is the id of an active user of this tenant"))?;
+    // A key acts as its user: nobody makes one for somebody who may do more.
+    check_target(ctx, caller, &found)?;
+    Ok(found)
 }
 
 /// What a patch of a key may do.

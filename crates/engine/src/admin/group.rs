@@ -13,7 +13,7 @@ use store::{ChangeKind, Group, TenantTx};
 
 use super::listing::{ListParams, Listed, Listing};
 use super::role::description;
-use super::role_giving::{Choice, Keeper, check_roles, choices, roles_of};
+use super::role_giving::{Choice, Keeper, check_named, check_roles, choices, roles_of};
 use super::{AdminError, name};
 use crate::authority::{Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
@@ -169,6 +169,7 @@ pub async fn patch(
 ) -> Result<(), AdminError> {
     caller.require(ctx, &GROUPS_MANAGE)?;
     let patch = Patch::parse(body, &RULES)?;
+    check_named(&patch)?;
     let mut tx = ctx.begin().await?;
     let keeper = Keeper::begin(&mut tx, caller).await?;
     let before = own(&mut tx, id).await?;
@@ -209,6 +210,10 @@ async fn write(
     (before, after): (&Group, Group),
 ) -> Result<(), AdminError> {
     check_roles(ctx, caller, &before.roles, &after.roles)?;
+    // Switching a group gives or takes all that it gives; its name is what others assign it by.
+    if before.status != after.status || before.name != after.name {
+        check_roles(ctx, caller, &[], &after.roles)?;
+    }
     let changes = domain::audit::changes(&told(before), &told(&after));
     if changes == json!({}) {
         return Ok(());

@@ -5,6 +5,7 @@
 //! stays so, whatever requests come at once.
 
 use domain::ids::{GroupId, RoleId};
+use domain::patch::{Operation, Patch, PatchError};
 use domain::user::{EVERYONE, GroupRef, RoleRef, TENANT_ADMIN, User};
 use serde_json::Value;
 use store::{TenantRead, TenantTx};
@@ -170,12 +171,35 @@ fn too_mighty(role: &RoleRef) -> AdminError {
     ))
 }
 
-/// Demands that the caller administers the tenant if the user does.
-pub(crate) fn check_target(caller: &Caller, user: &User) -> Result<(), AdminError> {
-    if user.is_tenant_admin() && !caller.is_tenant_admin() {
-        return Err(AdminError::Forbidden(format!(
-            "This user has the role {TENANT_ADMIN}: only others with that role can change it."
-        )));
+/// Demands that the caller could give each role by which the user administers: whoever may not
+/// make an administrator may not change, replace or act as one. Users are their own.
+pub(crate) fn check_target(ctx: &Ctx<'_>, caller: &Caller, user: &User) -> Result<(), AdminError> {
+    if caller.user().is_some_and(|own| own.id == user.id) {
+        return Ok(());
+    }
+    let administers = |scope: &str| scope == "admin_classic" || scope.starts_with("admin.");
+    let mut mighty = user
+        .all_roles()
+        .filter(|role| role.is_tenant_admin() || role.scopes.iter().any(administers));
+    match mighty.find(|role| !caller.may_give_role(ctx, role)) {
+        Some(role) => Err(AdminError::Forbidden(format!(
+            "This user has the role {}, which you or this app could not give: somebody with the \
+             role {TENANT_ADMIN} can do this, through an app with the scope admin_classic.",
+            role.name
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Most roles and groups that the operations of one patch name together.
+const MAX_NAMED: usize = 300;
+
+/// Bounds what a patch looks up while it holds the tenant's lock.
+pub(crate) fn check_named(patch: &Patch) -> Result<(), AdminError> {
+    let named = |operation: &Operation| operation.value.as_array().map_or(1, Vec::len);
+    if patch.operations().iter().map(named).sum::<usize>() > MAX_NAMED {
+        let message = format!("The operations of a patch name at most {MAX_NAMED} values.");
+        return Err(PatchError::at(0, "value", message).into());
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use store::{ChangeKind, Group, TenantRead};
 
 use super::write;
 use crate::admin::AdminError;
-use crate::admin::role_giving::{Choice, choices, roles_of};
+use crate::admin::role_giving::{Choice, check_named, choices, roles_of};
 use crate::authority::{Caller, GROUPS_MANAGE, SETTINGS_READ};
 use crate::context::Ctx;
 
@@ -64,6 +64,7 @@ pub async fn settings(ctx: &Ctx<'_>, caller: &Caller) -> Result<GroupSettings, A
 pub async fn patch_settings(ctx: &Ctx<'_>, caller: &Caller, body: Value) -> Result<(), AdminError> {
     caller.require(ctx, &GROUPS_MANAGE)?;
     let patch = Patch::parse(body, &RULES)?;
+    check_named(&patch)?;
     let mut tx = ctx.begin().await?;
     tx.tenant_hold().await?;
     let mut tenant = tx.tenant_get().await?.ok_or(AdminError::NotFound("tenant"))?;

@@ -4,7 +4,7 @@
 //! left, on any node, as soon as the change feed was read.
 
 use domain::ids::{GrantId, UserId};
-use domain::patch::{Op, Operation, Patch, Rules};
+use domain::patch::{Op, Operation, Patch, PatchError, Rules};
 use domain::time::{Timestamp, plus_seconds};
 use domain::user::{EVERYONE, GroupRef, User, UserKind, UserStatus};
 use serde_json::{Value, json};
@@ -13,7 +13,8 @@ use store::{ChangeKind, TenantTx};
 use super::draft::{NAME_MAX, preference};
 use super::{INVITATION_SECONDS, told};
 use crate::admin::role_giving::{
-    Choice, Keeper, check_groups, check_roles, check_target, choices, groups_of, roles_of,
+    Choice, Keeper, check_groups, check_named, check_roles, check_target, choices, groups_of,
+    roles_of,
 };
 use crate::admin::{AdminError, api_key, name};
 use crate::authority::{Caller, USERS_CHANGE, USERS_MANAGE};
@@ -58,6 +59,8 @@ pub async fn patch(
 ) -> Result<(), AdminError> {
     caller.require(ctx, &USERS_CHANGE)?;
     let patch = Patch::parse(body, &RULES)?;
+    check_named(&patch)?;
+    check_ops(&patch)?;
     let is_self = caller.user().is_some_and(|user| user.id.as_str() == id);
     let personal = |operation: &Operation| PREFERENCES.contains(&operation.field());
     if !(is_self && patch.operations().iter().all(personal)) {
@@ -66,7 +69,7 @@ pub async fn patch(
     let mut tx = ctx.begin().await?;
     let keeper = Keeper::begin(&mut tx, caller).await?;
     let before = get(&mut tx, id).await?;
-    check_target(caller, &before)?;
+    check_target(ctx, caller, &before)?;
     let mut after = before.clone();
     for (index, operation) in patch.operations().iter().enumerate() {
         let applied = apply(ctx, &mut tx, &mut after, operation).await;
@@ -75,6 +78,23 @@ pub async fn patch(
     check_roles(ctx, caller, &before.roles, &after.roles)?;
     check_groups(ctx, caller, &before.groups, &after.groups)?;
     write(ctx, caller, tx, Change { before, after, keeper }).await
+}
+
+/// `renew` is for an invitation only, and only `unset` empties a list without saying so.
+fn check_ops(patch: &Patch) -> Result<(), AdminError> {
+    for (index, operation) in patch.operations().iter().enumerate() {
+        let field = operation.field();
+        if operation.op == Op::Renew && field != "inviteExpiry" {
+            let message = "renew goes with /inviteExpiry.";
+            return Err(PatchError::at(index, "op", message).into());
+        }
+        let is_list = matches!(field, "roles" | "assignedRoles" | "assignedGroups");
+        if is_list && operation.value.is_null() && operation.op != Op::Unset {
+            let message = "The value is a list, which may be empty.";
+            return Err(PatchError::at(index, "value", message).into());
+        }
+    }
+    Ok(())
 }
 
 async fn get(tx: &mut TenantTx, id: &str) -> Result<User, AdminError> {
@@ -266,7 +286,7 @@ pub async fn set_status(
     let mut tx = ctx.begin().await?;
     let keeper = Keeper::begin(&mut tx, caller).await?;
     let before = get(&mut tx, id.as_str()).await?;
-    check_target(caller, &before)?;
+    check_target(ctx, caller, &before)?;
     let after = User { status, ..before.clone() };
     write(ctx, caller, tx, Change { before, after, keeper }).await
 }
@@ -280,7 +300,7 @@ pub async fn delete(ctx: &Ctx<'_>, caller: &Caller, id: &str) -> Result<(), Admi
     let mut tx = ctx.begin().await?;
     let keeper = Keeper::begin(&mut tx, caller).await?;
     let user = get(&mut tx, id).await?;
-    check_target(caller, &user)?;
+    check_target(ctx, caller, &user)?;
     if let UserKind::Bot(client_id) = &user.kind {
         return Err(AdminError::Conflict(format!(
             "This is what the OAuth client {client_id} acts as: delete the client, and this user \
