@@ -19,6 +19,7 @@ pub mod discovery;
 pub mod error;
 pub mod feed;
 pub mod grants;
+pub mod held_form;
 pub(crate) mod id_token;
 pub mod introspect;
 pub mod jobs;

@@ -20,6 +20,8 @@ use engine::authority::{
     USERS_MANAGE, USERS_READ,
 };
 
+use tower_http::compression::CompressionLayer;
+
 use crate::api::guard::{Rule, guard};
 use crate::app::App;
 use crate::http::edge::{Traced, edge};
@@ -28,7 +30,7 @@ use crate::oauth::{
     authorize, consent, introspect, login, logout, revoke, token, userinfo, well_known,
 };
 use crate::pages::static_file;
-use crate::{account, api, ops};
+use crate::{account, api, console, ops};
 
 /// What an address asks of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +45,10 @@ pub enum Access {
     SignedIn,
     /// A form of our own page, in the browser that it was shown in.
     OwnForm,
+    /// A signed-in administrator with this right; others get a page that says so.
+    Admin(&'static Right),
+    /// A form of the console, sent by an administrator with this right.
+    AdminForm(&'static Right),
 }
 
 /// One address and method.
@@ -81,6 +87,35 @@ fn api_row(method: &'static str, path: &'static str, rule: Rule, route: MethodRo
     cors_row(method, path, Access::Bearer(rule.right), route)
 }
 
+/// A page of the console, behind its guard.
+fn admin_row(path: &'static str, right: &'static Right, route: MethodRouter<App>) -> Row {
+    let rule = console::guard::Rule { right, fresh: false };
+    let route = route.route_layer(from_fn_with_state(rule, console::guard::guard));
+    row("GET", path, Access::Admin(right), route)
+}
+
+/// How recently an administrator must have signed in to send a form.
+#[expect(dead_code, reason = "the powerful forms come with their pages")]
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// At any time in the session.
+    Session,
+    /// Within fifteen minutes: what the form does is powerful or cannot be undone.
+    Fresh,
+}
+
+/// A form of the console, behind its guard.
+fn admin_form(
+    path: &'static str,
+    right: &'static Right,
+    proof: Proof,
+    route: MethodRouter<App>,
+) -> Row {
+    let rule = console::guard::Rule { right, fresh: proof == Proof::Fresh };
+    let route = route.route_layer(from_fn_with_state(rule, console::guard::guard));
+    row("POST", path, Access::AdminForm(right), route)
+}
+
 fn rows() -> Vec<Row> {
     let mut rows = protocol_rows();
     rows.extend(page_rows());
@@ -89,6 +124,7 @@ fn rows() -> Vec<Row> {
     rows.extend(group_rows());
     rows.extend(document_rows());
     rows.extend(oauth_client_rows());
+    rows.extend(console_rows());
     rows
 }
 
@@ -124,7 +160,8 @@ fn page_rows() -> Vec<Row> {
         row("POST", "/account/apps/remove", OwnForm, post(account::remove_app)),
         row("POST", "/account/sessions/end", OwnForm, post(account::end_session)),
         row("POST", "/account/sessions/end-others", OwnForm, post(account::end_others)),
-        row("GET", "/static/{name}", Public, get(assets)),
+        // Public and the same for everybody: compressing it tells nobody anything.
+        row("GET", "/static/{name}", Public, get(assets).layer(CompressionLayer::new())),
     ]
 }
 
@@ -269,6 +306,22 @@ fn oauth_client_rows() -> Vec<Row> {
         api_row("GET", CONNECTION, reads, get(connection::get)),
         api_row("PATCH", CONNECTION, manages, patch(connection::patch)),
         api_row("DELETE", CONNECTION, manages, delete(connection::delete)),
+    ]
+}
+
+/// The administration console.
+fn console_rows() -> Vec<Row> {
+    use console::{clients, home, interrupt};
+    vec![
+        admin_row("/admin", &SIGNED_IN, get(home::get)),
+        row("POST", "/admin/confirm", Access::OwnForm, post(interrupt::confirm)),
+        admin_row("/admin/clients", &CLIENTS_MANAGE, get(clients::list::get)),
+        admin_form(
+            "/admin/clients/select",
+            &CLIENTS_MANAGE,
+            Proof::Session,
+            post(clients::selection::post),
+        ),
     ]
 }
 
