@@ -95,7 +95,6 @@ fn admin_row(path: &'static str, right: &'static Right, route: MethodRouter<App>
 }
 
 /// How recently an administrator must have signed in to send a form.
-#[expect(dead_code, reason = "the powerful forms come with their pages")]
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Proof {
     /// At any time in the session.
@@ -315,6 +314,7 @@ fn console_rows() -> Vec<Row> {
     vec![
         admin_row("/admin", &SIGNED_IN, get(home::get)),
         row("POST", "/admin/confirm", Access::OwnForm, post(interrupt::confirm)),
+        admin_row("/admin/audit", &AUDITS_READ, get(console::audit::get)),
         admin_row("/admin/clients", &CLIENTS_MANAGE, get(clients::list::get)),
         admin_form(
             "/admin/clients/select",

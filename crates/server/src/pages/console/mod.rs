@@ -3,6 +3,7 @@
 //! Invariant: a context holds what the page shows in words of the reader's language, or plain
 //! values; words come from [`crate::texts`], never from a template or from this module.
 
+mod audit;
 mod client_list;
 pub mod columns;
 mod confirm;
@@ -11,6 +12,7 @@ mod section;
 mod shell;
 mod when;
 
+pub use audit::{AuditPage, AuditView, ChangeLine, EventKind, EventLine};
 pub use client_list::{ClientListPage, ClientRow, ColumnHead, ListView};
 pub use confirm::{ConfirmPage, ContinuePage};
 pub use refusal::RefusalPage;
@@ -26,4 +28,5 @@ pub(super) fn samples_into(all: &mut Vec<(String, String)>) {
     render_into(all, "console-continue", ContinuePage::samples());
     render_into(all, "console-refusal", RefusalPage::samples());
     render_into(all, "console-clients", ClientListPage::samples());
+    render_into(all, "console-audit", AuditPage::samples());
 }
