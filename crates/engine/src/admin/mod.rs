@@ -14,8 +14,10 @@ pub mod listing;
 pub mod oauth_token;
 pub mod role;
 pub mod role_giving;
+pub mod signing_key;
 pub mod survey;
 pub mod tenant;
+pub mod tenant_lifetimes;
 pub mod tenant_patch;
 pub mod user;
 

@@ -12,5 +12,7 @@ pub mod guard;
 pub mod home;
 pub mod interrupt;
 pub mod refusal;
+pub mod settings;
+pub mod tokens;
 
 pub use admin::{Admin, AdminForm};

@@ -9,7 +9,9 @@ pub mod columns;
 mod confirm;
 mod refusal;
 mod section;
+pub mod settings;
 mod shell;
+pub mod tokens;
 mod when;
 
 pub use audit::{AuditPage, AuditView, ChangeLine, EventKind, EventLine};
@@ -29,4 +31,7 @@ pub(super) fn samples_into(all: &mut Vec<(String, String)>) {
     render_into(all, "console-refusal", RefusalPage::samples());
     render_into(all, "console-clients", ClientListPage::samples());
     render_into(all, "console-audit", AuditPage::samples());
+    render_into(all, "console-tokens", tokens::TokensPage::samples());
+    render_into(all, "console-rotate-keys", tokens::RotateKeysPage::samples());
+    render_into(all, "console-settings", settings::SettingsPage::samples());
 }
