@@ -213,6 +213,22 @@ impl TenantRead {
         Ok(self.with_credentials(clients).await?.pop())
     }
 
+    /// Clients that this tenant sees, as [`Self::client_get`] gives one, in no order; others are
+    /// left out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn clients_get(&mut self, ids: &[&ClientId]) -> Result<Vec<ClientWithCredentials>> {
+        const SEEN_OF_IDS: (&str, &str) = (OF_IDS.0, concat!(" AND ", visible!()));
+        let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+        let tenant = self.tenant_id.as_str();
+        let Some(statement) = list::with_ids(SEEN_OF_IDS, (tenant, Vec::new()), &ids) else {
+            return Ok(Vec::new());
+        };
+        let rows = self.conn.rows(statement).await?;
+        self.with_credentials(each(&rows, bare_client_from_row)?).await
+    }
+
     /// A page of the clients that this tenant lists.
     ///
     /// # Errors

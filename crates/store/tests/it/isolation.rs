@@ -184,6 +184,7 @@ both! {
                 user_groups_put(&User { tenant_id: bed.b.clone(), ..user.clone() }) => Err(StoreError::NotFound { .. }),
                 user_delete(&user.id) => Ok(false),
                 client_get(&client.id) => Ok(None),
+                clients_get(&[&client.id]) => Ok(found) if found.is_empty(),
                 client_overview(&[&client.id], "", "failure.") => Ok(found) if found.is_empty(),
                 client_hold(&[&client.id], t0()) => Ok(found) if found.is_empty(),
                 client_user_page(&client.id, &everything("userId"), t0()) => Ok(page)
