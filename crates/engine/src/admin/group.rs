@@ -17,6 +17,7 @@ use super::role_giving::{Choice, Keeper, check_named, check_roles, choices, role
 use super::{AdminError, name};
 use crate::authority::{Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
+use crate::search;
 
 pub use settings::{GroupSettings, patch_settings, settings};
 
@@ -64,7 +65,10 @@ pub async fn list(
     caller.require(ctx, &GROUPS_READ)?;
     let listing = if system { &SYSTEM_GROUPS } else { &GROUPS };
     let query = listing.query(ctx, params)?;
-    let page = ctx.read().await?.group_page(&query, system).await?;
+    let page = search::page(ctx, caller, query, move |mut read, query| async move {
+        read.group_page(&query, system).await
+    })
+    .await?;
     Ok(listing.seal(ctx, params, page))
 }
 

@@ -9,6 +9,7 @@ use crate::admin::AdminError;
 use crate::admin::listing::{ListParams, Listed, Listing};
 use crate::authority::{CLIENTS_MANAGE, CLIENTS_READ, Caller};
 use crate::context::Ctx;
+use crate::search;
 
 /// Clients as they are listed.
 pub static CLIENTS: Listing = Listing {
@@ -62,7 +63,10 @@ pub async fn list(
 ) -> Result<Listed<Seen>, AdminError> {
     caller.require(ctx, &CLIENTS_READ)?;
     let query = CLIENTS.query(ctx, params)?;
-    let page = ctx.read().await?.client_page(&query).await?;
+    let page = search::page(ctx, caller, query, |mut read, query| async move {
+        read.client_page(&query).await
+    })
+    .await?;
     let manages = caller.may(ctx, &CLIENTS_MANAGE);
     let seen = page.map(|found| Seen { in_full: manages && is_own(ctx, &found), found });
     Ok(CLIENTS.seal(ctx, params, seen))

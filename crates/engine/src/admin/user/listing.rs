@@ -15,6 +15,7 @@ use crate::admin::AdminError;
 use crate::admin::listing::{ListParams, Listed, Listing};
 use crate::authority::{Caller, USERS_READ, USERS_READ_ALL};
 use crate::context::Ctx;
+use crate::search;
 use crate::users;
 
 const STATUS: Attribute = Attribute {
@@ -152,7 +153,10 @@ pub async fn list(
     if let Some(filter) = &query.filter {
         check_status(filter)?;
     }
-    let page = ctx.read().await?.user_page(&query).await?;
+    let page = search::page(ctx, caller, query, |mut read, query| async move {
+        read.user_page(&query).await
+    })
+    .await?;
     let listed = listing.seal(ctx, &params, page);
     Ok(listed.map(|user| {
         let own = is_caller(caller, user.id.as_str());
@@ -167,5 +171,6 @@ pub async fn list(
 /// A caller without the right, or a store that is away.
 pub async fn count(ctx: &Ctx<'_>, caller: &Caller) -> Result<i64, AdminError> {
     caller.require(ctx, &USERS_READ)?;
-    Ok(ctx.read().await?.user_count(None).await?)
+    let mut read = ctx.read().await?;
+    search::search(ctx, caller, async move { read.user_count(None).await }).await
 }
