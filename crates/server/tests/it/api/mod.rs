@@ -2,6 +2,7 @@
 
 mod might;
 mod roles;
+mod unchanged;
 mod users;
 
 use serde_json::{Value, json};
