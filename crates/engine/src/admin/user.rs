@@ -19,7 +19,7 @@ use crate::context::Ctx;
 pub use change::{RULES, delete, patch, set_status};
 pub use draft::UserDraft;
 pub use invite::{Invitation, Invitee, MAX_INVITEES, invite};
-pub use listing::{Seen, Sight, USERS, count, get, list};
+pub use listing::{Parts, Seen, Sight, USERS, count, get, list};
 pub use selection::Selection;
 
 /// How long an invitation stands, in seconds: a week.
