@@ -162,7 +162,7 @@ pub(crate) async fn search<T: Send + 'static>(
     let tenant = &ctx.tenant.tenant;
     let who = caller.user().map(|user| user.id.clone());
     let turn = ctx.engine.searches.turn(&tenant.region, &tenant.id, &who).await?;
-    Ok(in_turn(turn, search).await?)
+    in_turn(turn, search).await
 }
 
 /// In a task of its own: the database does not stop because a caller has gone, so neither does the
