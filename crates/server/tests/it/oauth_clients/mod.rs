@@ -1,7 +1,9 @@
 //! `/api/v1/oauth-clients` (contract, section 1).
 
 mod activity;
+mod keys;
 mod life;
+mod limits;
 mod pages;
 
 use serde_json::Value;
