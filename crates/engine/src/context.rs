@@ -14,7 +14,7 @@ use domain::scope::Catalogue;
 use domain::secret::SecretText;
 use domain::time::{Clock, Timestamp};
 use serde_json::Value;
-use store::{ChangeKind, RegionStore, Store, StoreError, TenantRead, TenantTx};
+use store::{ChangeKind, RegionStore, RegionWide, Store, StoreError, TenantRead, TenantTx};
 
 use crate::api_key::ApiKeyUses;
 use crate::caches::Caches;
@@ -157,6 +157,11 @@ impl Ctx<'_> {
             .store
             .region(&self.tenant.tenant.region)
             .ok_or(StoreError::NotFound { what: "region" })
+    }
+
+    /// Work over all tenants of the region.
+    pub(crate) fn wide(&self) -> Result<RegionWide, StoreError> {
+        Ok(self.region()?.wide())
     }
 
     /// Reads of this tenant.

@@ -12,6 +12,7 @@ pub mod group;
 pub mod installation;
 pub mod listing;
 pub mod oauth_token;
+pub mod preference;
 pub mod role;
 pub mod role_giving;
 pub mod survey;

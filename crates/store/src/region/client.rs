@@ -69,6 +69,19 @@ const LIST: &str = concat!(
      ) ORDER BY c.id LIMIT $3"
 );
 
+/// Whether tenant `$1` asks its users before client `c` acts for them; as
+/// `ClientWithCredentials::consent_method` decides it.
+const CONSENT_METHOD: &str = "(CASE WHEN c.published_at IS NULL THEN \
+    COALESCE((SELECT x.consent_method FROM connection_config x \
+        WHERE x.tenant_id = $1 AND x.client_id = c.id), 'required') ELSE 'required' END)";
+
+/// When client `c` was last used in tenant `$1`.
+macro_rules! last_used {
+    () => {
+        "(SELECT x.last_used_at FROM client_use x WHERE x.tenant_id = $1 AND x.client_id = c.id)"
+    };
+}
+
 /// Clients as they are listed: the tenant's own, and published ones that it has a config for
 /// (contract, sections 1 and 3: region-level clients are not listed in tenants).
 const SHAPE: Shape = Shape {
@@ -89,6 +102,8 @@ const SHAPE: Shape = Shape {
         ("updatedAt", Column::Always("c.updated_at")),
         ("publishedAt", Column::Nullable("c.published_at")),
         ("disableTag", Column::Nullable("c.disable_tag")),
+        ("consentMethod", Column::Always(CONSENT_METHOD)),
+        ("lastUsedAt", Column::Nullable(last_used!())),
     ],
     sorts: &[
         ("clientId", "c.id"),
@@ -98,6 +113,10 @@ const SHAPE: Shape = Shape {
         ("tenantId", "CAST(c.owner_id AS TEXT)"),
         ("createdAt", "c.created_at"),
         ("updatedAt", "c.updated_at"),
+        // What hangs on the tenant is in no index of clients: these sort what the tenant lists,
+        // which is bounded (`clients_per_tenant`). Never used is the least.
+        ("consentMethod", CONSENT_METHOD),
+        ("lastUsedAt", concat!("(COALESCE(", last_used!(), ", 0))")),
     ],
 };
 
@@ -192,6 +211,22 @@ impl TenantRead {
         let rows = self.conn.rows(statement).await?;
         let clients = each(&rows, bare_client_from_row)?;
         Ok(self.with_credentials(clients).await?.pop())
+    }
+
+    /// Clients that this tenant sees, as [`Self::client_get`] gives one, in no order; others are
+    /// left out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn clients_get(&mut self, ids: &[&ClientId]) -> Result<Vec<ClientWithCredentials>> {
+        const SEEN_OF_IDS: (&str, &str) = (OF_IDS.0, concat!(" AND ", visible!()));
+        let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+        let tenant = self.tenant_id.as_str();
+        let Some(statement) = list::with_ids(SEEN_OF_IDS, (tenant, Vec::new()), &ids) else {
+            return Ok(Vec::new());
+        };
+        let rows = self.conn.rows(statement).await?;
+        self.with_credentials(each(&rows, bare_client_from_row)?).await
     }
 
     /// A page of the clients that this tenant lists.

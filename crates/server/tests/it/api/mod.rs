@@ -1,5 +1,6 @@
 //! `/api/v1/*` and `/resources/*` (contract 0.5, 0.6, 5, 6).
 
+mod access;
 mod might;
 mod roles;
 mod users;

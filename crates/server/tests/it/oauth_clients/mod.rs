@@ -1,8 +1,11 @@
 //! `/api/v1/oauth-clients` (contract, section 1).
 
 mod activity;
+mod consequences;
 mod life;
+mod overview;
 mod pages;
+mod users;
 
 use serde_json::Value;
 
