@@ -34,6 +34,7 @@ pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
     let page = ClientListPage {
         shell: admin.shell_after(SECTION, query.as_deref()),
         heads: Column::heads(columns, &view.sort, &|sort| view::address(&view, sort)),
+        is_chosen: false,
         choices: Column::choices(columns),
         rows: listed.data.iter().map(|seen| row(&admin, seen)).collect(),
         total: listed.total.and_then(|total| usize::try_from(total).ok()).unwrap_or_default(),

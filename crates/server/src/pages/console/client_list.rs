@@ -16,6 +16,8 @@ pub struct ClientListPage {
     pub view: ListView,
     /// The columns that are shown, after the name.
     pub heads: Vec<ColumnHead>,
+    /// Whether somebody chose the columns.
+    pub is_chosen: bool,
     /// All columns, for the menu that chooses them.
     pub choices: Vec<ColumnChoice>,
     pub rows: Vec<ClientRow>,
@@ -126,6 +128,7 @@ impl ClientListPage {
             heads: Column::heads(Column::ALL, "-createdAt", &|sort| {
                 format!("/admin/clients?sort={sort}")
             }),
+            is_chosen: false,
             choices: Column::choices(Column::ALL),
             rows: vec![robot, published, disabled],
             total: 3,
@@ -141,6 +144,7 @@ impl ClientListPage {
         let mut done = base.clone();
         done.shell.notice = Notice::of_query(t, Some("done=client-deleted"));
         done.heads.truncate(2);
+        done.is_chosen = true;
         vec![("usual", base), ("empty", empty), ("nothing-found", nothing), ("done", done)]
     }
 }
