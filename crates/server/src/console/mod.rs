@@ -6,6 +6,7 @@
 //! and live parts are pages of their own, of which the script takes a piece.
 
 pub mod admin;
+pub mod client;
 pub mod clients;
 pub mod guard;
 pub mod home;

@@ -3,6 +3,7 @@
 //! Invariant: a context holds what the page shows in words of the reader's language, or plain
 //! values; words come from [`crate::texts`], never from a template or from this module.
 
+pub mod client;
 mod client_list;
 pub mod columns;
 mod confirm;
@@ -26,4 +27,5 @@ pub(super) fn samples_into(all: &mut Vec<(String, String)>) {
     render_into(all, "console-continue", ContinuePage::samples());
     render_into(all, "console-refusal", RefusalPage::samples());
     render_into(all, "console-clients", ClientListPage::samples());
+    client::samples_into(all);
 }
