@@ -316,7 +316,29 @@ fn console_rows() -> Vec<Row> {
     vec![
         admin_row("/admin", &SIGNED_IN, get(home::get)),
         row("POST", "/admin/confirm", Access::OwnForm, post(interrupt::confirm)),
+        admin_row("/admin/audit", &AUDITS_READ, get(console::audit::get)),
         admin_row("/admin/clients", &CLIENTS_MANAGE, get(clients::list::get)),
+        admin_row("/admin/settings", &TENANT_MANAGE, get(console::settings::get)),
+        admin_form(
+            "/admin/settings",
+            &TENANT_MANAGE,
+            Proof::Session,
+            post(console::settings::post),
+        ),
+        admin_row("/admin/tokens", &TENANT_MANAGE, get(console::tokens::get)),
+        admin_form(
+            "/admin/tokens/lifetimes",
+            &TENANT_MANAGE,
+            Proof::Fresh,
+            post(console::tokens::set_lifetimes),
+        ),
+        admin_row("/admin/tokens/rotate", &TENANT_MANAGE, get(console::tokens::ask_rotate)),
+        admin_form(
+            "/admin/tokens/rotate",
+            &TENANT_MANAGE,
+            Proof::Fresh,
+            post(console::tokens::rotate),
+        ),
         admin_form(
             "/admin/clients/select",
             &CLIENTS_MANAGE,

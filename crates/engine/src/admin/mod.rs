@@ -15,8 +15,10 @@ pub mod oauth_token;
 pub mod preference;
 pub mod role;
 pub mod role_giving;
+pub mod signing_key;
 pub mod survey;
 pub mod tenant;
+pub mod tenant_lifetimes;
 pub mod tenant_patch;
 pub mod user;
 

@@ -7,10 +7,6 @@ used-from = von
 used-never = nie
 column-user = Person
 column-since = Seit
-actor-operator = Betreiber des Servers
-actor-client = ein Client
-actor-anonymous = niemand Angemeldetes
-actor-system = der Server selbst
 
 grant-authorization-code = Anmeldung (Authorization Code)
 grant-refresh-token = Refresh-Token
@@ -66,17 +62,6 @@ chart-most = Am meisten an einem Tag: { $count }
 chart-in-table = Die Zahlen stehen in der Tabelle darunter.
 chart-table = Als Tabelle zeigen
 chart-day = Tag (UTC)
-
-history-client-created = Client angelegt
-history-client-changed = Client geändert
-history-client-published = Client veröffentlicht
-history-client-deleted = Client gelöscht
-history-client-connection-changed = Zustimmung geändert
-history-client-connection-deleted = Zustimmung zurückgesetzt
-history-client-secret-created = Client-Secret erzeugt
-history-client-secret-deleted = Client-Secret gelöscht
-history-consent-removed = Zugriff auf eine Person entzogen
-history-consent-granted = Person hat zugestimmt
 
 field-client-name = Name
 field-description = Beschreibung

@@ -21,10 +21,10 @@ secrets-expires-hint = Am Ende dieses Tages (UTC) gilt es nicht mehr. Lassen Sie
 secrets-expires-wrong = Das ist kein Tag. Schreiben Sie ihn wie 2027-01-31.
 secrets-expires-past = Dieser Tag ist vorbei. Wählen Sie einen späteren.
 secrets-generate = Secret erzeugen
-keys-title = Öffentliche Schlüssel
-keys-lead = Mit dem privaten Schlüssel zu einem von diesen kann sich der Client ohne Secret ausweisen. Geändert werden Schlüssel beim Bearbeiten des Clients.
-keys-fetched = Schlüssel werden geholt von
-keys-kid = Schlüssel-ID
+client-keys-title = Öffentliche Schlüssel
+client-keys-lead = Mit dem privaten Schlüssel zu einem von diesen kann sich der Client ohne Secret ausweisen. Geändert werden Schlüssel beim Bearbeiten des Clients.
+client-keys-fetched = Schlüssel werden geholt von
+client-keys-kid = Schlüssel-ID
 
 secret-made-title = Ihr neues Secret
 secret-made-once = Kopieren Sie es jetzt. Sie sehen es nie wieder: Wir behalten nur einen Fingerabdruck davon.

@@ -7,10 +7,6 @@ used-from = from
 used-never = never
 column-user = User
 column-since = Since
-actor-operator = the server’s operator
-actor-client = a client
-actor-anonymous = nobody who signed in
-actor-system = the server itself
 
 grant-authorization-code = Sign-in (authorization code)
 grant-refresh-token = Refresh token
@@ -66,17 +62,6 @@ chart-most = Busiest day: { $count }
 chart-in-table = The numbers are in the table below.
 chart-table = Show as a table
 chart-day = Day (UTC)
-
-history-client-created = Client made
-history-client-changed = Client changed
-history-client-published = Client published
-history-client-deleted = Client deleted
-history-client-connection-changed = Consent method changed
-history-client-connection-deleted = Consent method reset
-history-client-secret-created = Client secret made
-history-client-secret-deleted = Client secret deleted
-history-consent-removed = Access to a user taken away
-history-consent-granted = User consented
 
 field-client-name = Name
 field-description = Description

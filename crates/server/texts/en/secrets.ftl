@@ -21,10 +21,10 @@ secrets-expires-hint = It stops working at the end of this day (UTC). Leave it e
 secrets-expires-wrong = This is no day. Write it like 2027-01-31.
 secrets-expires-past = This day is over. Choose a later one.
 secrets-generate = Generate secret
-keys-title = Public keys
-keys-lead = With the private key to one of these the client can prove who it is without a secret. Keys are changed where the client is edited.
-keys-fetched = Keys are fetched from
-keys-kid = Key ID
+client-keys-title = Public keys
+client-keys-lead = With the private key to one of these the client can prove who it is without a secret. Keys are changed where the client is edited.
+client-keys-fetched = Keys are fetched from
+client-keys-kid = Key ID
 
 secret-made-title = Your new secret
 secret-made-once = Copy it now. You will not see this again: we keep only a fingerprint of it.

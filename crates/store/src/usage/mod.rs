@@ -46,10 +46,10 @@ pub struct UsageFlush {
 pub(crate) async fn flush(conn: &mut Conn, flush: &UsageFlush) -> Result<()> {
     let mut scope = conn.scope().await?;
     count::add(&mut scope, &flush.counts).await?;
-    // Before the credentials, as a deletion does: whoever deletes a client locks it first, and its
-    // secrets and keys after.
-    client_use::write(&mut scope, &flush.clients).await?;
     last_use::write(&mut scope, &flush.uses).await?;
+    // After the credentials, in the order in which PostgreSQL deletes what hangs on a client:
+    // a flush and a deletion that meet do not wait for each other in a circle.
+    client_use::write(&mut scope, &flush.clients).await?;
     failure::append(&mut scope, &flush.failures).await?;
     scope_day::write(&mut scope, &flush.scopes).await?;
     scope.commit().await

@@ -250,17 +250,19 @@ both! {
             tx.client_create(&client).await.expect("a client");
             tx.client_secret_create(&client.id, &secret(&client.id, n)).await.expect("a secret");
             tx.commit().await.expect("commits");
-            let flush = UsageFlush {
-                clients: vec![client_use(&bed.a, &client.id, t(1))],
+            let used = |seconds| UsageFlush {
+                clients: vec![client_use(&bed.a, &client.id, t(seconds))],
                 uses: vec![CredentialUse {
                     credential: Credential::Secret(secret(&client.id, n).id),
-                    at: t(1),
+                    at: t(seconds),
                     from: "192.0.2.1".into(),
                 }],
                 ..UsageFlush::default()
             };
             let wide = bed.region().wide();
-            tasks.spawn(async move { wide.usage_flush(&flush).await.map(|()| true) });
+            wide.usage_flush(&used(1)).await.expect("writes");
+            let again = used(2);
+            tasks.spawn(async move { wide.usage_flush(&again).await.map(|()| true) });
             let bed = bed.clone();
             tasks.spawn(async move { bed.wa().await.client_delete(&client.id).await });
         }

@@ -8,7 +8,8 @@ use store::AuditEntry;
 
 use super::names::Names;
 use super::{Admin, ago};
-use crate::pages::console::client::{ChangeLine, HistoryEntry, event_words};
+use crate::pages::console::EventKind;
+use crate::pages::console::client::{ChangeLine, HistoryEntry};
 
 /// Changes on one page.
 const LENGTH: u32 = 10;
@@ -32,7 +33,7 @@ pub(super) async fn read(
         entries.push(HistoryEntry {
             when: ago(admin, entry.at),
             who: names.of_actor(&entry.actor).await,
-            what: event_words(admin.texts, &entry.event),
+            what: EventKind::in_words(admin.texts, &entry.event),
             changes: ChangeLine::of(admin.texts, &changes(&entry)),
         });
     }

@@ -3,15 +3,19 @@
 //! Invariant: a context holds what the page shows in words of the reader's language, or plain
 //! values; words come from [`crate::texts`], never from a template or from this module.
 
+mod audit;
 pub mod client;
 mod client_list;
 pub mod columns;
 mod confirm;
 mod refusal;
 mod section;
+pub mod settings;
 mod shell;
+pub mod tokens;
 mod when;
 
+pub use audit::{AuditPage, AuditView, ChangeLine, EventKind, EventLine};
 pub use client_list::{ClientListPage, ClientRow, ColumnHead, ListView};
 pub use confirm::{ConfirmPage, ContinuePage};
 pub use refusal::RefusalPage;
@@ -28,4 +32,8 @@ pub(super) fn samples_into(all: &mut Vec<(String, String)>) {
     render_into(all, "console-refusal", RefusalPage::samples());
     render_into(all, "console-clients", ClientListPage::samples());
     client::samples_into(all);
+    render_into(all, "console-audit", AuditPage::samples());
+    render_into(all, "console-tokens", tokens::TokensPage::samples());
+    render_into(all, "console-rotate-keys", tokens::RotateKeysPage::samples());
+    render_into(all, "console-settings", settings::SettingsPage::samples());
 }

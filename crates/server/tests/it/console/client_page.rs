@@ -155,12 +155,12 @@ both! {
         let text = page.expect(200).text();
         assert!(text.contains("<del><bdi>Name 10 &#60;i&#62;</bdi></del>") && text.contains("Full admin"));
         assert!(!text.contains("<i>") && !text.contains("other"));
-        assert!(!text.contains("Client made"), "it is on the next page");
+        assert!(!text.contains("Client created"), "it is on the next page");
         let next = html::tags(text).into_iter().find(|tag| tag.get("href").is_some_and(|href| href.contains("history=")));
         let next = next.expect("older ones").get("href").expect("an address").to_owned();
         let (there, _) = next.split_once('#').expect("a place on the page");
         let page = browser.get(there).await;
-        assert!(page.expect(200).text().contains("Client made"));
+        assert!(page.expect(200).text().contains("Client created"));
         // A cursor of another client opens nothing.
         let elsewhere = there.replace(app.id(), world.a.spa.id());
         browser.get(&elsewhere).await.expect(400);

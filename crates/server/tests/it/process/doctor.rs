@@ -113,7 +113,7 @@ async fn a_new_installation_lacks_its_migrations() {
     }
     let (_, wrong) = examine(&place.cli).await;
     named(&wrong, "migrations", "the directory database lacks 3 migrations");
-    named(&wrong, "migrations", "the region eu database lacks 4 migrations");
+    named(&wrong, "migrations", "the region eu database lacks 5 migrations");
 }
 
 async fn at_odds(databases: Databases) {

@@ -27,31 +27,18 @@ pub struct ChangeLine {
     pub added: Vec<String>,
 }
 
-/// `clientName` as `client-name`, `client_secret.created` as `client-secret-created`.
-fn kebab(name: &str) -> String {
-    let mut out = String::with_capacity(name.len() + 4);
-    for c in name.chars() {
-        match c {
-            'A'..='Z' => {
-                out.push('-');
-                out.push(c.to_ascii_lowercase());
-            }
-            '_' | '.' => out.push('-'),
-            other => out.push(other),
+/// What a field is called; its name on the wire when it is a newer one.
+fn field_words(t: Texts, field: &str) -> String {
+    let mut plain = String::with_capacity(field.len() + 4);
+    for c in field.chars() {
+        if c.is_ascii_uppercase() {
+            plain.push('-');
         }
+        plain.push(c.to_ascii_lowercase());
     }
-    out
-}
-
-/// A text that is put together from a stable word; the word itself when it is a newer one.
-fn worded(t: Texts, key: &str, word: &str) -> String {
-    let text = t.t(key);
-    if text == key { word.to_owned() } else { text }
-}
-
-/// What an event is called.
-pub fn event_words(t: Texts, event: &str) -> String {
-    worded(t, &format!("history-{}", kebab(event)), event)
+    let key = format!("field-{plain}");
+    let text = t.t(&key);
+    if text == key { field.to_owned() } else { text }
 }
 
 fn shown(value: &Value) -> Option<String> {
@@ -81,8 +68,8 @@ impl ChangeLine {
             let (from, to) = (listed(&change["from"]), listed(&change["to"]));
             let removed: Vec<_> = from.iter().filter(|one| !to.contains(one)).cloned().collect();
             let added: Vec<_> = to.into_iter().filter(|one| !from.contains(one)).collect();
-            let field = worded(t, &format!("field-{}", kebab(field)), field);
-            (!removed.is_empty() || !added.is_empty()).then_some(Self { field, removed, added })
+            let named = Self { field: field_words(t, field), removed, added };
+            (!named.removed.is_empty() || !named.added.is_empty()).then_some(named)
         };
         changes.iter().filter_map(line).collect()
     }
@@ -123,8 +110,6 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_told_as_it_is() {
-        assert_eq!(event_words(Texts::english(), "client.of_tomorrow"), "client.of_tomorrow");
-        assert_eq!(event_words(Texts::english(), "client_secret.created"), "Client secret made");
         let told = lines(json!({ "newField": { "from": 1, "to": { "x": "y".repeat(999) } } }));
         assert_eq!(told[0].field, "newField");
         assert_eq!(told[0].removed, ["1"]);

@@ -133,7 +133,7 @@ impl ClientPage {
             history: vec![HistoryEntry {
                 when: when(),
                 who: "Ada Lovelace".to_owned(),
-                what: t.t("history-client-changed"),
+                what: "Client changed".to_owned(),
                 changes: vec![ChangeLine {
                     field: t.t("field-allowed-scopes"),
                     removed: vec!["admin_classic".to_owned()],
