@@ -20,7 +20,7 @@ fn asking(apps: &[&App]) -> String {
 
 async fn form(browser: &mut Browser, apps: &[&App]) -> Form {
     let page = browser.get(&asking(apps)).await;
-    html::form_to(page.expect(200).text(), DELETE, &[])
+    html::form_to(page.expect(200).text(), DELETE, &[]).forged("confirm", "yes")
 }
 
 async fn is_there(browser: &mut Browser, app: &App) -> bool {
@@ -40,12 +40,13 @@ both! {
         assert!(text.contains("1 user let it in.") && text.contains("1 refresh token stops working."));
         assert!(text.contains("Nothing: no tokens"), "the other one");
         let form = html::form_to(text, DELETE, &[]);
+        assert_eq!(form.field("confirm"), None, "it is not ticked by itself");
         let before = world.facts().await;
-        let again = browser.submit(&form.clone().without("confirm")).await;
+        let again = browser.submit(&form).await;
         assert!(html::has_id(again.expect(400).text(), "delete-confirm-wrong"));
         assert_eq!(html::form_to(again.text(), DELETE, &[]).fields.len(), form.fields.len(), "nothing is lost");
         assert_eq!(world.facts().await, before);
-        let done = browser.submit(&form).await;
+        let done = browser.submit(&form.forged("confirm", "yes")).await;
         assert!(done.expect(200).text().contains("All 2 clients were deleted."));
         assert!(!is_there(&mut browser, app).await && !is_there(&mut browser, &tenant.spa).await);
         assert!(is_there(&mut browser, &tenant.m2m).await);
@@ -124,7 +125,7 @@ both! {
             let answer = browser.get(&format!("{DELETE}{query}")).await;
             assert_eq!(answer.location(), "/admin/clients", "{query}");
         }
-        let page = browser.get(&format!("{DELETE}?id=<b>&id=%00")).await;
+        let page = browser.get(&format!("{DELETE}?id=%3Cb%3E&id=%C3%A9")).await;
         assert!(page.expect(200).text().contains("2 of those that you chose") && !page.text().contains("<b>"));
         let mut form = form(&mut browser, &[&world.a.web]).await;
         let before = world.facts().await;
