@@ -82,7 +82,7 @@ both! {
         }
         let page = browser.submit(&forged).await;
         let text = page.expect(200).text();
-        assert!(text.contains("2 clients were not deleted."), "{text}");
+        assert!(text.contains("3 clients were not deleted."), "{text}");
         assert!(text.contains("Reports") && text.contains("Charts") && !text.contains("<script>"));
         for app in [&a.web, &a.spa, &a.native] {
             assert!(!is_there(&mut browser, app).await);
