@@ -7,7 +7,7 @@ use engine::admin::client::{self, Seen};
 use serde_json::json;
 
 use super::{SECTION, explained, listed, subject};
-use crate::console::{Admin, AdminForm};
+use crate::console::{Admin, AdminForm, refusal};
 use crate::pages::console::client::{ConsentPanel, Wrong};
 
 /// The choice.
@@ -30,8 +30,8 @@ pub async fn post(AdminForm { admin, form }: AdminForm, Path(id): Path<String>) 
     match client::connection_update(&admin.ctx(), &admin.caller, client_id, patch).await {
         Ok(()) => admin.done(&subject(&seen).path(""), "consent-changed"),
         Err(error) => match explained(&admin, &error) {
-            Ok((status, wrong)) => admin.page_with(status, &panel(&admin, &seen, Some(wrong))),
-            Err(response) => response,
+            Some((status, wrong)) => admin.page_with(status, &panel(&admin, &seen, Some(wrong))),
+            None => refusal::page(&admin, SECTION, &error),
         },
     }
 }

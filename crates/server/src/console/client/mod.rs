@@ -77,16 +77,12 @@ fn word(params: &Params, name: &str) -> Option<String> {
     params.get(name).ok().flatten().map(str::to_owned).filter(|word| !word.is_empty())
 }
 
-/// What a form says beside its fields when it was not carried out; or a whole page, for what no
-/// correction mends.
-fn explained(admin: &Admin, error: &AdminError) -> Result<(StatusCode, Wrong), Response> {
-    match error {
-        AdminError::Unavailable(_) | AdminError::NotFound("client") => {
-            Err(refusal::page(admin, SECTION, error))
-        }
-        _ => {
-            let (status, text) = refusal::explained(admin.texts, error);
-            Ok((status, Wrong { field: "", text }))
-        }
+/// What a form says beside its fields when it was not carried out; nothing for what no correction
+/// mends, which has a page of its own.
+fn explained(admin: &Admin, error: &AdminError) -> Option<(StatusCode, Wrong)> {
+    if matches!(error, AdminError::Unavailable(_) | AdminError::NotFound("client")) {
+        return None;
     }
+    let (status, text) = refusal::explained(admin.texts, error);
+    Some((status, Wrong { field: "", text }))
 }

@@ -6,7 +6,7 @@ use domain::client::ConsentMethod;
 use engine::admin::client::{self, Seen};
 
 use super::{SECTION, ago, explained, own, subject};
-use crate::console::{Admin, AdminForm};
+use crate::console::{Admin, AdminForm, refusal};
 use crate::pages::console::client::{PublishPanel, Wrong};
 
 /// What it means.
@@ -26,8 +26,8 @@ pub async fn post(AdminForm { admin, .. }: AdminForm, Path(id): Path<String>) ->
     match client::publish(&admin.ctx(), &admin.caller, &seen.found.client.id).await {
         Ok(_) => admin.done(&subject(&seen).path(""), "client-published"),
         Err(error) => match explained(&admin, &error) {
-            Ok((status, wrong)) => admin.page_with(status, &panel(&admin, &seen, Some(wrong))),
-            Err(response) => response,
+            Some((status, wrong)) => admin.page_with(status, &panel(&admin, &seen, Some(wrong))),
+            None => refusal::page(&admin, SECTION, &error),
         },
     }
 }

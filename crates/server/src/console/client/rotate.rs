@@ -56,9 +56,11 @@ fn plan(
     asked: &Params,
 ) -> Rotation {
     let (old, new) = (word(asked, "old"), word(asked, "new"));
-    let line = |hint: &str| lines.iter().find(|one| one.hint == hint).cloned();
+    let line = |hint: &str| lines.iter().find(|one| one.hint == hint).cloned().map(Box::new);
     match (old, new) {
-        (None, None) if lines.len() == 1 => Rotation::Make { old: lines.remove(0), is_full },
+        (None, None) if lines.len() == 1 => {
+            Rotation::Make { old: Box::new(lines.remove(0)), is_full }
+        }
         (None, None) => Rotation::Choose(lines),
         (None, Some(_)) => Rotation::Gone,
         (Some(old), None) => match line(&old) {

@@ -56,8 +56,8 @@ pub async fn post(
             again(StatusCode::CONFLICT, wrong("force", "secret-delete-force-wrong"))
         }
         Err(error) => match explained(&admin, &error) {
-            Ok((status, wrong)) => again(status, wrong),
-            Err(response) => response,
+            Some((status, wrong)) => again(status, wrong),
+            None => refusal::page(&admin, SECTION, &error),
         },
     }
 }

@@ -9,7 +9,7 @@ use engine::admin::AdminError;
 use engine::admin::client::{self, SecretRequest, Seen};
 
 use super::{SECTION, explained, own, subject};
-use crate::console::{Admin, AdminForm};
+use crate::console::{Admin, AdminForm, refusal};
 use crate::http::form::Form;
 use crate::pages::console::client::{NewSecretPanel, SecretMadePage, Wrong};
 
@@ -64,8 +64,8 @@ pub async fn post(AdminForm { admin, form }: AdminForm, Path(id): Path<String>) 
             admin.page_with(StatusCode::BAD_REQUEST, &typed(Some(wrong)))
         }
         Err(error) => match explained(&admin, &error) {
-            Ok((status, wrong)) => admin.page_with(status, &typed(Some(wrong))),
-            Err(response) => response,
+            Some((status, wrong)) => admin.page_with(status, &typed(Some(wrong))),
+            None => refusal::page(&admin, SECTION, &error),
         },
     }
 }

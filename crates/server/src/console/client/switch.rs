@@ -7,7 +7,7 @@ use engine::admin::AdminError;
 use engine::admin::client::{self, Seen};
 
 use super::{SECTION, explained, own, subject};
-use crate::console::{Admin, AdminForm};
+use crate::console::{Admin, AdminForm, refusal};
 use crate::pages::console::client::{SwitchPanel, Wrong};
 
 /// What switching it off means.
@@ -58,8 +58,8 @@ async fn set(admin: &Admin, id: &str, reason: Option<String>) -> Response {
             (StatusCode::BAD_REQUEST, Wrong { field: "reason", text: error.to_string() })
         }
         Err(error) => match explained(admin, &error) {
-            Ok(explained) => explained,
-            Err(response) => return response,
+            Some(explained) => explained,
+            None => return refusal::page(admin, SECTION, &error),
         },
     };
     let is_enable = reason.is_none();

@@ -57,8 +57,8 @@ pub async fn post(AdminForm { admin, form }: AdminForm, Path(id): Path<String>) 
             again(StatusCode::CONFLICT, Wrong { field: "", text })
         }
         Err(error) => match explained(&admin, &error) {
-            Ok((status, wrong)) => again(status, wrong),
-            Err(response) => response,
+            Some((status, wrong)) => again(status, wrong),
+            None => refusal::page(&admin, SECTION, &error),
         },
     }
 }

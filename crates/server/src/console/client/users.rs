@@ -34,8 +34,8 @@ pub async fn post(AdminForm { admin, form }: AdminForm, Path(id): Path<String>) 
             admin.done(&subject(&seen).path(""), done)
         }
         Err(error) => match explained(&admin, &error) {
-            Ok((status, wrong)) => admin.page_with(status, &again(panel, wrong)),
-            Err(response) => response,
+            Some((status, wrong)) => admin.page_with(status, &again(panel, wrong)),
+            None => refusal::page(&admin, SECTION, &error),
         },
     }
 }

@@ -183,15 +183,16 @@ impl With<'_> {
     }
 
     fn rotations(&self) -> Vec<Rotation> {
-        let wait = |wait| Rotation::Wait { old: self.line(), new: self.line(), wait };
+        let wait =
+            |wait| Rotation::Wait { old: Box::new(self.line()), new: Box::new(self.line()), wait };
         vec![
             Rotation::Choose(vec![self.line()]),
-            Rotation::Make { old: self.line(), is_full: false },
+            Rotation::Make { old: Box::new(self.line()), is_full: false },
             wait(Wait::Deploy),
             wait(Wait::Busy(self.s())),
             wait(Wait::Calming(self.s())),
             wait(Wait::Quiet(Some(self.s()))),
-            Rotation::Done(self.line()),
+            Rotation::Done(Box::new(self.line())),
         ]
     }
 

@@ -23,11 +23,11 @@ pub enum Rotation {
     /// One of several is to be chosen.
     Choose(Vec<SecretLine>),
     /// A new secret is to be made.
-    Make { old: SecretLine, is_full: bool },
+    Make { old: Box<SecretLine>, is_full: bool },
     /// The new one is to be put into use, and the old one to fall quiet.
-    Wait { old: SecretLine, new: SecretLine, wait: Wait },
+    Wait { old: Box<SecretLine>, new: Box<SecretLine>, wait: Wait },
     /// The old one is gone.
-    Done(SecretLine),
+    Done(Box<SecretLine>),
     /// What the address names is not there.
     Gone,
 }
@@ -80,12 +80,13 @@ impl RotatePage {
     #[must_use]
     pub fn samples() -> Vec<(&'static str, Self)> {
         let (old, new) = (SecretLine::sample("a1B2c", true), SecretLine::sample("x9Y8z", false));
+        let (old, new) = (Box::new(old), Box::new(new));
         let page = |rotation| Self { shell: Shell::sample(), client: Subject::sample(), rotation };
         let wait = |wait| page(Rotation::Wait { old: old.clone(), new: new.clone(), wait });
         let ago = || "4 seconds ago".to_owned();
         vec![
             ("no-secrets", page(Rotation::NoSecrets)),
-            ("choose", page(Rotation::Choose(vec![old.clone(), new.clone()]))),
+            ("choose", page(Rotation::Choose(vec![*old.clone(), *new.clone()]))),
             ("make", page(Rotation::Make { old: old.clone(), is_full: false })),
             ("full", page(Rotation::Make { old: old.clone(), is_full: true })),
             ("deploy", wait(Wait::Deploy)),
