@@ -76,7 +76,7 @@ both! {
     async fn the_table_tells_what_is_used_and_what_is_not(world) {
         let a = &world.a;
         world.machine_token(a).await;
-        engine::jobs::flush(world.engine()).await;
+        engine::jobs::flush(world.engine()).await.expect("flushes");
         let mut browser = world.browser(a);
         browser.sign_in(&a.admin).await;
         let page = browser.get(&format!("/admin/clients?q={}", a.m2m.id())).await;
@@ -86,7 +86,7 @@ both! {
         let unused = browser.get("/admin/clients?unused=90").await;
         assert!(unused.text().contains(a.m2m.id()), "used, but long ago");
         world.machine_token(a).await;
-        engine::jobs::flush(world.engine()).await;
+        engine::jobs::flush(world.engine()).await.expect("flushes");
         let unused = browser.get("/admin/clients?unused=90").await;
         assert!(!unused.text().contains(a.m2m.id()) && unused.text().contains(a.spa.id()));
     }
