@@ -340,6 +340,12 @@ fn console_rows() -> Vec<Row> {
             post(console::tokens::rotate),
         ),
         admin_form(
+            "/admin/clients/columns",
+            &CLIENTS_MANAGE,
+            Proof::Session,
+            post(clients::columns::post),
+        ),
+        admin_form(
             "/admin/clients/select",
             &CLIENTS_MANAGE,
             Proof::Session,
