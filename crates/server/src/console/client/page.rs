@@ -15,7 +15,7 @@ use super::names::Names;
 use super::{SECTION, history, last_use, listed, params, subject, used, word};
 use crate::console::{Admin, refusal};
 use crate::pages::console::client::{
-    Chart, ClientFacts, ClientPage, FailureLine, UnusedScopes, UserLine, grant_key,
+    Chart, ClientFacts, ClientPage, FailureGroup, FailureLine, UnusedScopes, UserLine, grant_key,
 };
 
 const DAY: i64 = 86_400;
@@ -152,15 +152,25 @@ fn refusals(admin: &Admin, told: &Activity) -> Chart {
     Chart::new("failures", days, &admin.texts.t("chart-other"))
 }
 
-fn failures(admin: &Admin, told: &Activity) -> Vec<FailureLine> {
-    let line = |one: &engine::admin::activity::Refusal| FailureLine {
-        when: super::ago(admin, one.at),
-        title: one.title,
-        explanation: one.explanation,
-        address: one.address.clone(),
-        trace_id: one.trace_id.clone(),
-    };
-    told.failures.iter().map(line).collect()
+/// Refusals by their reasons, so that each is explained once.
+fn failures(admin: &Admin, told: &Activity) -> Vec<FailureGroup> {
+    let mut groups: Vec<FailureGroup> = Vec::new();
+    for one in &told.failures {
+        let line = FailureLine {
+            when: super::ago(admin, one.at),
+            address: one.address.clone(),
+            trace_id: one.trace_id.clone(),
+        };
+        match groups.iter_mut().find(|group| group.title == one.title) {
+            Some(group) => group.times.push(line),
+            None => groups.push(FailureGroup {
+                title: one.title,
+                explanation: one.explanation,
+                times: vec![line],
+            }),
+        }
+    }
+    groups
 }
 
 fn user_line(admin: &Admin, user: &ClientUser) -> UserLine {

@@ -89,12 +89,14 @@ impl With<'_> {
             },
             tokens: self.chart("tokens"),
             refusals: self.chart("failures"),
-            failures: vec![FailureLine {
-                when: self.when(),
+            failures: vec![FailureGroup {
                 title: "Title",
                 explanation: "Explanation",
-                address: self.s(),
-                trace_id: self.s(),
+                times: vec![FailureLine {
+                    when: self.when(),
+                    address: self.s(),
+                    trace_id: self.s(),
+                }],
             }],
             users: vec![UserLine {
                 id: self.s(),

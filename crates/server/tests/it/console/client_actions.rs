@@ -1,61 +1,31 @@
 //! What can be done to one client: consent, publishing, switching off and on; its configuration.
 
-use domain::client::{AppType, ConsentMethod};
-use engine::admin::client::{self, ClientDraft};
-use engine::authority::Caller;
+use domain::client::AppType;
+use engine::admin::client::ClientDraft;
 
+use super::desk::{administrator, ask, path, published_elsewhere};
 use crate::browser::Browser;
 use crate::html::{self, Form};
-use crate::world::{App, World, scopes};
-
-async fn administrator(world: &World) -> Browser {
-    let mut browser = world.browser(&world.a);
-    browser.sign_in(&world.a.admin).await;
-    browser
-}
-
-fn path(app: &App, rest: &str) -> String {
-    format!("/admin/clients/{}{rest}", app.id())
-}
+use crate::world::{App, scopes};
 
 async fn form(browser: &mut Browser, app: &App, rest: &str) -> Form {
     let page = browser.get(&path(app, rest)).await;
     html::form_to(page.expect(200).text(), &path(app, rest), &[])
 }
 
-async fn ask(world: &World, app: &App) -> u16 {
-    let call = world.post(&world.a, "/oauth/token").basic(app.id(), &app.secret);
-    call.form(&[("grant_type", "client_credentials")]).send().await.status
-}
-
 fn is_disabled(page: &str, id: &str) -> bool {
     html::tags(page).iter().any(|tag| tag.get("id") == Some(id) && tag.get("disabled").is_some())
-}
-
-/// A client that another tenant published and this one let in.
-async fn published_elsewhere(world: &World) -> App {
-    let app = world.b.web.clone();
-    let operator = Caller::operator();
-    client::publish(&world.admin(&world.b).await, &operator, &app.id).await.expect("published");
-    let config = domain::client::ConnectionConfig {
-        consent_method: ConsentMethod::Required,
-        approved: true,
-    };
-    let region = world.engine().store().region(&crate::place::eu()).expect("the region");
-    let mut tx = region.autocommit(&world.a.id).await.expect("writes");
-    tx.connection_config_put(&app.id, config, world.engine().now()).await.expect("lets in");
-    app
 }
 
 both! {
     async fn the_consent_method_is_changed_where_it_may(world) {
         let app = &world.a.m2m;
         let mut browser = administrator(&world).await;
-        assert_eq!(ask(&world, app).await, 200);
+        assert_eq!(ask(&world, app, &app.secret).await, 200);
         let form = form(&mut browser, app, "/consent").await;
         let done = browser.submit(&form.clone().forged("consent", "required")).await;
         assert_eq!(done.location(), path(app, "?done=consent-changed"));
-        assert_ne!(ask(&world, app).await, 200, "a machine needs trust");
+        assert_ne!(ask(&world, app, &app.secret).await, 200, "a machine needs trust");
         let page = browser.get(done.location()).await;
         assert!(html::has_id(page.text(), "client-untrusted"));
         for wrong in ["", "always", "<b>"] {
@@ -63,7 +33,7 @@ both! {
             assert!(html::has_id(page.expect(400).text(), "panel-wrong"), "{wrong}");
         }
         browser.submit(&form.clone().forged("consent", "trusted")).await.location();
-        assert_eq!(ask(&world, app).await, 200);
+        assert_eq!(ask(&world, app, &app.secret).await, 200);
         let told = world.audit(&world.a, "client.connection_changed").await;
         assert_eq!(told.len(), 2);
         assert_eq!(told[0].details["changes"]["consentMethod"]["to"], "trusted");
@@ -117,15 +87,15 @@ both! {
             assert!(html::has_id(page.expect(400).text(), "disable-reason-wrong"), "{reason:?}");
             assert!(html::has_id(page.text(), "panel"));
         }
-        assert_eq!(ask(&world, app).await, 200);
+        assert_eq!(ask(&world, app, &app.secret).await, 200);
         let done = browser.submit(&off.with("reason", " leaked <b> ")).await;
         assert_eq!(done.location(), path(app, "?done=client-disabled"));
-        assert_eq!(ask(&world, app).await, 401);
+        assert_eq!(ask(&world, app, &app.secret).await, 401);
         let page = browser.get(done.location()).await;
         assert!(page.text().contains("leaked &#60;b&#62;"));
         let on = form(&mut browser, app, "/enable").await;
         assert_eq!(browser.submit(&on).await.location(), path(app, "?done=client-enabled"));
-        assert_eq!(ask(&world, app).await, 200);
+        assert_eq!(ask(&world, app, &app.secret).await, 200);
         let told = world.audit(&world.a, "client.changed").await;
         let tags: Vec<_> = told.iter().map(|one| one.details["changes"]["disableTag"]["to"].clone()).collect();
         assert_eq!(tags, [serde_json::Value::Null, "leaked <b>".into()]);

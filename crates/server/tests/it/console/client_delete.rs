@@ -1,17 +1,12 @@
 //! Deleting clients: what breaks, asked once more, and what came of each.
 
+use super::desk::{administrator, published_elsewhere};
 use crate::browser::Browser;
 use crate::flow::AuthRequest;
 use crate::html::{self, Form};
-use crate::world::{App, World, web_draft};
+use crate::world::{App, web_draft};
 
 const DELETE: &str = "/admin/clients/delete";
-
-async fn administrator(world: &World) -> Browser {
-    let mut browser = world.browser(&world.a);
-    browser.sign_in(&world.a.admin).await;
-    browser
-}
 
 fn asking(apps: &[&App]) -> String {
     let ids: Vec<String> = apps.iter().map(|app| format!("id={}", app.id())).collect();
@@ -95,16 +90,7 @@ both! {
 
     async fn a_published_client_of_others_cannot_be_deleted(world) {
         let (a, b) = (&world.a, &world.b);
-        let operator = engine::authority::Caller::operator();
-        engine::admin::client::publish(&world.admin(b).await, &operator, &b.web.id).await.expect("published");
-        let config = domain::client::ConnectionConfig {
-            consent_method: domain::client::ConsentMethod::Required,
-            approved: true,
-        };
-        let region = world.engine().store().region(&crate::place::eu()).expect("the region");
-        let mut tx = region.autocommit(&a.id).await.expect("writes");
-        tx.connection_config_put(&b.web.id, config, world.engine().now()).await.expect("lets in");
-        drop(tx);
+        published_elsewhere(&world).await;
         let mut browser = administrator(&world).await;
         let mut form = form(&mut browser, &[&a.spa]).await;
         form.fields.retain(|(name, _)| name != "id");

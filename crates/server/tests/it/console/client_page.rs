@@ -2,25 +2,10 @@
 
 use serde_json::json;
 
-use crate::browser::Browser;
+use super::desk::{administrator, ask_for, path};
 use crate::flow::AuthRequest;
 use crate::html;
 use crate::world::{App, Person, Tenant, World, web_draft};
-
-async fn administrator(world: &World) -> Browser {
-    let mut browser = world.browser(&world.a);
-    browser.sign_in(&world.a.admin).await;
-    browser
-}
-
-fn path(app: &App, rest: &str) -> String {
-    format!("/admin/clients/{}{rest}", app.id())
-}
-
-async fn ask(world: &World, app: &App, secret: &str, scope: &str) -> u16 {
-    let call = world.post(&world.a, "/oauth/token").basic(app.id(), secret).from("10.0.0.7");
-    call.form(&[("grant_type", "client_credentials"), ("scope", scope)]).send().await.status
-}
 
 async fn tokens_of(
     world: &World,
@@ -51,11 +36,11 @@ both! {
     async fn tokens_and_refusals_are_drawn_and_told_in_words(world) {
         let app = &world.a.m2m;
         for _ in 0..3 {
-            assert_eq!(ask(&world, app, &app.secret, "user_default").await, 200);
+            assert_eq!(ask_for(&world, app, &app.secret, "user_default").await, 200);
         }
         let wrong = format!("{}{}", "0".repeat(59), &app.secret[59..]);
-        assert_eq!(ask(&world, app, &wrong, "user_default").await, 401);
-        assert_eq!(ask(&world, app, &app.secret, "no_such_scope").await, 400);
+        assert_eq!(ask_for(&world, app, &wrong, "user_default").await, 401);
+        assert_eq!(ask_for(&world, app, &app.secret, "no_such_scope").await, 400);
         let mut browser = administrator(&world).await;
         let page = browser.get(&path(app, "")).await;
         let text = page.expect(200).text();
@@ -107,7 +92,7 @@ both! {
 
     async fn scopes_that_were_never_used_are_taken_away(world) {
         let app = &world.a.m2m;
-        assert_eq!(ask(&world, app, &app.secret, "user_default").await, 200);
+        assert_eq!(ask_for(&world, app, &app.secret, "user_default").await, 200);
         let mut browser = administrator(&world).await;
         let page = browser.get(&path(app, "")).await;
         assert!(html::has_id(page.text(), "unused"));
@@ -124,7 +109,7 @@ both! {
         assert_eq!(browser.submit(&form).await.location(), path(app, "?done=scopes-removed"));
         let told = world.audit(&world.a, "client.changed").await;
         assert_eq!(told[0].details["changes"]["allowedScopes"]["to"], json!(["user_default"]));
-        assert_ne!(ask(&world, app, &app.secret, "admin_classic").await, 200);
+        assert_ne!(ask_for(&world, app, &app.secret, "admin_classic").await, 200);
         browser.submit(&form).await.expect(409);
         let page = browser.get(&path(app, "/scopes/unused")).await;
         assert!(page.text().contains("every scope of this client is in use"));
@@ -132,11 +117,11 @@ both! {
 
     async fn a_scope_that_is_used_in_the_meantime_stays(world) {
         let app = &world.a.m2m;
-        assert_eq!(ask(&world, app, &app.secret, "user_default").await, 200);
+        assert_eq!(ask_for(&world, app, &app.secret, "user_default").await, 200);
         let mut browser = administrator(&world).await;
         let panel = browser.get(&path(app, "/scopes/unused")).await;
         let form = html::form_to(panel.text(), &path(app, "/scopes/unused"), &[]);
-        assert_eq!(ask(&world, app, &app.secret, "admin_classic").await, 200);
+        assert_eq!(ask_for(&world, app, &app.secret, "admin_classic").await, 200);
         browser.submit(&form).await.expect(409);
         assert!(world.audit(&world.a, "client.changed").await.is_empty());
     }

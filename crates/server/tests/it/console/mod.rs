@@ -5,6 +5,7 @@ mod client_actions;
 mod client_delete;
 mod client_page;
 mod clients;
+mod desk;
 mod interrupt;
 mod rotate;
 mod secrets;

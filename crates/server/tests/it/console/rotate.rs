@@ -1,27 +1,7 @@
 //! The guide that replaces a secret: its steps follow what the secrets do.
 
-use crate::browser::Browser;
+use super::desk::{administrator, ask, hint_of, path};
 use crate::html;
-use crate::world::{App, World};
-
-async fn administrator(world: &World) -> Browser {
-    let mut browser = world.browser(&world.a);
-    browser.sign_in(&world.a.admin).await;
-    browser
-}
-
-fn path(app: &App, rest: &str) -> String {
-    format!("/admin/clients/{}{rest}", app.id())
-}
-
-async fn ask(world: &World, app: &App, secret: &str) -> u16 {
-    let call = world.post(&world.a, "/oauth/token").basic(app.id(), secret).from("10.0.0.7");
-    call.form(&[("grant_type", "client_credentials")]).send().await.status
-}
-
-fn hint_of(secret: &str) -> &str {
-    &secret[secret.len() - 5..]
-}
 
 /// The number of the step that the page marks, 0 for none.
 fn step(page: &str) -> usize {

@@ -1,21 +1,12 @@
 //! The secrets of a client: made and shown once, deleted only with open eyes.
 
+use super::desk::{administrator, ask, hint_of, path};
 use crate::browser::Browser;
 use crate::call::Answer;
 use crate::html::{self, Form};
-use crate::world::{App, World, labelled};
+use crate::world::{App, labelled};
 
 const DAY: i64 = 86_400;
-
-async fn administrator(world: &World) -> Browser {
-    let mut browser = world.browser(&world.a);
-    browser.sign_in(&world.a.admin).await;
-    browser
-}
-
-fn path(app: &App, rest: &str) -> String {
-    format!("/admin/clients/{}{rest}", app.id())
-}
 
 /// The text of the element with an id.
 fn text_of(answer: &Answer, id: &str) -> String {
@@ -41,15 +32,6 @@ async fn delete_form(browser: &mut Browser, app: &App, hint: &str) -> Form {
     let path = path(app, &format!("/secrets/{hint}/delete"));
     let page = browser.get(&path).await;
     html::form_to(page.expect(200).text(), &path, &[])
-}
-
-async fn ask(world: &World, app: &App, secret: &str) -> u16 {
-    let call = world.post(&world.a, "/oauth/token").basic(app.id(), secret).from("10.0.0.7");
-    call.form(&[("grant_type", "client_credentials")]).send().await.status
-}
-
-fn hint_of(secret: &str) -> &str {
-    &secret[secret.len() - 5..]
 }
 
 both! {

@@ -14,7 +14,7 @@ pub use actions::{
 pub use chart::{Chart, grant_key};
 pub use delete::{Breaks, DeletePage, DeleteResult, DeleteResultPage};
 pub use history::{ChangeLine, HistoryEntry};
-pub use overview::{ClientFacts, ClientPage, FailureLine, UnusedScopes, UserLine};
+pub use overview::{ClientFacts, ClientPage, FailureGroup, FailureLine, UnusedScopes, UserLine};
 pub use rotate::{RotatePage, Rotation, Wait};
 pub use secrets::{
     KeyLine, NewSecretPanel, SecretDeletePanel, SecretLine, SecretMadePage, SecretsPage,

@@ -16,8 +16,8 @@ pub struct ClientPage {
     pub client: ClientFacts,
     pub tokens: Chart,
     pub refusals: Chart,
-    /// The newest refusals, newest first.
-    pub failures: Vec<FailureLine>,
+    /// The newest refusals by their reasons, the newest first.
+    pub failures: Vec<FailureGroup>,
     pub users: Vec<UserLine>,
     /// Addresses of the next page of users, and of older changes.
     pub users_next: Option<String>,
@@ -68,12 +68,19 @@ impl ClientFacts {
     }
 }
 
-/// A refusal, in words.
+/// Refusals for one reason, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailureGroup {
+    pub title: &'static str,
+    pub explanation: &'static str,
+    /// Newest first.
+    pub times: Vec<FailureLine>,
+}
+
+/// A refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailureLine {
     pub when: When,
-    pub title: &'static str,
-    pub explanation: &'static str,
     pub address: String,
     pub trace_id: String,
 }
@@ -108,16 +115,19 @@ impl ClientPage {
         let names: Vec<String> = GrantType::ALL.iter().map(|one| t.t(grant_key(*one))).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let reasons = ["Wrong client secret", "Expired secret", "Scope", "Grant", "Other one"];
+        let failure = FailureLine {
+            when: when(),
+            address: "10.0.0.7".to_owned(),
+            trace_id: "0af7651916cd43dd8448eb211c80319c".to_owned(),
+        };
         let base = Self {
             client: ClientFacts::sample(t),
             tokens: Chart::sample("tokens", &names, t),
             refusals: Chart::sample("failures", &reasons, t),
-            failures: vec![FailureLine {
-                when: when(),
+            failures: vec![FailureGroup {
                 title: "Wrong client secret",
                 explanation: "The secret that was sent ends like one of this client's.",
-                address: "10.0.0.7".to_owned(),
-                trace_id: "0af7651916cd43dd8448eb211c80319c".to_owned(),
+                times: vec![failure; 5],
             }],
             users: vec![UserLine {
                 id: "65f0c0ffee65f0c0ffee65f0".to_owned(),
