@@ -29,6 +29,11 @@ pub struct Form {
 }
 
 impl Form {
+    /// An empty form, as a script of ours sends it.
+    pub fn post(action: &str) -> Self {
+        Self { method: "post".to_owned(), action: action.to_owned(), ..Self::default() }
+    }
+
     /// The same form with a field filled in.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         let field = self.fields.iter_mut().find(|(field, _)| field == name);
@@ -39,6 +44,12 @@ impl Form {
     /// The same form with a field that the page does not have, as an attacker would.
     pub fn forged(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|(field, _)| field != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same form with one more value of a field, such as a box that was ticked.
+    pub fn and(mut self, name: &str, value: &str) -> Self {
         self.fields.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -73,11 +84,25 @@ impl Form {
         let named = tag
             .get("name")
             .map(|name| (name.to_owned(), tag.get("value").unwrap_or_default().to_owned()));
+        let is_box = matches!(tag.get("type"), Some("checkbox" | "radio"));
+        let is_sent = tag.get("disabled").is_none() && (!is_box || tag.get("checked").is_some());
         if tag.name == "button" {
             let key = tag.get("id").or(tag.get("value")).unwrap_or(tag.text.trim());
             self.buttons.insert(key.to_owned(), named);
-        } else if let Some(named) = named {
-            self.fields.push(named);
+        } else if let Some((name, value)) = named.filter(|_| is_sent) {
+            // The first line end after <textarea> is not part of what is in it.
+            let text = tag.text.strip_prefix('\n').unwrap_or(&tag.text);
+            let value = if tag.name == "textarea" { text.to_owned() } else { value };
+            self.fields.push((name, value));
+        }
+    }
+
+    /// An option of the last select: the first one is chosen until another one says that it is.
+    fn choose(&mut self, option: &Tag, is_first: bool) {
+        if let Some((_, value)) = self.fields.last_mut()
+            && (is_first || option.get("selected").is_some())
+        {
+            *value = option.get("value").unwrap_or_default().to_owned();
         }
     }
 }
@@ -86,6 +111,7 @@ impl Form {
 pub fn forms(page: &str) -> Vec<Form> {
     let mut forms = Vec::new();
     let mut current: Option<Form> = None;
+    let mut last = String::new();
     for tag in tags(page) {
         match (tag.name.as_str(), &mut current) {
             ("form", _) => {
@@ -97,9 +123,11 @@ pub fn forms(page: &str) -> Vec<Form> {
                 });
             }
             ("/form", _) => forms.extend(current.take()),
-            ("input" | "button", Some(form)) => form.add(&tag),
+            ("input" | "button" | "textarea" | "select", Some(form)) => form.add(&tag),
+            ("option", Some(form)) => form.choose(&tag, last == "select"),
             _ => {}
         }
+        last = tag.name;
     }
     forms
 }

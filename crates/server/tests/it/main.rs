@@ -23,6 +23,7 @@ mod api_keys;
 mod audit_trail;
 mod audits;
 mod consent;
+mod console;
 mod cors;
 mod gate;
 mod hosts;

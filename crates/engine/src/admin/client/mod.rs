@@ -24,7 +24,7 @@ pub use connection::{CONNECTION_PATCH, connection_delete, connection_get, connec
 pub use create::{Created, create};
 pub use delete::delete;
 pub use draft::ClientDraft;
-pub use fields::PATCH;
+pub use fields::{Fields as ClientFields, PATCH};
 pub(crate) use list::is_listed;
 pub use list::{CLIENTS, Seen, all, find, list, read};
 pub use publish::publish;

@@ -3,19 +3,29 @@
 //! Invariant: a context holds what the page shows in words of the reader's language, or plain
 //! values; words come from [`crate::texts`], never from a template or from this module.
 
+mod client_created;
+mod client_form;
 mod client_list;
 pub mod columns;
 mod confirm;
 mod refusal;
+mod scope_tree;
 mod section;
 mod shell;
+mod snippets;
 mod when;
 
+pub use client_created::{CheckLine, ClientCheckPiece, ClientCreatedPage};
+pub use client_form::{
+    AddressRow, ClientFormPage, ClientTypePage, Editing, FormLimits, KeyChoice, Wrong,
+};
 pub use client_list::{ClientListPage, ClientRow, ColumnHead, ListView};
 pub use confirm::{ConfirmPage, ContinuePage};
 pub use refusal::RefusalPage;
+pub use scope_tree::ScopeTree;
 pub use section::Section;
 pub use shell::{Notice, Shell};
+pub use snippets::{Snippet, SnippetValues};
 pub use when::When;
 
 use super::render_into;
@@ -26,4 +36,7 @@ pub(super) fn samples_into(all: &mut Vec<(String, String)>) {
     render_into(all, "console-continue", ContinuePage::samples());
     render_into(all, "console-refusal", RefusalPage::samples());
     render_into(all, "console-clients", ClientListPage::samples());
+    render_into(all, "console-client-type", ClientTypePage::samples());
+    render_into(all, "console-client-form", ClientFormPage::samples());
+    render_into(all, "console-client-created", ClientCreatedPage::samples());
 }

@@ -1,6 +1,7 @@
 //! Rules that hold for every sample of every page.
 
 mod hostile;
+mod hostile_form;
 mod palette;
 
 use super::*;
@@ -100,7 +101,7 @@ fn ids_are_unique_and_references_resolve() {
             assert_eq!(ids.iter().filter(|other| *other == id).count(), 1, "{name}: {id}");
         }
         for reference in ["for", "aria-labelledby", "aria-describedby"] {
-            for target in attributes(&tags, reference) {
+            for target in attributes(&tags, reference).into_iter().flat_map(str::split_whitespace) {
                 assert!(ids.contains(&target), "{name}: {reference}={target}");
             }
         }

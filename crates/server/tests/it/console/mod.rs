@@ -1,0 +1,3 @@
+//! The administration console, by noun.
+
+mod client_form;
