@@ -58,7 +58,6 @@ pub async fn patch(
                 .to_owned(),
         ));
     }
-    let mut place = ctx.engine.store().directory().begin().await?;
     let mut tx = ctx.begin().await?;
     tx.tenant_hold().await?;
     let before = tx.tenant_get().await?.ok_or(AdminError::NotFound("tenant"))?;
@@ -70,10 +69,21 @@ pub async fn patch(
         return Ok(());
     }
     tx.tenant_update(&after).await?;
-    place.tenant_location_rename(&after.id, &after.name).await?;
     let details = json!({ "changes": changes });
     tx.audit_append(&caller.event(ctx, "tenant.updated", after.id.as_str(), details)).await?;
     ctx.commit_change(tx, ChangeKind::Tenant, after.id.as_str()).await?;
+    if after.name != before.name { tell_directory(ctx, &after).await } else { Ok(()) }
+}
+
+/// Tells the directory the new name. Of two that rename at once the later in the region wins in the
+/// directory, too: the name is read again behind the lock of the directory's row.
+async fn tell_directory(ctx: &Ctx<'_>, renamed: &Tenant) -> Result<(), AdminError> {
+    let mut place = ctx.engine.store().directory().begin().await?;
+    place.tenant_location_rename(&renamed.id, &renamed.name).await?;
+    let stands = ctx.read().await?.tenant_get().await?;
+    if let Some(stands) = stands.filter(|stands| stands.name != renamed.name) {
+        place.tenant_location_rename(&stands.id, &stands.name).await?;
+    }
     Ok(place.commit().await?)
 }
 

@@ -6,10 +6,14 @@
 //! and live parts are pages of their own, of which the script takes a piece.
 
 pub mod admin;
+pub mod audit;
+pub mod client;
 pub mod clients;
 pub mod guard;
 pub mod home;
 pub mod interrupt;
 pub mod refusal;
+pub mod settings;
+pub mod tokens;
 
 pub use admin::{Admin, AdminForm};

@@ -70,6 +70,7 @@ pub fn explained(t: Texts, error: &AdminError) -> (StatusCode, String) {
         AdminError::Forbidden(why) => (StatusCode::FORBIDDEN, why.clone()),
         AdminError::NotFound(_) => (StatusCode::NOT_FOUND, t.t("refusal-gone")),
         AdminError::Conflict(why) | AdminError::Limit(why) => (StatusCode::CONFLICT, why.clone()),
+        AdminError::Busy(why) => (StatusCode::TOO_MANY_REQUESTS, why.clone()),
         AdminError::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, t.t("refusal-away")),
         AdminError::Invalid { .. } | AdminError::Patch(_) | AdminError::Parameter { .. } => {
             (StatusCode::BAD_REQUEST, error.to_string())
@@ -82,8 +83,7 @@ pub fn page(admin: &Admin, section: Section, error: &AdminError) -> Response {
     let t = admin.texts;
     let (status, what) = explained(t, error);
     if let AdminError::Unavailable(private) = error {
-        let told = OauthError::unavailable("The data cannot be reached.");
-        respond::log_error(&told.with_private(private.clone()), &admin.request.trace_id);
+        log(admin, private);
     }
     let title = match status {
         StatusCode::NOT_FOUND => t.t("refusal-gone-title"),
@@ -98,4 +98,10 @@ pub fn page(admin: &Admin, section: Section, error: &AdminError) -> Response {
         trace_id: admin.request.trace_id.as_str().to_owned(),
     };
     admin.page_with(status, &template)
+}
+
+/// Writes down why the data was out of reach, for the operator.
+pub fn log(admin: &Admin, private: &str) {
+    let told = OauthError::unavailable("The data cannot be reached.");
+    respond::log_error(&told.with_private(private.to_owned()), &admin.request.trace_id);
 }

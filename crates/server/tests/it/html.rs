@@ -54,6 +54,12 @@ impl Form {
         self
     }
 
+    /// The same form sent to another address, as an attacker would.
+    pub fn to(mut self, action: &str) -> Self {
+        self.action = action.to_owned();
+        self
+    }
+
     /// The same form without a field.
     pub fn without(mut self, name: &str) -> Self {
         self.fields.retain(|(field, _)| field != name);
@@ -84,25 +90,30 @@ impl Form {
         let named = tag
             .get("name")
             .map(|name| (name.to_owned(), tag.get("value").unwrap_or_default().to_owned()));
-        let is_box = matches!(tag.get("type"), Some("checkbox" | "radio"));
-        let is_sent = tag.get("disabled").is_none() && (!is_box || tag.get("checked").is_some());
         if tag.name == "button" {
             let key = tag.get("id").or(tag.get("value")).unwrap_or(tag.text.trim());
             self.buttons.insert(key.to_owned(), named);
-        } else if let Some((name, value)) = named.filter(|_| is_sent) {
-            // The first line end after <textarea> is not part of what is in it.
-            let text = tag.text.strip_prefix('\n').unwrap_or(&tag.text);
-            let value = if tag.name == "textarea" { text.to_owned() } else { value };
+        } else if let Some((name, value)) = named.filter(|_| tag.get("disabled").is_none()) {
+            let ticks = matches!(tag.get("type"), Some("checkbox" | "radio"));
+            let value = match (ticks, tag.name.as_str()) {
+                // What is not ticked is not sent.
+                (true, _) if tag.get("checked").is_none() => return,
+                (true, _) if value.is_empty() => "on".to_owned(),
+                // The first line end is not part of what is in it.
+                (_, "textarea") => tag.text.strip_prefix('\n').unwrap_or(&tag.text).to_owned(),
+                _ => value,
+            };
             self.fields.push((name, value));
         }
     }
 
-    /// An option of the last select: the first one is chosen until another one says that it is.
+    /// The first option counts until another one says that it is selected.
     fn choose(&mut self, option: &Tag, is_first: bool) {
-        if let Some((_, value)) = self.fields.last_mut()
+        let value = option.get("value").unwrap_or_default();
+        if let Some(select) = self.fields.last_mut()
             && (is_first || option.get("selected").is_some())
         {
-            *value = option.get("value").unwrap_or_default().to_owned();
+            select.1 = value.to_owned();
         }
     }
 }
@@ -111,9 +122,13 @@ impl Form {
 pub fn forms(page: &str) -> Vec<Form> {
     let mut forms = Vec::new();
     let mut current: Option<Form> = None;
-    let mut last = String::new();
+    let mut options = 0;
     for tag in tags(page) {
         match (tag.name.as_str(), &mut current) {
+            ("option", Some(form)) => {
+                form.choose(&tag, options == 0);
+                options += 1;
+            }
             ("form", _) => {
                 let text = |name| tag.get(name).unwrap_or_default().to_owned();
                 current = Some(Form {
@@ -123,11 +138,12 @@ pub fn forms(page: &str) -> Vec<Form> {
                 });
             }
             ("/form", _) => forms.extend(current.take()),
-            ("input" | "button" | "textarea" | "select", Some(form)) => form.add(&tag),
-            ("option", Some(form)) => form.choose(&tag, last == "select"),
+            ("input" | "button" | "select" | "textarea", Some(form)) => {
+                options = 0;
+                form.add(&tag);
+            }
             _ => {}
         }
-        last = tag.name;
     }
     forms
 }

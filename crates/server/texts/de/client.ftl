@@ -1,123 +1,202 @@
-# client
+# The page of one client, and what can be done to one.
+crumbs = Wo Sie sind
+panel-cancel = Abbrechen
+panel-done = Fertig
+panel-save = Speichern
+used-from = von
+used-never = nie
+column-user = Person
+column-since = Seit
 
-# Die Art wählen.
-form-new-title = Client anlegen
-form-type-lead = Was für eine App ist es? Die Art legt fest, wie sie sich ausweist, und lässt sich später nicht ändern.
-form-other-type = Andere Art
-form-when-web = Code, der auf einem Server läuft und ein Geheimnis bewahren kann: Websites mit Backend und Programme, die von selbst laufen.
-form-when-spa = JavaScript im Browser ohne eigenen Server: Es hat kein Secret und meldet Nutzer mit PKCE an.
-form-when-native = Eine App auf Handy oder Computer: Sie hat kein Secret und meldet Nutzer mit PKCE im Browser des Systems an.
-form-when-anonymous-embed = Inhalte, die auf anderen Seiten Menschen gezeigt werden, die nicht angemeldet sind.
-form-such-as-web = Etwa ein Portal, ein nächtlicher Job, ein Befehl in der CI
-form-such-as-spa = Etwa React, Vue oder reines JavaScript
-form-such-as-native = Etwa iOS, Android, Desktop und Befehlszeile
-form-such-as-anonymous-embed = Etwa ein öffentliches Diagramm auf einer Website
-form-new-web = Web-Client anlegen
-form-new-spa = Single-Page-App-Client anlegen
-form-new-native = Nativen Client anlegen
-form-new-anonymous-embed = Client für anonymes Einbetten anlegen
+grant-authorization-code = Anmeldung (Authorization Code)
+grant-refresh-token = Refresh-Token
+grant-client-credentials = Maschine zu Maschine (Client Credentials)
+grant-user-impersonation = Handeln als Person
+auth-client_secret = Client-Secret
+auth-private_key_jwt = Privater Schlüssel (JWT)
 
-# Das Formular.
-form-edit-title = { $name } bearbeiten
-form-type-fixed = Die Art eines Clients ändert sich nie.
-form-not-saved = Noch wurde nichts gespeichert: Etwas braucht einen zweiten Blick.
-form-to-field = Zur Stelle
-form-about = Über die App
-form-name-hint = Nutzer sehen ihn, wenn sie um Zustimmung gebeten werden.
-form-description = Beschreibung
-form-description-hint = Wofür die App da ist. Auch das sehen Nutzer.
-form-use = Wie sie arbeitet
-form-machine = Maschine zu Maschine
-form-machine-hint = Das Programm holt sich selbst Tokens, ohne dass jemand angemeldet ist. Das geht nur, solange dem Client vertraut wird, denn es ist niemand da, der zustimmen könnte.
-form-impersonation = Im Namen von Nutzern
-form-impersonation-hint = Das Programm handelt als ein Nutzer, den es nennt, ohne dass dieser sich anmeldet. Nur für vertraute Clients, und nur für das, was Sie selbst schreiben.
-form-consent = Zustimmung
-form-consent-required = Erforderlich: jeden Nutzer fragen
-form-consent-required-hint = Nutzer sehen, was die App tun kann, und entscheiden. Richtig für Apps von anderen.
-form-consent-trusted = Vertraut: niemanden fragen
-form-consent-trusted-hint = Sie bürgen für die App im Namen aller Nutzer. Nötig für „Maschine zu Maschine“ und „Im Namen von Nutzern“.
-form-machine-waits = „Maschine zu Maschine“ und „Im Namen von Nutzern“ gehen nur mit vertrauten Clients: Wählen Sie oben „Vertraut“, sonst werden Token-Anfragen abgelehnt.
-form-machine-waits-edit = „Maschine zu Maschine“ und „Im Namen von Nutzern“ gehen nur mit vertrauten Clients, und dieser ist keiner: Seine Token-Anfragen werden abgelehnt.
-form-addresses = Adressen
-form-address = { $name } { $count }
-form-redirects = Redirect-URLs
-form-redirect = Redirect-URL
-form-redirects-hint-web = Wohin Nutzer nach der Anmeldung zurückkehren. Wird Zeichen für Zeichen verglichen; lassen Sie es leer, wenn sich niemand anmeldet.
-form-redirects-hint-spa = Die Seite Ihrer App, auf die Nutzer nach der Anmeldung zurückkehren. Wird Zeichen für Zeichen verglichen.
-form-redirects-hint-native = Wo die App erfährt, dass der Nutzer angemeldet ist: ein eigenes Schema wie com.example.app:/callback oder http://127.0.0.1/callback mit beliebigem Port.
-form-origins = Erlaubte Ursprünge
-form-origin = Erlaubter Ursprung
-form-origins-hint = Die Websites, deren JavaScript zugreifen darf: Schema, Host und Port, ohne Pfad.
-form-add-another = Weitere hinzufügen
-form-check-good = Das passt.
-form-auth = Wie die App sich ausweist
-form-auth-secret = Client-Secret
-form-auth-secret-hint = Ein langes Passwort, das nach dem Speichern einmal gezeigt wird.
-form-auth-secret-off = { $count ->
-    [one] Ohne dies wird sein { $count } Secret gelöscht.
-   *[other] Ohne dies werden seine { $count } Secrets gelöscht.
+client-is-disabled = Dieser Client ist abgeschaltet: Er bekommt keine Tokens, und seine Tokens gelten nicht.
+client-disabled-reason = Grund:
+client-foreign = Dieser Client gehört einem anderen Mandanten, der ihn veröffentlicht hat. Sie entscheiden hier, ob seine Benutzer gefragt werden; alles andere wird dort geändert, wo er hingehört.
+client-untrusted = Dieser Client arbeitet als Maschine, und eine Maschine bekommt nur Tokens, wenn ihr vertraut wird.
+client-overview = Überblick
+client-grants = Wege zu Tokens
+client-none = keine
+client-authenticates = Weist sich aus mit
+client-secrets = { $count ->
+    [0] keine
+    [one] { $count } Secret
+   *[other] { $count } Secrets
 }
-form-auth-key = Private Key JWT
-form-auth-key-hint = Die App signiert mit einem Schlüssel, der bei ihr bleibt; Sie hinterlegen nur die öffentliche Hälfte.
-form-keys = Hinterlegte Schlüssel
-form-key = Öffentlicher Schlüssel
-form-key-more = Öffentlichen Schlüssel hinzufügen
-form-key-hint = Fügen Sie einen JWK, einen Satz davon oder PEM ein, das mit -----BEGIN PUBLIC KEY----- beginnt. Nie einen privaten Schlüssel.
-form-key-found = Gefunden: { $name }, Schlüssel-ID { $kid }
-form-jwks = Oder die Adresse seiner Schlüssel
-form-jwks-hint = Ein JWK-Satz, den die App veröffentlicht, wie https://app.example/jwks.json: So kann sie ihre Schlüssel selbst wechseln.
-form-scopes-hint = Das Äußerste, was die App je tun darf. Wählen Sie so wenig wie nötig; ein Scope enthält die darunter.
-form-scopes-search = Scopes suchen
-form-scopes-show = Anzeigen
-form-scopes-all = Alle
-form-scopes-selected = Gewählte
-form-scopes-none = Kein Scope passt.
-form-scopes-sign-in = Anmeldung: Diese App kann dann …
-form-scopes-general = Allgemein: Diese App kann dann …
-form-scopes-user = Für den Nutzer: Diese App kann dann …
-form-scopes-admin = Für Administratoren: Diese App kann dann …
-form-scopes-gone = Nicht mehr im Katalog
-form-scope-parts = { $count ->
-    [one] { $count } Teil von { $name }
-   *[other] { $count } Teile von { $name }
+client-by = von
+client-redirects = Redirect-URLs
+client-origins = Erlaubte Origins
+client-activity = Die letzten 30 Tage
+client-quiet-title = Noch ist nichts geschehen
+client-quiet = Hier stehen Tokens und Ablehnungen dieses Clients, Tag für Tag. Damit Ihre App ihr erstes Token holen kann, kopieren Sie hier die Adressen:
+client-no-tokens = Keine Tokens in den letzten 30 Tagen.
+client-no-failures = Keine Ablehnungen in den letzten 30 Tagen.
+client-failures = Letzte Ablehnungen
+client-failures-more = { $count ->
+    [one] { $count } weitere
+   *[other] { $count } weitere
 }
-form-scope-gone = Diesen Scope gibt es nicht mehr; entfernen Sie ihn, um zu speichern.
-form-scope-powerful = Mächtig
-form-scope-barred = Nicht für diese Art von Client
-form-scope-included = oben enthalten
-form-powerful = Sie haben mächtige Scopes gewählt: Sie reichen über die eigenen Dinge eines Nutzers hinaus. Geben Sie sie nur einer App, die Sie selbst betreiben, und lieber die engeren darunter.
-form-advanced = Erweitert
-form-client-uri = Website der App
-form-client-uri-hint = Von der Zustimmungsseite aus können Nutzer dorthin gehen.
-form-logo-uri = Logo
-form-policy-uri = Datenschutzerklärung
-form-tos-uri = Nutzungsbedingungen
-form-pkce = PKCE verlangen
-form-pkce-hint = Bindet jede Anmeldung an den Browser, in dem sie begann. Jede heutige Bibliothek kann das; schalten Sie es nur für eine ab, die es nicht kann.
-form-alg = ID-Tokens werden signiert mit
-form-post-logouts = Adressen nach dem Abmelden
-form-post-logout = Adresse nach dem Abmelden
-form-post-logouts-hint = Wohin ein Browser geschickt werden darf, nachdem der Nutzer sich abgemeldet hat.
-form-save = Änderungen speichern
-form-cancel = Abbrechen
-form-not-own = Dieser Client gehört einem anderen Mandanten, der ihn veröffentlicht hat. Nur dort lässt er sich ändern.
-form-conflict-title = Jemand anderes hat diesen Client geändert, während Sie ihn bearbeitet haben. Nichts wurde gespeichert. Sehen Sie nach, was markiert ist: Wenn Sie noch einmal speichern, ersetzt Ihr Wert den anderen.
-form-conflict = Jemand hat dies inzwischen geändert. Es ist jetzt: { $name }
-form-on = an
-form-off = aus
-form-nothing = nichts
+client-users = Benutzer
+client-no-users-title = Niemand hat diesen Client zugelassen
+client-no-users = Wer diesem Client zustimmt, steht hier mit dem, was erlaubt wurde, und Sie können es zurücknehmen.
+client-not-asked = nicht gefragt
+client-revoke = Zugriff entziehen
+client-more-users = Weitere Benutzer
+client-unused = Nie benutzte Scopes
+client-unused-lead = Niemand hat nach diesen Scopes gefragt, und keine Prüfung hat sie gebraucht. Eine App, die weniger darf, kann weniger Schaden anrichten.
+client-unused-since = Gezählt seit
+client-unused-remove = Diese entfernen
+client-history = Änderungen
+client-history-empty = Es wurde nichts geändert.
+client-history-older = Ältere Änderungen
 
-# Nach dem Anlegen.
-created-title = Client angelegt
-created-secret-title = Der Client hat ein Secret bekommen
-created-secret = Client-Secret
-created-once = Kopieren Sie das Secret jetzt: Sie werden es nicht wieder sehen. Wir behalten nur einen Fingerabdruck davon.
-created-waiting = Diesem Client wird noch nicht vertraut, deshalb werden seine Token-Anfragen abgelehnt.
-created-code = Fertiger Code
-created-code-hint = Mit den Werten dieses Clients. Kopieren Sie ihn, führen Sie ihn aus, und machen Sie von dort weiter.
-created-copy-code = Code kopieren
-created-done = Ich habe das Secret kopiert
-created-to-client = Zum Client
+chart-other = Andere
+chart-tokens = Tokens: { $count }
+chart-failures = Ablehnungen: { $count }
+chart-most = Am meisten an einem Tag: { $count }
+chart-in-table = Die Zahlen stehen in der Tabelle darunter.
+chart-table = Als Tabelle zeigen
+chart-day = Tag (UTC)
 
-done-client-changed = Die Änderungen sind gespeichert. Sie gelten innerhalb von zwei Sekunden.
-done-client-unchanged = Nichts war anders, also wurde nichts geändert.
+field-client-name = Name
+field-description = Beschreibung
+field-client-uri = Website
+field-logo-uri = Logo
+field-policy-uri = Datenschutzerklärung
+field-tos-uri = Nutzungsbedingungen
+field-redirect-uris = Redirect-URLs
+field-post-logout-redirect-uris = URLs nach dem Abmelden
+field-allowed-origins = Erlaubte Origins
+field-allowed-scopes = Scopes
+field-allowed-grant-types = Maschinen-Grants
+field-allowed-auth-methods = Weist sich aus mit
+field-public-keys = Öffentliche Schlüssel
+field-jwks-uri = Adresse seiner Schlüssel
+field-require-pkce = PKCE verlangt
+field-id-token-signed-response-alg = Algorithmus der ID-Tokens
+field-disable-tag = Abgeschaltet, weil
+field-consent-method = Zustimmung
+field-published-at = Veröffentlicht
+field-app-type = Art
+field-hint = Secret endet auf
+field-label = Bezeichnung
+
+consent-required-means = Jede Person wird gefragt, bevor die App für sie handelt.
+consent-required-machine = Dieser Client arbeitet auch als Maschine: Solange gefragt werden muss, bekommt er keine Tokens für sich selbst.
+consent-trusted-means = Niemand wird gefragt: Sie bürgen für die App. Maschinen brauchen das.
+consent-not-published = Nicht möglich: Bei einem veröffentlichten Client wird immer gefragt.
+consent-not-anonymous = Nicht möglich: Bei einer anonymen Einbettung gibt es niemanden, für den Sie bürgen könnten.
+
+publish-title = Diesen Client veröffentlichen
+publish-everywhere = Jeder Mandant dieser Region kann den Client zulassen und sieht seinen Namen, seine Links und Scopes.
+publish-consent = Benutzer werden in jedem Mandanten gefragt, auch in Ihrem: Ein veröffentlichter Client verlangt immer Zustimmung.
+publish-trusted = Jetzt wird ihm vertraut, danach nicht mehr; der Zugriff als Maschine endet.
+publish-yours = Er bleibt Ihrer: Nur Ihre Administratoren ändern ihn, sehen seine Secrets oder löschen ihn.
+publish-forever = Das lässt sich nicht rückgängig machen. Um ihn zurückzuziehen, müssen Sie den Client löschen.
+publish-submit = Endgültig veröffentlichen
+publish-already = Dieser Client ist veröffentlicht, seit
+
+disable-title = Diesen Client abschalten
+disable-means = Er bekommt keine Tokens mehr, und seine Tokens gelten nach spätestens zwei Sekunden nicht mehr. Nichts wird gelöscht: Sie können ihn jederzeit wieder einschalten.
+disable-reason = Grund
+disable-reason-hint = Andere Administratoren lesen ihn hier und im Protokoll. Höchstens 100 Zeichen.
+enable-title = Diesen Client einschalten
+enable-means = Er bekommt wieder Tokens. Auch Refresh-Tokens, die nicht abgelaufen sind, gelten wieder.
+
+configuration-title = OAuth-Konfiguration
+configuration-lead = Wonach eine App oder Bibliothek fragt. Die meisten brauchen nur den Issuer oder die Discovery-Adresse und finden den Rest selbst.
+configuration-issuer = Issuer
+configuration-discovery = Discovery-Dokument
+configuration-client-id = Client-ID
+configuration-authorization = Authorization-Endpunkt
+configuration-token = Token-Endpunkt
+configuration-userinfo = Userinfo-Endpunkt
+configuration-revocation = Revocation-Endpunkt
+configuration-introspection = Introspection-Endpunkt
+configuration-logout = Logout-Endpunkt
+configuration-jwks = Signaturschlüssel (JWKS)
+configuration-scopes = Scopes
+configuration-snippet = Für die Umgebung Ihrer App
+
+unused-title = Unbenutzte Scopes entfernen
+unused-lead = { $name } kann keine Tokens mehr mit diesen Scopes bekommen. Tokens, die es schon gibt, behalten ihre, bis sie ablaufen.
+unused-caution = Ein Scope, den nur ein anderes Produkt prüft, ohne diesen Server zu fragen, kann nötig sein, obwohl er hier steht. Nehmen Sie bei einem solchen das Häkchen weg.
+unused-submit = Scopes entfernen
+unused-none = Es gibt keine mehr: Jeder Scope dieses Clients wird benutzt.
+unused-nothing-chosen = Wählen Sie mindestens einen Scope.
+unused-in-use = Einer dieser Scopes wurde inzwischen benutzt oder steht nicht mehr auf der Liste. Nichts wurde geändert; sehen Sie die Liste noch einmal an.
+
+remove-user-title = Zugriff entziehen
+remove-user-means = { $client } verliert sofort den Zugriff auf { $name }: Die Tokens gelten nicht mehr, und die App muss wieder fragen. { $name } bleibt angemeldet.
+
+delete-title = { $count ->
+    [one] Diesen Client löschen?
+   *[other] { $count } Clients löschen?
+}
+delete-lead = Löschen lässt sich nicht rückgängig machen. Das hört auf:
+delete-busy = Eine App hat einen davon in den letzten 24 Stunden benutzt. Sie wird nicht mehr funktionieren. Um zu sehen, was geschieht, schalten Sie den Client erst ab: Das lässt sich rückgängig machen.
+delete-in-use = In Gebrauch
+delete-missing = { $count ->
+    [one] { $count } der gewählten ist nicht mehr da oder gehört Ihnen nicht.
+   *[other] { $count } der gewählten sind nicht mehr da oder gehören Ihnen nicht.
+}
+delete-tokens-day = { $count ->
+    [one] { $count } Token seit gestern; es gilt dann nicht mehr.
+   *[other] { $count } Tokens seit gestern; die noch gelten, gelten dann nicht mehr.
+}
+delete-tokens-month = { $count ->
+    [one] { $count } Token in den letzten 30 Tagen.
+   *[other] { $count } Tokens in den letzten 30 Tagen.
+}
+delete-users = { $count ->
+    [one] { $count } Person hat ihn zugelassen.
+   *[other] { $count } Personen haben ihn zugelassen.
+}
+delete-families = { $count ->
+    [one] { $count } Refresh-Token gilt dann nicht mehr.
+   *[other] { $count } Refresh-Tokens gelten dann nicht mehr.
+}
+delete-api-keys = { $count ->
+    [one] { $count } API-Schlüssel seines Bot-Benutzers gilt dann nicht mehr.
+   *[other] { $count } API-Schlüssel seines Bot-Benutzers gelten dann nicht mehr.
+}
+delete-other-tenants = { $count ->
+    [one] { $count } anderer Mandant benutzt ihn und verliert ihn auch.
+   *[other] { $count } andere Mandanten benutzen ihn und verlieren ihn auch.
+}
+delete-nothing = Nichts: keine Tokens in den letzten 30 Tagen und keine Benutzer.
+delete-confirm = { $count ->
+    [one] Mir ist klar, dass dieser Client endgültig nicht mehr funktioniert.
+   *[other] Mir ist klar, dass diese { $count } Clients endgültig nicht mehr funktionieren.
+}
+delete-confirm-wrong = Setzen Sie das Häkchen, wenn Sie sicher sind.
+delete-submit = { $count ->
+    [one] Client löschen
+   *[other] { $count } Clients löschen
+}
+delete-too-many = Wählen Sie höchstens 100 Clients auf einmal.
+deleted-title = Gelöschte Clients
+deleted-all = { $count ->
+    [one] Der Client wurde gelöscht.
+   *[other] Alle { $count } Clients wurden gelöscht.
+}
+deleted-failed = { $count ->
+    [one] { $count } Client wurde nicht gelöscht.
+   *[other] { $count } Clients wurden nicht gelöscht.
+}
+deleted-not = Nicht gelöscht:
+deleted-one = Gelöscht. Seine Tokens gelten nach spätestens zwei Sekunden nicht mehr.
+deleted-back = Zurück zu den Clients
+
+done-client-disabled = Der Client ist abgeschaltet. Seine Tokens gelten nach spätestens zwei Sekunden nicht mehr.
+done-client-enabled = Der Client ist eingeschaltet.
+done-client-published = Der Client ist veröffentlicht.
+done-consent-changed = Die Zustimmung ist geändert.
+done-scopes-removed = Die Scopes sind entfernt.
+done-access-revoked = Der Zugriff ist entzogen.
+done-access-gone = Es gab keinen Zugriff mehr; es war nichts zu tun.

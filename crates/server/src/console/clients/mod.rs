@@ -1,6 +1,7 @@
 //! OAuth clients in the console.
 
 pub mod check;
+pub mod columns;
 mod created;
 pub mod edit;
 pub mod list;

@@ -3,6 +3,8 @@
 //! Invariant: a context holds what the page shows in words of the reader's language, or plain
 //! values; words come from [`crate::texts`], never from a template or from this module.
 
+mod audit;
+pub mod client;
 mod client_created;
 mod client_form;
 mod client_list;
@@ -11,10 +13,13 @@ mod confirm;
 mod refusal;
 mod scope_tree;
 mod section;
+pub mod settings;
 mod shell;
 mod snippets;
+pub mod tokens;
 mod when;
 
+pub use audit::{AuditPage, AuditView, ChangeLine, EventKind, EventLine};
 pub use client_created::{CheckLine, ClientCheckPiece, ClientCreatedPage};
 pub use client_form::{
     AddressRow, ClientFormPage, ClientTypePage, Editing, FormLimits, KeyChoice, Wrong,
@@ -39,4 +44,9 @@ pub(super) fn samples_into(all: &mut Vec<(String, String)>) {
     render_into(all, "console-client-type", ClientTypePage::samples());
     render_into(all, "console-client-form", ClientFormPage::samples());
     render_into(all, "console-client-created", ClientCreatedPage::samples());
+    client::samples_into(all);
+    render_into(all, "console-audit", AuditPage::samples());
+    render_into(all, "console-tokens", tokens::TokensPage::samples());
+    render_into(all, "console-rotate-keys", tokens::RotateKeysPage::samples());
+    render_into(all, "console-settings", settings::SettingsPage::samples());
 }
