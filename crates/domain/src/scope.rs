@@ -15,7 +15,7 @@ mod resolve;
 mod set;
 
 pub use catalogue::{Catalogue, CatalogueError};
-pub use entry::{Group, ScopeEntry};
+pub use entry::{Group, ScopeEntry, is_powerful};
 pub use name::{InvalidScopeName, ScopeName};
 pub use resolve::{OFFLINE_ACCESS, Refusal, RefusedScope, resolve};
 pub use set::{ScopeSet, ScopeSetError};

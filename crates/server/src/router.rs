@@ -124,6 +124,7 @@ fn rows() -> Vec<Row> {
     rows.extend(document_rows());
     rows.extend(oauth_client_rows());
     rows.extend(console_rows());
+    rows.extend(console_client_form_rows());
     rows.extend(console_client_rows());
     rows.extend(console_secret_rows());
     rows
@@ -351,6 +352,22 @@ fn console_rows() -> Vec<Row> {
             Proof::Session,
             post(clients::selection::post),
         ),
+    ]
+}
+
+/// Creating and editing a client in the console.
+fn console_client_form_rows() -> Vec<Row> {
+    use console::clients::{check, edit, new};
+    const NEW: &str = "/admin/clients/new";
+    const CHECK: &str = "/admin/clients/check";
+    const EDIT: &str = "/admin/clients/{id}/edit";
+    vec![
+        admin_row(NEW, &CLIENTS_MANAGE, get(new::get)),
+        admin_form(NEW, &CLIENTS_MANAGE, Proof::Fresh, post(new::post)),
+        admin_row(CHECK, &CLIENTS_MANAGE, get(check::get)),
+        admin_form(CHECK, &CLIENTS_MANAGE, Proof::Session, post(check::post)),
+        admin_row(EDIT, &CLIENTS_MANAGE, get(edit::get)),
+        admin_form(EDIT, &CLIENTS_MANAGE, Proof::Fresh, post(edit::post)),
     ]
 }
 

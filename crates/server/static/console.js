@@ -98,6 +98,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
 /** An answer that is no page of ours, or none at all: go there for real, and the page says why. */
 document.addEventListener("htmx:responseError", (event) => {
   const { elt, xhr } = event.detail;
+  // What only comments on a form that is being filled in must never take it away.
+  if (elt.hasAttribute("data-quiet")) return;
   if (xhr.status === 401 || xhr.status === 403) location.reload();
   else if (elt.href) location.assign(elt.href);
   else event.detail.shouldSwap = true;

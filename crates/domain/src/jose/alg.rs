@@ -71,6 +71,18 @@ impl Alg {
     }
 }
 
+/// The type as people know it, with its curve.
+impl fmt::Display for KeyType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            KeyType::Rsa => "RSA",
+            KeyType::P256 => "EC P-256",
+            KeyType::P384 => "EC P-384",
+            KeyType::Ed25519 => "Ed25519",
+        })
+    }
+}
+
 impl fmt::Display for Alg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -135,6 +135,32 @@ impl Jwk {
         self.material.key_type()
     }
 
+    /// The bits of an RSA modulus; nothing for other types, whose curve says it all.
+    pub fn rsa_bits(&self) -> Option<usize> {
+        self.material.rsa_bits()
+    }
+
+    /// The same key with everything said that a client's key says of itself: what it is for, its
+    /// algorithm and its name, where its owner left them out.
+    #[must_use]
+    pub fn complete(self) -> Self {
+        let alg = self.alg.unwrap_or(match self.key_type() {
+            KeyType::Rsa => Alg::RS256,
+            KeyType::P256 => Alg::ES256,
+            KeyType::P384 => Alg::ES384,
+            KeyType::Ed25519 => Alg::EdDSA,
+        });
+        let kid = self.kid.unwrap_or_else(|| self.material.thumbprint());
+        Self { material: self.material, kid: Some(kid), usage: Some(Usage::Sig), alg: Some(alg) }
+    }
+
+    /// A key out of its numbers, checked as [`Jwk::parse_public`] checks.
+    pub(super) fn of_material(material: Material) -> Result<Self, JwkError> {
+        let jwk = Self { material, kid: None, usage: None, alg: None };
+        jwk.verifying_key()?;
+        Ok(jwk)
+    }
+
     /// SHA-256 thumbprint, 43 base64url characters (RFC 7638; RFC 8037 section 2 for Ed25519).
     pub fn thumbprint(&self) -> String {
         self.material.thumbprint()

@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use super::alg::{Alg, KeyType};
 use super::b64_encode;
+use super::der;
 use super::jwk::{Jwk, JwkError};
 use super::material::{EcCurve, Material};
 use super::verify::VerifyingKey;
@@ -173,7 +174,7 @@ impl Pair {
         match alg.key_type() {
             KeyType::Rsa => {
                 let pair = RsaKeyPair::from_pkcs8(pkcs8).ok()?;
-                let (n, e) = rsa_numbers(pair.public_key().as_ref())?;
+                let (n, e) = der::rsa_numbers(pair.public_key().as_ref())?;
                 let material = Material::rsa(n, e);
                 Some((Pair::Rsa(pair, rsa_encoding(alg)?), material))
             }
@@ -226,31 +227,6 @@ fn generate_pkcs8(alg: Alg) -> Option<Zeroizing<Vec<u8>>> {
         KeyType::Ed25519 => Ed25519KeyPair::generate_pkcs8v1(&random).ok()?.as_ref().to_vec(),
     };
     Some(Zeroizing::new(bytes))
-}
-
-/// `n` and `e` of a DER `RSAPublicKey` (RFC 8017 appendix A.1.1): a SEQUENCE of two INTEGERs. The library gives
-/// the public key in no other form without its `ring-io` feature.
-fn rsa_numbers(der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (sequence, _) = der_element(0x30, der)?;
-    let (n, rest) = der_element(0x02, sequence)?;
-    let (e, _) = der_element(0x02, rest)?;
-    // A DER integer has a zero byte in front when its first bit is set; JWK numbers have none.
-    Some((n.strip_prefix(&[0]).unwrap_or(n), e.strip_prefix(&[0]).unwrap_or(e)))
-}
-
-/// The content of the first element, which must have `tag`, and what follows it.
-fn der_element(tag: u8, der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (&first, rest) = der.strip_prefix(&[tag])?.split_first()?;
-    let (length, rest) = match first {
-        0..=0x7f => (usize::from(first), rest),
-        0x81 => (usize::from(*rest.first()?), rest.get(1..)?),
-        0x82 => {
-            let (length, rest) = rest.split_first_chunk::<2>()?;
-            (usize::from(u16::from_be_bytes(*length)), rest)
-        }
-        _ => return None,
-    };
-    rest.split_at_checked(length)
 }
 
 /// `{"alg":…,"kid":…,"typ":…}` in base64url. `kid` may hold any character, so JSON is left to the library.

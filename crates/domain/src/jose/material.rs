@@ -87,6 +87,13 @@ impl Material {
         }
     }
 
+    pub(super) fn rsa_bits(&self) -> Option<usize> {
+        match self {
+            Material::Rsa { n, .. } => Some(bits(&b64_decode(n)?)),
+            Material::Ec { .. } | Material::Okp { .. } => None,
+        }
+    }
+
     /// RFC 7638: the required members only, in lexicographic order, without white space. The values are
     /// base64url or fixed names, so nothing needs escaping.
     pub(super) fn thumbprint(&self) -> String {
@@ -207,11 +214,16 @@ fn number(member: &'static str, text: &str) -> Result<Vec<u8>, JwkError> {
     }
 }
 
+/// How many bits a number without leading zero bytes has.
+fn bits(number: &[u8]) -> usize {
+    let unused = number.first().map_or(0, |byte| byte.leading_zeros() as usize);
+    number.len() * 8 - unused
+}
+
 /// At least 2048 bits (RFC 7518 section 3.3); at most 8192, so that one check costs a bounded time.
 fn rsa_modulus(text: &str) -> Result<Vec<u8>, JwkError> {
     let n = number("n", text)?;
-    let unused = n.first().map_or(0, |byte| byte.leading_zeros() as usize);
-    let bits = n.len() * 8 - unused;
+    let bits = bits(&n);
     if !(2048..=8192).contains(&bits) {
         return Err(JwkError::RsaSize(bits));
     }

@@ -11,10 +11,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 pub mod alg;
+mod der;
 pub mod jwk;
 mod jwk_set;
 pub mod jws;
 pub mod key;
+mod key_text;
 mod material;
 mod verify;
 
@@ -23,6 +25,7 @@ pub use jwk::{Jwk, JwkError};
 pub use jwk_set::{JwkSet, MAX_KEYS};
 pub use jws::{JwsError, SignError, Unverified, Verified};
 pub use key::{KeyError, SigningKey};
+pub use key_text::{KeyTextError, read_keys};
 pub use verify::{VerifyError, VerifyingKey};
 
 /// Base64url without padding (RFC 7515 section 2).

@@ -39,6 +39,11 @@ pub struct ScopeEntry {
     pub levels: Vec<Level>,
 }
 
+/// Whether a scope reaches beyond a person's own things: a page that shows it has to say so.
+pub fn is_powerful(name: &str) -> bool {
+    name == "admin_classic" || name.starts_with("admin.")
+}
+
 /// A catalogue file: `[[scope]]` after `[[scope]]`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::client::ClientWithCredentials;
 use domain::oauth_error::{ErrorKind, OauthError};
-use domain::scope::ScopeSet;
+use domain::scope::{ScopeSet, is_powerful};
 use engine::authorize::{self, Answer, ConsentStep, Failure, ResponseMode, SignInStep, Step};
 
 use crate::http::page::{self, Needs, brand};
@@ -90,8 +90,7 @@ pub fn scope_lines(request: &TenantRequest, scope: &ScopeSet) -> Vec<ScopeLine> 
     let line = |name: &str| {
         let entry = catalogue.get(name);
         let description = entry.map_or("", |entry| entry.description.as_str());
-        let powerful = name == "admin_classic" || name.starts_with("admin.");
-        ScopeLine::new(name, description, powerful)
+        ScopeLine::new(name, description, is_powerful(name))
     };
     scope.iter().map(line).collect()
 }

@@ -47,10 +47,11 @@ macro_rules! embed {
     }};
 }
 
-static FILES: [StaticFile; 9] = [
+static FILES: [StaticFile; 10] = [
     embed!("app.css", "text/css; charset=utf-8"),
     embed!("console.css", "text/css; charset=utf-8"),
     embed!("docs.css", "text/css; charset=utf-8"),
+    embed!("client-form.js", "text/javascript; charset=utf-8"),
     embed!("columns.js", "text/javascript; charset=utf-8"),
     embed!("console.js", "text/javascript; charset=utf-8"),
     // Checked by hand: see the README beside it.

@@ -29,6 +29,11 @@ pub struct Form {
 }
 
 impl Form {
+    /// An empty form, as a script of ours sends it.
+    pub fn post(action: &str) -> Self {
+        Self { method: "post".to_owned(), action: action.to_owned(), ..Self::default() }
+    }
+
     /// The same form with a field filled in.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         let field = self.fields.iter_mut().find(|(field, _)| field == name);
@@ -39,6 +44,12 @@ impl Form {
     /// The same form with a field that the page does not have, as an attacker would.
     pub fn forged(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|(field, _)| field != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same form with one more value of a field, such as a box that was ticked.
+    pub fn and(mut self, name: &str, value: &str) -> Self {
         self.fields.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -82,13 +93,14 @@ impl Form {
         if tag.name == "button" {
             let key = tag.get("id").or(tag.get("value")).unwrap_or(tag.text.trim());
             self.buttons.insert(key.to_owned(), named);
-        } else if let Some((name, value)) = named {
+        } else if let Some((name, value)) = named.filter(|_| tag.get("disabled").is_none()) {
             let ticks = matches!(tag.get("type"), Some("checkbox" | "radio"));
             let value = match (ticks, tag.name.as_str()) {
                 // What is not ticked is not sent.
                 (true, _) if tag.get("checked").is_none() => return,
                 (true, _) if value.is_empty() => "on".to_owned(),
-                (_, "textarea") => tag.text.clone(),
+                // The first line end is not part of what is in it.
+                (_, "textarea") => tag.text.strip_prefix('\n').unwrap_or(&tag.text).to_owned(),
                 _ => value,
             };
             self.fields.push((name, value));
@@ -171,7 +183,10 @@ pub fn check_nothing_inline(page: &str) {
         let inline = tag.name == "style"
             || (tag.name == "script" && (tag.get("src").is_none() || !tag.text.trim().is_empty()))
             || tag.attributes.keys().any(|name| name == "style" || name.starts_with("on"))
-            || tag.attributes.values().any(|value| value.trim().starts_with("javascript:"));
+            // What stands in a field is text, whatever it says.
+            || tag.attributes.iter().any(|(name, value)| {
+                name != "value" && value.trim().starts_with("javascript:")
+            });
         assert!(!inline, "inline: {tag:?}");
     }
 }

@@ -48,10 +48,10 @@ pub static PATCH: Rules = Rules {
     bare_paths: false,
 };
 
-/// The fields, by their names on the wire.
+/// The fields, by their names on the wire; the contract, section 1, says what they mean.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(super) struct Fields {
+pub struct Fields {
     pub client_name: String,
     pub description: String,
     pub client_uri: String,
@@ -125,7 +125,7 @@ impl Fields {
     ///
     /// # Errors
     /// The operation that does not fit.
-    pub fn patched(&self, patch: &Patch) -> Result<Self, AdminError> {
+    pub(super) fn patched(&self, patch: &Patch) -> Result<Self, AdminError> {
         let mut document = json!(self);
         patch.apply(&mut document)?;
         serde_path_to_error::deserialize(document).map_err(|error| {
@@ -171,7 +171,7 @@ impl Fields {
     }
 
     /// A client with these fields and scopes.
-    pub fn client(self, before: Client, allowed_scopes: ScopeSet) -> Client {
+    pub(super) fn client(self, before: Client, allowed_scopes: ScopeSet) -> Client {
         Client {
             name: self.client_name.trim().to_owned(),
             description: self.description,

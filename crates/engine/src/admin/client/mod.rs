@@ -31,7 +31,7 @@ pub use consequences::{
 pub use create::{Created, create};
 pub use delete::delete;
 pub use draft::ClientDraft;
-pub use fields::PATCH;
+pub use fields::{Fields as ClientFields, PATCH};
 pub(crate) use list::is_listed;
 pub use list::{CLIENTS, Seen, all, find, list, read};
 pub use overview::{LastUse, OVERVIEW_DAYS, Row, SecretsInBrief, overview};

@@ -1,9 +1,15 @@
 //! OAuth clients in the console.
 
+pub mod check;
 pub mod columns;
+mod created;
+pub mod edit;
 pub mod list;
+pub mod new;
 pub mod selection;
+mod typed;
 mod view;
+mod wrong;
 
 use crate::pages::console::Section;
 

@@ -5,22 +5,32 @@
 
 mod audit;
 pub mod client;
+mod client_created;
+mod client_form;
 mod client_list;
 pub mod columns;
 mod confirm;
 mod refusal;
+mod scope_tree;
 mod section;
 pub mod settings;
 mod shell;
+mod snippets;
 pub mod tokens;
 mod when;
 
 pub use audit::{AuditPage, AuditView, ChangeLine, EventKind, EventLine};
+pub use client_created::{CheckLine, ClientCheckPiece, ClientCreatedPage};
+pub use client_form::{
+    AddressRow, ClientFormPage, ClientTypePage, Editing, FormLimits, KeyChoice, Wrong,
+};
 pub use client_list::{ClientListPage, ClientRow, ColumnHead, ListView};
 pub use confirm::{ConfirmPage, ContinuePage};
 pub use refusal::RefusalPage;
+pub use scope_tree::ScopeTree;
 pub use section::Section;
 pub use shell::{Notice, Shell};
+pub use snippets::{Snippet, SnippetValues};
 pub use when::When;
 
 use super::render_into;
@@ -31,6 +41,9 @@ pub(super) fn samples_into(all: &mut Vec<(String, String)>) {
     render_into(all, "console-continue", ContinuePage::samples());
     render_into(all, "console-refusal", RefusalPage::samples());
     render_into(all, "console-clients", ClientListPage::samples());
+    render_into(all, "console-client-type", ClientTypePage::samples());
+    render_into(all, "console-client-form", ClientFormPage::samples());
+    render_into(all, "console-client-created", ClientCreatedPage::samples());
     client::samples_into(all);
     render_into(all, "console-audit", AuditPage::samples());
     render_into(all, "console-tokens", tokens::TokensPage::samples());

@@ -4,7 +4,7 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::super::*;
-use super::{attribute, tags};
+use super::{attribute, hostile_form, tags};
 
 const HOSTILE: &str =
     "\"'><script>alert(1)</script><b onmouseover='x()' a=`${1}`>&lt;\u{202e}{{7*7}}";
@@ -104,6 +104,7 @@ fn pages_with(text: &str, url: &str) -> Vec<(&'static str, String)> {
         ("form-post", form_post.render().unwrap()),
         ("home", home.render().unwrap()),
     ];
+    pages.extend(hostile_form::pages_with(text));
     pages.extend(super::hostile_client::pages_with(text));
     pages
 }

@@ -2,6 +2,7 @@
 
 mod hostile;
 mod hostile_client;
+mod hostile_form;
 mod palette;
 
 use super::*;

@@ -3,6 +3,7 @@
 mod audit;
 mod client_actions;
 mod client_delete;
+mod client_form;
 mod client_page;
 mod clients;
 mod desk;

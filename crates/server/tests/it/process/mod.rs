@@ -9,6 +9,7 @@ mod web;
 mod audit;
 mod cli;
 mod config;
+mod console;
 mod demo;
 mod doctor;
 mod edge;

@@ -132,7 +132,7 @@ impl Visitor {
         self.send(request).await
     }
 
-    async fn submit(&mut self, form: &Form) -> Response {
+    pub async fn submit(&mut self, form: &Form) -> Response {
         assert_eq!(form.method, "post");
         let request = self
             .client
