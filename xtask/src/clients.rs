@@ -27,6 +27,7 @@ const SUITES: &[(&str, Program, &str)] = &[
     ("management", Program::Node, "tests/clients/node/management.mjs"),
     ("qlik-sdk", Program::QlikSdk, "tests/clients/python/qlik_sdk_client.py"),
     ("pages", Program::Node, "tests/clients/node/pages.mjs"),
+    ("console", Program::Node, "tests/clients/node/console.mjs"),
 ];
 
 #[derive(Clone, Copy)]

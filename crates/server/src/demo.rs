@@ -271,6 +271,7 @@ pub fn announce(made: &Made) -> anyhow::Result<()> {
     let rows = [
         ("Tenant", text("/tenant_url").to_owned()),
         ("Your account", format!("{}/account", text("/tenant_url"))),
+        ("Administration", format!("{}/admin", text("/tenant_url"))),
         ("Discovery", format!("{}/.well-known/openid-configuration", text("/tenant_url"))),
         ("Second tenant", text("/second_tenant_url").to_owned()),
         ("Administrator", format!("{}  {}", text("/admin/email"), text("/admin/password"))),

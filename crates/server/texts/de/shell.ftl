@@ -1,7 +1,7 @@
 # Der Rahmen der Konsole, Ablehnungen, und was zwischen einem Formular und seiner Ausführung steht.
 shell-skip = Zum Inhalt springen
 shell-console = Verwaltung
-shell-user-menu = Menü von { $name }
+shell-user-menu = Menü von
 shell-account = Ihr Konto
 shell-sign-out = Abmelden
 shell-nav = Verwaltung

@@ -1,7 +1,7 @@
 # The frame of the console, refusals, and what stands between a form and its being carried out.
 shell-skip = Skip to content
 shell-console = Administration
-shell-user-menu = Menu of { $name }
+shell-user-menu = Menu of
 shell-account = Your account
 shell-sign-out = Sign out
 shell-nav = Administration
