@@ -171,6 +171,20 @@ function moveItem(button) {
   button.focus();
 }
 
+/** What was told once has an address of its own afterwards, so that reloading sends no form again. */
+const told = document.querySelector("[data-replace]");
+if (told) history.replaceState(null, "", told.dataset.replace);
+
+/** Narrows a list on the page to the items that hold what is typed. */
+document.addEventListener("input", (event) => {
+  const list = document.getElementById(event.target.dataset?.search ?? "");
+  if (!list) return;
+  const wanted = event.target.value.trim().toLocaleLowerCase(language);
+  for (const item of list.children) {
+    item.hidden = !item.textContent.toLocaleLowerCase(language).includes(wanted);
+  }
+});
+
 document.documentElement.classList.add("scripted");
 localTimes(document);
 reveal(document);
