@@ -2,6 +2,9 @@
 
 mod audit;
 mod clients;
+mod groups;
 mod interrupt;
+mod roles;
 mod settings;
 mod tokens;
+mod users;
