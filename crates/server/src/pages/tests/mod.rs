@@ -1,7 +1,6 @@
 //! Rules that hold for every sample of every page.
 
 mod hostile;
-mod hostile_people;
 mod palette;
 
 use super::*;
