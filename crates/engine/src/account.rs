@@ -9,6 +9,7 @@ use serde_json::json;
 use store::StoreError;
 
 use crate::authority::Caller;
+use crate::caches::MAX_TOKEN_SECONDS;
 use crate::context::Ctx;
 use crate::error::OrUnavailable;
 use crate::grants;
@@ -64,7 +65,7 @@ pub(crate) async fn end_access(
 ) -> Result<bool, StoreError> {
     let mut tx = ctx.begin().await?;
     let had = tx.consent_delete(user_id, client_id).await?;
-    let since = plus_seconds(ctx.now, -ctx.tenant.tenant.lifetimes.access_token);
+    let since = plus_seconds(ctx.now, -MAX_TOKEN_SECONDS);
     // A code on its way back to the app must not begin anew what ends here.
     tx.codes_revoke_for(user_id, Some(client_id), ctx.now).await?;
     let ended = tx.grants_of(user_id, client_id, since).await?;

@@ -28,6 +28,7 @@ pub mod logout;
 pub mod password;
 pub mod rate_limit;
 pub mod revoke;
+pub mod search;
 pub mod session;
 pub mod settings;
 pub mod site;

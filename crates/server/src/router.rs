@@ -126,6 +126,8 @@ fn rows() -> Vec<Row> {
     rows.extend(console_rows());
     rows.extend(console_user_rows());
     rows.extend(console_group_rows());
+    rows.extend(console_client_rows());
+    rows.extend(console_secret_rows());
     rows
 }
 
@@ -340,6 +342,12 @@ fn console_rows() -> Vec<Row> {
             post(console::tokens::rotate),
         ),
         admin_form(
+            "/admin/clients/columns",
+            &CLIENTS_MANAGE,
+            Proof::Session,
+            post(clients::columns::post),
+        ),
+        admin_form(
             "/admin/clients/select",
             &CLIENTS_MANAGE,
             Proof::Session,
@@ -393,6 +401,86 @@ fn console_group_rows() -> Vec<Row> {
         admin_row("/admin/roles/{id}/delete", right, get(roles::edit::ask_delete)),
         admin_form("/admin/roles/{id}/delete", right, Fresh, post(roles::edit::delete)),
     ]
+}
+
+/// A page of the console and its form, which have the same address.
+fn admin_panel(
+    path: &'static str,
+    right: &'static Right,
+    proof: Proof,
+    (shown, sent): (MethodRouter<App>, MethodRouter<App>),
+) -> [Row; 2] {
+    [admin_row(path, right, shown), admin_form(path, right, proof, sent)]
+}
+
+/// One OAuth client in the console, and deleting several.
+fn console_client_rows() -> Vec<Row> {
+    use console::client::{
+        configuration, consent, delete, page, publish, switch, unused_scopes, users,
+    };
+    let panel = |path, proof, routes| admin_panel(path, &CLIENTS_MANAGE, proof, routes);
+    let mut rows = vec![
+        admin_row("/admin/clients/{id}", &CLIENTS_MANAGE, get(page::get)),
+        admin_row("/admin/clients/{id}/configuration", &CLIENTS_MANAGE, get(configuration::get)),
+    ];
+    for panel in [
+        panel("/admin/clients/delete", Proof::Fresh, (get(delete::get), post(delete::post))),
+        panel(
+            "/admin/clients/{id}/consent",
+            Proof::Fresh,
+            (get(consent::get), post(consent::post)),
+        ),
+        panel(
+            "/admin/clients/{id}/publish",
+            Proof::Fresh,
+            (get(publish::get), post(publish::post)),
+        ),
+        panel(
+            "/admin/clients/{id}/disable",
+            Proof::Session,
+            (get(switch::disable), post(switch::post_disable)),
+        ),
+        panel(
+            "/admin/clients/{id}/enable",
+            Proof::Session,
+            (get(switch::enable), post(switch::post_enable)),
+        ),
+        panel(
+            "/admin/clients/{id}/scopes/unused",
+            Proof::Session,
+            (get(unused_scopes::get), post(unused_scopes::post)),
+        ),
+        panel(
+            "/admin/clients/{id}/users/remove",
+            Proof::Session,
+            (get(users::get), post(users::post)),
+        ),
+    ] {
+        rows.extend(panel);
+    }
+    rows
+}
+
+/// The secrets of a client in the console.
+fn console_secret_rows() -> Vec<Row> {
+    use console::client::{rotate, secret_delete, secret_new, secrets};
+    let mut rows = vec![
+        admin_row("/admin/clients/{id}/secrets", &CLIENTS_MANAGE, get(secrets::get)),
+        admin_row("/admin/clients/{id}/rotate", &CLIENTS_MANAGE, get(rotate::get)),
+    ];
+    rows.extend(admin_panel(
+        "/admin/clients/{id}/secrets/new",
+        &CLIENTS_MANAGE,
+        Proof::Fresh,
+        (get(secret_new::get), post(secret_new::post)),
+    ));
+    rows.extend(admin_panel(
+        "/admin/clients/{id}/secrets/{hint}/delete",
+        &CLIENTS_MANAGE,
+        Proof::Fresh,
+        (get(secret_delete::get), post(secret_delete::post)),
+    ));
+    rows
 }
 
 /// Every address of a tenant's host, for documents and tests.

@@ -103,6 +103,14 @@ document.addEventListener("htmx:responseError", (event) => {
   else event.detail.shouldSwap = true;
 });
 
+/** A part that asks again by itself finds nobody signed in any more: the whole page goes to sign in. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  if (!xhr.responseURL || new URL(xhr.responseURL).pathname !== "/login") return;
+  event.detail.shouldSwap = false;
+  location.reload();
+});
+
 /** Empty fields say nothing, so they stay out of the address. */
 document.addEventListener("htmx:configRequest", (event) => {
   const { parameters } = event.detail;
@@ -115,8 +123,9 @@ document.addEventListener("click", (event) => {
   const target = event.target;
   const copier = target.closest("[data-copy], [data-copy-from]");
   if (copier) copy(copier);
-  if (target.closest(".dialog-close, [data-close]") || target === dialog) {
-    if (target.closest("a[data-close]")) event.preventDefault();
+  const closer = target.closest(".dialog-close, a[data-close]");
+  if (dialog.open && (target === dialog || (closer && dialog.contains(closer)))) {
+    event.preventDefault();
     dialog.close();
   }
   const menu = target.closest("details.menu");
@@ -171,10 +180,6 @@ function moveItem(button) {
   button.focus();
 }
 
-/** What was told once has an address of its own afterwards, so that reloading sends no form again. */
-const told = document.querySelector("[data-replace]");
-if (told) history.replaceState(null, "", told.dataset.replace);
-
 /** Narrows a list on the page to the items that hold what is typed. */
 document.addEventListener("input", (event) => {
   const list = document.getElementById(event.target.dataset?.search ?? "");
@@ -185,7 +190,14 @@ document.addEventListener("input", (event) => {
   }
 });
 
+/** What is shown once has an address that shows something else when it is loaded again. */
+function replaceAddress() {
+  const shown = document.querySelector("main [data-replace]");
+  if (shown) history.replaceState(null, "", shown.dataset.replace);
+}
+
 document.documentElement.classList.add("scripted");
+replaceAddress();
 localTimes(document);
 reveal(document);
 markSelection();

@@ -285,10 +285,15 @@ fn page_statement(tenant: &str, shape: &Shape, query: &ListQuery) -> Result<Stat
 
 /// The statement of a page that follows another, for tests of how it is carried out.
 #[cfg(test)]
-pub(crate) fn page_text(shape: &Shape, by: &'static str, descending: bool) -> Result<String> {
+pub(crate) fn page_text(
+    shape: &Shape,
+    by: &'static str,
+    descending: bool,
+    filter: Option<&Filter>,
+) -> Result<String> {
     let begin = Position { value: SortValue::Int(0), id: String::new() };
     let query = ListQuery {
-        filter: None,
+        filter: filter.cloned(),
         sort: domain::list::Sort { by, descending },
         limit: 20,
         from: From::After(begin),

@@ -15,6 +15,7 @@ use super::AdminError;
 use super::listing::{ListParams, Listed, Listing};
 use crate::authority::{AUDITS_READ, Caller};
 use crate::context::Ctx;
+use crate::search;
 
 /// Length of an event's id; see [`domain::audit::event_id`].
 const ID_LENGTH: usize = 24;
@@ -51,7 +52,14 @@ pub async fn list(
 ) -> Result<Listed<AuditEntry>, AdminError> {
     caller.require(ctx, &AUDITS_READ)?;
     let query = AUDITS.query(ctx, params)?;
-    let page = ctx.read().await?.audit_page(&query).await?;
+    let page =
+        search::page(
+            ctx,
+            caller,
+            query,
+            |mut read, query| async move { read.audit_page(&query).await },
+        )
+        .await?;
     Ok(AUDITS.seal(ctx, params, page))
 }
 

@@ -67,6 +67,9 @@ pub enum AdminError {
     /// It is taken, or would break a limit.
     #[error("{0}")]
     Conflict(String),
+    /// Too much of this kind is under way.
+    #[error("{0}")]
+    Busy(String),
     /// The server cannot do it now.
     #[error("{0}")]
     Unavailable(String),

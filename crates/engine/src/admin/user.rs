@@ -22,7 +22,7 @@ pub use access::{access, app_remove, session_end, sessions_end};
 pub use change::{RULES, delete, patch, set_status};
 pub use draft::UserDraft;
 pub use invite::{Invitation, Invitee, MAX_INVITEES, invite};
-pub use listing::{Seen, Sight, USERS, count, get, list};
+pub use listing::{Parts, Seen, Sight, USERS, count, get, list};
 pub use password::password_reset;
 pub use selection::Selection;
 

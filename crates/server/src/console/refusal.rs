@@ -82,8 +82,7 @@ pub fn page(admin: &Admin, section: Section, error: &AdminError) -> Response {
     let t = admin.texts;
     let (status, what) = explained(t, error);
     if let AdminError::Unavailable(private) = error {
-        let told = OauthError::unavailable("The data cannot be reached.");
-        respond::log_error(&told.with_private(private.clone()), &admin.request.trace_id);
+        log(admin, private);
     }
     let title = match status {
         StatusCode::NOT_FOUND => t.t("refusal-gone-title"),
@@ -98,4 +97,10 @@ pub fn page(admin: &Admin, section: Section, error: &AdminError) -> Response {
         trace_id: admin.request.trace_id.as_str().to_owned(),
     };
     admin.page_with(status, &template)
+}
+
+/// Writes down why the data was out of reach, for the operator.
+pub fn log(admin: &Admin, private: &str) {
+    let told = OauthError::unavailable("The data cannot be reached.");
+    respond::log_error(&told.with_private(private.to_owned()), &admin.request.trace_id);
 }

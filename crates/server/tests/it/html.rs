@@ -43,6 +43,12 @@ impl Form {
         self
     }
 
+    /// The same form sent to another address, as an attacker would.
+    pub fn to(mut self, action: &str) -> Self {
+        self.action = action.to_owned();
+        self
+    }
+
     /// The same form without a field.
     pub fn without(mut self, name: &str) -> Self {
         self.fields.retain(|(field, _)| field != name);

@@ -36,5 +36,6 @@ mod openapi;
 mod process;
 mod rate_limits;
 mod reference;
+mod searches;
 mod secrets;
 mod well_known;

@@ -63,7 +63,8 @@ const LIST: &str = concat!(
             ORDER BY a.id LIMIT $3) AS regional \
         UNION \
         SELECT id FROM (SELECT a.id AS id FROM connection_config m CROSS JOIN client a \
-            WHERE m.tenant_id = $1 AND m.client_id > $2 AND a.id = m.client_id \
+            WHERE m.tenant_id = $1 AND m.is_guest = 1 AND m.client_id > $2 \
+                AND a.id = m.client_id \
                 AND a.owner_level = 'tenant' AND a.published_at IS NOT NULL \
             ORDER BY m.client_id LIMIT $3) AS published\
      ) ORDER BY c.id LIMIT $3"
@@ -87,7 +88,7 @@ macro_rules! last_used {
 const SHAPE: Shape = Shape {
     sources: &[
         "FROM client c WHERE c.owner_level = 'tenant' AND c.owner_id = $1",
-        "FROM connection_config m CROSS JOIN client c WHERE m.tenant_id = $1 \
+        "FROM connection_config m CROSS JOIN client c WHERE m.tenant_id = $1 AND m.is_guest = 1 \
             AND c.id = m.client_id AND c.owner_level = 'tenant' AND c.owner_id <> $1 \
             AND c.published_at IS NOT NULL",
     ],
@@ -136,7 +137,7 @@ const ALLOWED_ORIGINS: &str = "SELECT c.allowed_origins AS allowed_origins FROM 
             AND COALESCE(k.approved, 1) = 1 \
     UNION \
     SELECT c.allowed_origins FROM connection_config k CROSS JOIN client c \
-        WHERE k.tenant_id = $1 AND k.approved = 1 AND c.id = k.client_id \
+        WHERE k.tenant_id = $1 AND k.is_guest = 1 AND k.approved = 1 AND c.id = k.client_id \
             AND c.owner_level = 'tenant' AND c.published_at IS NOT NULL \
             AND c.disable_tag IS NULL AND c.allowed_origins <> '[]'";
 
@@ -400,6 +401,8 @@ impl TenantTx {
 
 #[cfg(test)]
 mod tests {
+    use domain::filter::{Attribute, Filter, Kind, Op, Operand, Test};
+
     use super::*;
     use crate::migrate::tests::plan;
 
@@ -418,13 +421,29 @@ mod tests {
     async fn no_page_goes_through_the_clients_of_other_tenants() {
         for (by, _) in SHAPE.sorts {
             for descending in [false, true] {
-                let text = list::page_text(&SHAPE, by, descending).expect("a statement");
+                let text = list::page_text(&SHAPE, by, descending, None).expect("a statement");
                 let plan = plan(&text).await;
                 assert!(plan.contains("(owner_level=? AND owner_id=?"), "{by}: {plan}");
+                // A tenant has a config for each of its own clients.
+                assert!(plan.contains("(tenant_id=? AND is_guest=?"), "{by}: {plan}");
                 for walk in ["owner_id>?", "owner_id<?", "SCAN c", "SCAN m"] {
                     assert!(!plan.contains(walk), "{by}: {plan}");
                 }
             }
+        }
+    }
+    #[tokio::test]
+    async fn a_filter_by_name_reads_the_index_and_not_every_client() {
+        let name = Attribute { name: "clientName", kind: Kind::Text };
+        let operand = Operand::Text("x".to_owned());
+        let filter = Filter::Test(Test { attribute: name, op: Op::Co, operand });
+        for by in ["clientName", "createdAt", "updatedAt"] {
+            let text = list::page_text(&SHAPE, by, true, Some(&filter)).expect("a statement");
+            let plan = plan(&text).await;
+            let covered = plan.lines().any(|line| {
+                line.contains("COVERING INDEX client_by_") && line.contains("(owner_level=?")
+            });
+            assert!(covered, "{by}: {plan}");
         }
     }
 }

@@ -55,15 +55,18 @@ async fn in_empty_places(test: impl AsyncFn(StoreOptions)) {
     }
 }
 
-const ALL: [&str; 8] = [
+const ALL: [&str; 11] = [
     "directory: common_0001",
     "directory: directory_0002",
     "directory: common_0003",
+    "directory: common_0004",
     "region eu: common_0001",
     "region eu: region_0002",
     "region eu: common_0003",
     "region eu: region_0003",
+    "region eu: common_0004",
     "region eu: region_0005",
+    "region eu: region_0006",
 ];
 
 #[tokio::test]
@@ -145,7 +148,7 @@ async fn a_migration_that_fails_leaves_nothing() {
         );
         execute(url, "DROP TABLE refresh_token".to_owned()).await;
         let pending = store.pending_migrations().await.expect("reads");
-        assert_eq!(pending, &ALL[3..]);
+        assert_eq!(pending, &ALL[4..]);
         store.migrate().await.expect("migrates");
         store.close().await;
     })
@@ -165,9 +168,11 @@ async fn a_directory_and_a_region_may_share_a_database() {
                 "directory: common_0001",
                 "directory: directory_0002",
                 "directory: common_0003",
+                "directory: common_0004",
                 "region eu: region_0002",
                 "region eu: region_0003",
-                "region eu: region_0005"
+                "region eu: region_0005",
+                "region eu: region_0006"
             ]
         );
         assert!(store.pending_migrations().await.expect("reads").is_empty());

@@ -9,6 +9,7 @@ use crate::admin::AdminError;
 use crate::admin::listing::{ListParams, Listed, Listing};
 use crate::authority::{CLIENTS_MANAGE, CLIENTS_READ, Caller};
 use crate::context::Ctx;
+use crate::search;
 
 const LAST_USED_AT: &str = "lastUsedAt";
 
@@ -96,7 +97,10 @@ pub async fn list(
     let manages = caller.may(ctx, &CLIENTS_MANAGE);
     let listing = if manages { &CLIENTS } else { &KNOWN_CLIENTS };
     let query = listing.query(ctx, params)?;
-    let page = ctx.read().await?.client_page(&query).await?;
+    let page = search::page(ctx, caller, query, |mut read, query| async move {
+        read.client_page(&query).await
+    })
+    .await?;
     let seen = page.map(|found| Seen { in_full: manages && is_own(ctx, &found), found });
     Ok(listing.seal(ctx, params, seen))
 }

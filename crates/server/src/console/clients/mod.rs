@@ -1,5 +1,6 @@
 //! OAuth clients in the console.
 
+pub mod columns;
 pub mod list;
 pub mod selection;
 mod view;

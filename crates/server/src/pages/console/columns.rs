@@ -75,10 +75,12 @@ impl Column {
     pub fn sort(self) -> Option<&'static str> {
         match self {
             Self::Type => Some("appType"),
+            Self::Consent => Some("consentMethod"),
+            Self::LastUsed => Some("lastUsedAt"),
             Self::ClientId => Some("clientId"),
             Self::Created => Some("createdAt"),
             Self::Updated => Some("updatedAt"),
-            Self::Scopes | Self::Consent | Self::Status | Self::Secrets | Self::LastUsed => None,
+            Self::Scopes | Self::Status | Self::Secrets => None,
         }
     }
 

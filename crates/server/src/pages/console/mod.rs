@@ -4,6 +4,7 @@
 //! values; words come from [`crate::texts`], never from a template or from this module.
 
 mod audit;
+pub mod client;
 mod client_list;
 pub mod columns;
 mod confirm;
@@ -48,6 +49,7 @@ pub(super) fn samples_into(all: &mut Vec<(String, String)>) {
     render_into(all, "console-continue", ContinuePage::samples());
     render_into(all, "console-refusal", RefusalPage::samples());
     render_into(all, "console-clients", ClientListPage::samples());
+    client::samples_into(all);
     render_into(all, "console-audit", AuditPage::samples());
     render_into(all, "console-tokens", tokens::TokensPage::samples());
     render_into(all, "console-rotate-keys", tokens::RotateKeysPage::samples());

@@ -42,6 +42,11 @@ impl When {
         let text = t.count(&key, count);
         Self { text, iso: crate::pages::show::time_iso(&at), is_relative: true }
     }
+
+    pub(super) fn sample(t: Texts, days: i64) -> Self {
+        let now = Timestamp::from_second(1_795_269_900).unwrap_or_default();
+        Self::relative(t, now, now - jiff::SignedDuration::from_hours(24 * days))
+    }
 }
 
 #[cfg(test)]

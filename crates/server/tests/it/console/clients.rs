@@ -44,6 +44,53 @@ both! {
         assert_eq!(one.location(), format!("/admin/clients/delete?id={}", a.m2m.id()));
     }
 
+    async fn columns_stay_as_they_were_chosen_for_whoever_chose_them(world) {
+        let a = &world.a;
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.admin).await;
+        let page = browser.get("/admin/clients").await;
+        let form = html::form_to(page.text(), "/admin/clients/columns", &[]);
+        let csrf = form.field("csrf").expect("a token").to_owned();
+        let post = |browser: &crate::browser::Browser, columns: &[&str]| {
+            let mut fields = vec![("csrf", csrf.as_str())];
+            fields.extend(columns.iter().map(|column| ("column", *column)));
+            browser.call("POST", "/admin/clients/columns").header("origin", "https://a.test").form(&fields)
+        };
+        let chosen = ["scopes", "type", "scopes", "<script>", "created"];
+        let done = browser.send(post(&browser, &chosen)).await;
+        assert_eq!(done.location(), "/admin/clients?done=columns-saved");
+        let heads = |page: &str| -> Vec<String> {
+            let heads = page.split("data-column=\"").skip(1);
+            heads.map(|rest| rest.split('"').next().unwrap_or_default().to_owned()).collect()
+        };
+        let page = browser.get("/admin/clients").await;
+        assert_eq!(heads(page.text()), ["scopes", "type", "created"]);
+        // Nothing but the name is a choice, too.
+        browser.send(post(&browser, &[])).await;
+        assert!(heads(browser.get("/admin/clients").await.text()).is_empty());
+        let mut other = world.browser(&world.b);
+        other.sign_in(&world.b.admin).await;
+        assert!(heads(other.get("/admin/clients").await.text()).len() > 5, "another administrator");
+    }
+
+    async fn the_table_tells_what_is_used_and_what_is_not(world) {
+        let a = &world.a;
+        world.machine_token(a).await;
+        engine::jobs::flush(world.engine()).await;
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.admin).await;
+        let page = browser.get(&format!("/admin/clients?q={}", a.m2m.id())).await;
+        assert!(page.text().contains("1 token in the last 30 days") && page.text().contains("just now"));
+        world.clock.advance_seconds(91 * 86_400);
+        browser.sign_in(&a.admin).await;
+        let unused = browser.get("/admin/clients?unused=90").await;
+        assert!(unused.text().contains(a.m2m.id()), "used, but long ago");
+        world.machine_token(a).await;
+        engine::jobs::flush(world.engine()).await;
+        let unused = browser.get("/admin/clients?unused=90").await;
+        assert!(!unused.text().contains(a.m2m.id()) && unused.text().contains(a.spa.id()));
+    }
+
     async fn the_console_speaks_the_readers_language(world) {
         let a = &world.a;
         let mut browser = world.browser(a);

@@ -1,10 +1,15 @@
 //! `/admin`, as the addresses have it. Who may be there is tried by the gate.
 
 mod audit;
+mod client_actions;
+mod client_delete;
+mod client_page;
 mod clients;
 mod groups;
 mod interrupt;
 mod roles;
+mod rotate;
+mod secrets;
 mod settings;
 mod tokens;
 mod users;

@@ -2,7 +2,9 @@
 
 mod activity;
 mod consequences;
+mod keys;
 mod life;
+mod limits;
 mod overview;
 mod pages;
 mod users;
