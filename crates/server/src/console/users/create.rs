@@ -120,7 +120,12 @@ pub async fn post_invite(AdminForm { admin, form }: AdminForm) -> Response {
     match user::invite(&admin.ctx(), &admin.caller, &invitees).await {
         Ok(made) => {
             let outcomes = invitees.iter().zip(&made).map(|one| outcome(&admin, one)).collect();
-            admin.page(&InvitePage { outcomes, ..invitations(&admin) })
+            // What was wrong stays in the form, to be corrected.
+            let wrong = |one: &(&Invitee, &Invitation)| matches!(one.1, Invitation::Invalid(_));
+            let wrong = invitees.iter().zip(&made).filter(wrong);
+            let emails: Vec<&str> = wrong.map(|(invitee, _)| invitee.email.as_str()).collect();
+            let emails = emails.join("\n");
+            admin.page(&InvitePage { outcomes, emails, ..invitations(&admin) })
         }
         Err(AdminError::Invalid { index, message, .. }) => {
             let named = index.and_then(|index| invitees.get(index));
@@ -135,16 +140,18 @@ pub async fn post_invite(AdminForm { admin, form }: AdminForm) -> Response {
 }
 
 fn outcome(admin: &Admin, (invitee, invitation): (&Invitee, &Invitation)) -> Outcome {
-    let (key, user) = match invitation {
-        Invitation::Made(invited) => ("invite-made", Some(invited)),
-        Invitation::Exists(invited) => ("invite-exists", Some(invited)),
-        Invitation::Active => ("invite-active", None),
-        Invitation::Disabled => ("invite-disabled", None),
+    let t = admin.texts;
+    let (text, user) = match invitation {
+        Invitation::Made(invited) => (t.t("invite-made"), Some(invited)),
+        Invitation::Exists(invited) => (t.t("invite-exists"), Some(invited)),
+        Invitation::Active => (t.t("invite-active"), None),
+        Invitation::Disabled => (t.t("invite-disabled"), None),
+        Invitation::Invalid(why) | Invitation::Mighty(why) => (why.clone(), None),
     };
     Outcome {
         email: invitee.email.clone(),
         href: user.map(|invited| format!("{PATH}/{}", invited.user_id)),
         is_made: matches!(invitation, Invitation::Made(_)),
-        text: admin.texts.t(key),
+        text,
     }
 }
