@@ -125,6 +125,8 @@ fn rows() -> Vec<Row> {
     rows.extend(oauth_client_rows());
     rows.extend(console_rows());
     rows.extend(console_client_form_rows());
+    rows.extend(console_user_rows());
+    rows.extend(console_group_rows());
     rows.extend(console_client_rows());
     rows.extend(console_secret_rows());
     rows
@@ -368,6 +370,53 @@ fn console_client_form_rows() -> Vec<Row> {
         admin_form(CHECK, &CLIENTS_MANAGE, Proof::Session, post(check::post)),
         admin_row(EDIT, &CLIENTS_MANAGE, get(edit::get)),
         admin_form(EDIT, &CLIENTS_MANAGE, Proof::Fresh, post(edit::post)),
+    ]
+}
+
+/// Users in the console.
+fn console_user_rows() -> Vec<Row> {
+    use Proof::{Fresh, Session};
+    use console::users::{access, change, create, list, page, password};
+    let right = &USERS_MANAGE;
+    vec![
+        admin_row("/admin/users", right, get(list::get)),
+        admin_row("/admin/users/new", right, get(create::get)),
+        admin_form("/admin/users/new", right, Fresh, post(create::post)),
+        admin_row("/admin/users/invite", right, get(create::get_invite)),
+        admin_form("/admin/users/invite", right, Session, post(create::post_invite)),
+        admin_row("/admin/users/{id}", right, get(page::get)),
+        admin_form("/admin/users/{id}", right, Fresh, post(page::post)),
+        admin_row("/admin/users/{id}/status", right, get(change::ask_status)),
+        admin_form("/admin/users/{id}/status", right, Fresh, post(change::set_status)),
+        admin_row("/admin/users/{id}/delete", right, get(change::ask_delete)),
+        admin_form("/admin/users/{id}/delete", right, Fresh, post(change::delete)),
+        admin_row("/admin/users/{id}/password", right, get(password::get)),
+        admin_form("/admin/users/{id}/password", right, Fresh, post(password::post)),
+        admin_form("/admin/users/{id}/sessions", right, Session, post(access::end)),
+        admin_form("/admin/users/{id}/apps", right, Session, post(access::remove_app)),
+    ]
+}
+
+/// Groups and roles in the console.
+fn console_group_rows() -> Vec<Row> {
+    use Proof::{Fresh, Session};
+    use console::{groups, roles};
+    let right = &GROUPS_MANAGE;
+    vec![
+        admin_row("/admin/groups", right, get(groups::list::get)),
+        admin_row("/admin/groups/new", right, get(groups::edit::get_new)),
+        admin_form("/admin/groups/new", right, Session, post(groups::edit::create)),
+        admin_row("/admin/groups/{id}", right, get(groups::edit::get)),
+        admin_form("/admin/groups/{id}", right, Fresh, post(groups::edit::save)),
+        admin_row("/admin/groups/{id}/delete", right, get(groups::edit::ask_delete)),
+        admin_form("/admin/groups/{id}/delete", right, Fresh, post(groups::edit::delete)),
+        admin_row("/admin/roles", right, get(roles::list::get)),
+        admin_row("/admin/roles/new", right, get(roles::edit::get_new)),
+        admin_form("/admin/roles/new", right, Session, post(roles::edit::create)),
+        admin_row("/admin/roles/{id}", right, get(roles::edit::get)),
+        admin_form("/admin/roles/{id}", right, Fresh, post(roles::edit::save)),
+        admin_row("/admin/roles/{id}/delete", right, get(roles::edit::ask_delete)),
+        admin_form("/admin/roles/{id}/delete", right, Fresh, post(roles::edit::delete)),
     ]
 }
 

@@ -182,6 +182,16 @@ function moveItem(button) {
   button.focus();
 }
 
+/** Narrows a list on the page to the items that hold what is typed. */
+document.addEventListener("input", (event) => {
+  const list = document.getElementById(event.target.dataset?.search ?? "");
+  if (!list) return;
+  const wanted = event.target.value.trim().toLocaleLowerCase(language);
+  for (const item of list.children) {
+    item.hidden = !item.textContent.toLocaleLowerCase(language).includes(wanted);
+  }
+});
+
 /** What is shown once has an address that shows something else when it is loaded again. */
 function replaceAddress() {
   const shown = document.querySelector("main [data-replace]");

@@ -9,11 +9,18 @@ pub mod admin;
 pub mod audit;
 pub mod client;
 pub mod clients;
+mod fault;
+pub mod groups;
 pub mod guard;
 pub mod home;
 pub mod interrupt;
+mod list_view;
+mod panel;
+mod picks;
 pub mod refusal;
+pub mod roles;
 pub mod settings;
 pub mod tokens;
+pub mod users;
 
 pub use admin::{Admin, AdminForm};

@@ -6,15 +6,13 @@
 use domain::params::{Limits, Params};
 use domain::time::{Timestamp, plus_seconds};
 use engine::admin::listing::ListParams;
-use serde_json::Value;
 
 use super::PATH;
+use crate::console::list_view::{self, SEARCH_MAX, literal};
 use crate::pages::console::ListView;
 
 /// What the list is sorted by when nobody says.
 const SORT: &str = "-createdAt";
-/// Longest search, in characters.
-const SEARCH_MAX: usize = 200;
 /// A client that was not used for so long is unused, in seconds.
 const UNUSED_SECONDS: i64 = 90 * 86_400;
 
@@ -59,11 +57,6 @@ impl Asked {
     }
 }
 
-/// A text as a literal of the filter language, which is JSON's.
-fn literal(text: &str) -> String {
-    Value::from(text).to_string()
-}
-
 fn filter(view: &ListView, now: Timestamp) -> Option<String> {
     let mut tests = Vec::new();
     if !view.q.is_empty() {
@@ -103,26 +96,17 @@ pub(super) fn place(view: &ListView, name: &str, cursor: &str) -> String {
 }
 
 fn with_place(view: &ListView, sort: &str, place: Option<(&str, &str)>) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
     let unused = if view.unused { "90" } else { "" };
     let sort = if sort == SORT { "" } else { sort };
-    for (name, value) in [
+    let pairs = [
         ("q", view.q.as_str()),
         ("type", &view.app_type),
         ("consent", &view.consent),
         ("status", &view.status),
         ("unused", unused),
         ("sort", sort),
-    ] {
-        if !value.is_empty() {
-            query.append_pair(name, value);
-        }
-    }
-    if let Some((name, cursor)) = place {
-        query.append_pair(name, cursor);
-    }
-    let query = query.finish();
-    if query.is_empty() { PATH.to_owned() } else { format!("{PATH}?{query}") }
+    ];
+    list_view::address(PATH, pairs.into_iter().chain(place))
 }
 
 #[cfg(test)]

@@ -10,13 +10,20 @@ mod client_form;
 mod client_list;
 pub mod columns;
 mod confirm;
+mod form;
+pub mod group;
+mod new_user;
+mod panel;
 mod refusal;
+pub mod role;
 mod scope_tree;
 mod section;
 pub mod settings;
 mod shell;
 mod snippets;
+mod table;
 pub mod tokens;
+mod user;
 mod when;
 
 pub use audit::{AuditPage, AuditView, ChangeLine, EventKind, EventLine};
@@ -26,12 +33,23 @@ pub use client_form::{
 };
 pub use client_list::{ClientListPage, ClientRow, ColumnHead, ListView};
 pub use confirm::{ConfirmPage, ContinuePage};
+pub use form::{Fault, Pick, Picks};
+pub use panel::PanelPage;
 pub use refusal::RefusalPage;
 pub use scope_tree::ScopeTree;
 pub use section::Section;
 pub use shell::{Notice, Shell};
 pub use snippets::{Snippet, SnippetValues};
+pub use table::{Cell, TableAction, TableFilter, TableHead, TablePage, TableRow, TableWords};
 pub use when::When;
+
+/// Pages about users.
+pub mod users {
+    pub use super::new_user::{
+        InvitePage, NewPasswordPage, NewUserPage, Outcome, PasswordShownPage,
+    };
+    pub use super::user::{UserApp, UserPage, UserSession};
+}
 
 use super::render_into;
 
@@ -49,4 +67,13 @@ pub(super) fn samples_into(all: &mut Vec<(String, String)>) {
     render_into(all, "console-tokens", tokens::TokensPage::samples());
     render_into(all, "console-rotate-keys", tokens::RotateKeysPage::samples());
     render_into(all, "console-settings", settings::SettingsPage::samples());
+    render_into(all, "console-table", TablePage::samples());
+    render_into(all, "console-panel", PanelPage::samples());
+    render_into(all, "console-user", users::UserPage::samples());
+    render_into(all, "console-user-new", users::NewUserPage::samples());
+    render_into(all, "console-user-invite", users::InvitePage::samples());
+    render_into(all, "console-user-password", users::NewPasswordPage::samples());
+    render_into(all, "console-password-shown", users::PasswordShownPage::samples());
+    render_into(all, "console-group", group::GroupPage::samples());
+    render_into(all, "console-role", role::RolePage::samples());
 }

@@ -3,6 +3,7 @@
 mod hostile;
 mod hostile_client;
 mod hostile_form;
+mod hostile_people;
 mod palette;
 
 use super::*;

@@ -1,0 +1,194 @@
+//! `/admin/groups/new` and `/admin/groups/{id}`.
+
+use axum::extract::{Path, RawQuery};
+use axum::response::Response;
+use domain::user::{GroupProvider, GroupStatus};
+use engine::admin::AdminError;
+use engine::admin::group::{self, GroupDraft};
+use engine::admin::listing::ListParams;
+use engine::admin::user::{self, Selection};
+use engine::authority::AUDITS_READ;
+use serde_json::json;
+use store::Group;
+
+use super::{PATH, SECTION};
+use crate::console::fault::fault;
+use crate::console::list_view::literal;
+use crate::console::{Admin, AdminForm, panel, picks, refusal};
+use crate::http::form::Form;
+use crate::pages::console::group::{GroupFacts, GroupPage};
+use crate::pages::console::{Fault, PanelPage, When};
+
+/// What the form changes, in the order of the patch's operations.
+const FIELDS: [&str; 3] = ["name", "description", "assignedRoles"];
+/// The same for the group that everybody is in.
+const SYSTEM_FIELDS: [&str; 2] = ["enabled", "assignedRoles"];
+
+/// The empty form.
+pub async fn get_new(admin: Admin) -> Response {
+    show(&admin, blank(&admin).await)
+}
+
+fn show(admin: &Admin, page: Result<GroupPage, AdminError>) -> Response {
+    match page {
+        Ok(page) => admin.page(&page),
+        Err(error) => refusal::page(admin, SECTION, &error),
+    }
+}
+
+async fn blank(admin: &Admin) -> Result<GroupPage, AdminError> {
+    Ok(GroupPage {
+        shell: admin.shell(SECTION),
+        fault: Fault::default(),
+        made: None,
+        name: String::new(),
+        description: String::new(),
+        is_enabled: true,
+        roles: picks::roles(admin, &[]).await?,
+    })
+}
+
+/// The page of a group.
+pub async fn get(admin: Admin, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let shell = admin.shell_after(SECTION, query.as_deref());
+    show(&admin, page(&admin, &id).await.map(|page| GroupPage { shell, ..page }))
+}
+
+async fn page(admin: &Admin, id: &str) -> Result<GroupPage, AdminError> {
+    let ctx = admin.ctx();
+    let group = group::get(&ctx, &admin.caller, id).await?;
+    let members = match group.provider {
+        GroupProvider::System => None,
+        _ => Some(members(admin, &group).await?),
+    };
+    let when = |at| When::relative(admin.texts, ctx.now, at);
+    let roles: Vec<_> =
+        group.roles.iter().map(|role| (role.id.to_string(), role.name.clone())).collect();
+    Ok(GroupPage {
+        made: Some(GroupFacts {
+            id: group.id.to_string(),
+            title: group.name.clone(),
+            provider: group.provider.as_str(),
+            members,
+            created: when(group.created_at),
+            updated: when(group.updated_at),
+            may_read_audit: admin.caller.may(&ctx, &AUDITS_READ),
+        }),
+        name: group.name,
+        description: group.description,
+        is_enabled: group.status == GroupStatus::Active,
+        roles: picks::roles(admin, &roles).await?,
+        ..blank(admin).await?
+    })
+}
+
+async fn members(admin: &Admin, group: &Group) -> Result<usize, AdminError> {
+    let filter = Some(format!("assignedGroups.id eq {}", literal(group.id.as_str())));
+    let params = ListParams { filter, limit: Some(1), total: true, ..ListParams::default() };
+    let listed = user::list(&admin.ctx(), &admin.caller, &params, &Selection::default()).await?;
+    Ok(listed.total.and_then(|total| usize::try_from(total).ok()).unwrap_or_default())
+}
+
+fn text<'a>(form: &'a Form, name: &str) -> &'a str {
+    form.field(name).unwrap_or_default()
+}
+
+/// The form as it was sent, with what is wrong with it.
+fn again(
+    admin: &Admin,
+    form: &Form,
+    page: Result<GroupPage, AdminError>,
+    (error, fields): (AdminError, &[&'static str]),
+) -> Response {
+    let shown = fault(admin, error, fields).and_then(|shown| page.map(|page| (shown, page)));
+    let ((status, fault), page) = match shown {
+        Ok(shown) => shown,
+        Err(error) => return refusal::page(admin, SECTION, &error),
+    };
+    let page = GroupPage {
+        fault,
+        name: text(form, "name").to_owned(),
+        description: text(form, "description").to_owned(),
+        is_enabled: form.has("enabled"),
+        roles: picks::again(page.roles, form, "assignedRoles"),
+        ..page
+    };
+    admin.page_with(status, &page)
+}
+
+/// `POST /admin/groups/new`.
+pub async fn create(AdminForm { admin, form }: AdminForm) -> Response {
+    let draft = GroupDraft {
+        name: text(&form, "name").to_owned(),
+        description: text(&form, "description").to_owned(),
+        provider: GroupProvider::Custom,
+        roles: picks::chosen(&form, "assignedRoles"),
+    };
+    match group::create(&admin.ctx(), &admin.caller, &draft).await {
+        Ok(group) => admin.done(&format!("{PATH}/{}", group.id), "group-created"),
+        Err(error) => again(&admin, &form, blank(&admin).await, (error, &[])),
+    }
+}
+
+/// `POST /admin/groups/{id}`.
+pub async fn save(Path(id): Path<String>, AdminForm { admin, form }: AdminForm) -> Response {
+    let ctx = admin.ctx();
+    let found = match group::get(&ctx, &admin.caller, &id).await {
+        Ok(found) => found,
+        Err(error) => return refusal::page(&admin, SECTION, &error),
+    };
+    let roles = picks::value(&form, "assignedRoles");
+    let (saved, fields) = if found.provider == GroupProvider::System {
+        let at = format!("/systemGroups/{}", found.id);
+        let body = json!([
+            { "op": "replace", "path": format!("{at}/enabled"), "value": form.has("enabled") },
+            { "op": "replace", "path": format!("{at}/assignedRoles"), "value": roles },
+        ]);
+        (group::patch_settings(&ctx, &admin.caller, body).await, SYSTEM_FIELDS.as_slice())
+    } else {
+        let body = json!([
+            { "op": "replace", "path": "/name", "value": text(&form, "name") },
+            { "op": "replace", "path": "/description", "value": text(&form, "description") },
+            { "op": "replace", "path": "/assignedRoles", "value": roles },
+        ]);
+        (group::patch(&ctx, &admin.caller, &id, body).await, FIELDS.as_slice())
+    };
+    match saved {
+        Ok(()) => admin.done(&format!("{PATH}/{id}"), "group-saved"),
+        Err(error) => again(&admin, &form, page(&admin, &id).await, (error, fields)),
+    }
+}
+
+/// `GET /admin/groups/{id}/delete`: what its members lose.
+pub async fn ask_delete(admin: Admin, Path(id): Path<String>) -> Response {
+    panel::ask(&admin, SECTION, delete_panel(&admin, &id).await)
+}
+
+async fn delete_panel(admin: &Admin, id: &str) -> Result<PanelPage, AdminError> {
+    let group = group::get(&admin.ctx(), &admin.caller, id).await?;
+    let members = members(admin, &group).await?;
+    let t = admin.texts;
+    let back = format!("{PATH}/{}", group.id);
+    Ok(PanelPage {
+        shell: admin.shell(SECTION),
+        title: t.of("group-delete-title", &group.name),
+        says: vec![t.count("group-delete-members", members), t.t("group-delete-what")],
+        action: format!("{back}/delete"),
+        fields: Vec::new(),
+        submit: ("group-delete", t.t("group-delete")),
+        is_danger: true,
+        back,
+        wrong: None,
+    })
+}
+
+/// `POST /admin/groups/{id}/delete`.
+pub async fn delete(Path(id): Path<String>, AdminForm { admin, .. }: AdminForm) -> Response {
+    let Err(error) = group::delete(&admin.ctx(), &admin.caller, &id).await else {
+        return admin.done(PATH, "group-deleted");
+    };
+    match delete_panel(&admin, &id).await {
+        Ok(panel) => panel::again(&admin, SECTION, panel, error),
+        Err(error) => refusal::page(&admin, SECTION, &error),
+    }
+}

@@ -1,0 +1,127 @@
+//! `/admin/users/{id}`: a user, and changing name, roles and groups.
+
+use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::user::{EVERYONE, User, UserKind};
+use engine::admin::{AdminError, user};
+use engine::authority::AUDITS_READ;
+use serde_json::json;
+
+use super::SECTION;
+use crate::account::device;
+use crate::console::fault::fault;
+use crate::console::{Admin, AdminForm, picks, refusal};
+use crate::pages::console::users::{UserApp, UserPage, UserSession};
+use crate::pages::console::{Fault, Shell, When};
+
+/// What the form changes, in the order of the patch's operations.
+const FIELDS: [&str; 3] = ["name", "assignedRoles", "assignedGroups"];
+
+/// The page.
+pub async fn get(admin: Admin, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let shell = admin.shell_after(SECTION, query.as_deref());
+    match page(&admin, shell, &id).await {
+        Ok(page) => admin.page(&page),
+        Err(error) => refusal::page(&admin, SECTION, &error),
+    }
+}
+
+/// The page with what was refused on it.
+pub(super) async fn refused(admin: &Admin, id: &str, error: AdminError) -> Response {
+    let shown = match fault(admin, error, &FIELDS) {
+        Ok((status, fault)) => page(admin, admin.shell(SECTION), id)
+            .await
+            .map(|page| (status, UserPage { fault, ..page })),
+        Err(error) => Err(error),
+    };
+    match shown {
+        Ok((status, page)) => admin.page_with(status, &page),
+        Err(error) => refusal::page(admin, SECTION, &error),
+    }
+}
+
+async fn page(admin: &Admin, shell: Shell, id: &str) -> Result<UserPage, AdminError> {
+    let ctx = admin.ctx();
+    let user = user::get(&ctx, &admin.caller, id).await?.user;
+    let access = user::access(&ctx, &admin.caller, &user.id).await?;
+    let when = |at| When::relative(admin.texts, ctx.now, at);
+    let roles: Vec<_> =
+        user.roles.iter().map(|role| (role.id.to_string(), role.name.clone())).collect();
+    let own = user.groups.iter().filter(|group| group.id.as_str() != EVERYONE);
+    let groups: Vec<_> = own.map(|group| (group.id.to_string(), group.name.clone())).collect();
+    let session = |session: &domain::grant::Session| UserSession {
+        id: session.id.to_string(),
+        device: device::describe(&session.user_agent),
+        address: session.address.clone(),
+        started: when(session.created_at),
+        seen: when(session.last_seen_at),
+    };
+    let app = |app: &domain::grant::AuthorizedApp| UserApp {
+        client_id: app.consent.client_id.to_string(),
+        name: app.client_name.clone(),
+        scopes: app.consent.scope.len(),
+        granted: when(app.consent.granted_at),
+        used: app.last_used_at.map(when),
+    };
+    Ok(UserPage {
+        shell,
+        fault: Fault::default(),
+        id: user.id.to_string(),
+        subject: user.subject.clone(),
+        email: user.email.clone(),
+        is_email_verified: user.email_verified,
+        status: user.status.as_str(),
+        client: match &user.kind {
+            UserKind::Bot(client_id) => Some(client_id.to_string()),
+            UserKind::Person => None,
+        },
+        created: when(user.created_at),
+        updated: when(user.updated_at),
+        invited_until: user.invite_expires_at.map(when),
+        is_self: admin.signed_in.user.id == user.id,
+        title: user.name.clone(),
+        name: user.name.clone(),
+        roles: picks::roles(admin, &roles).await?,
+        groups: picks::groups(admin, &groups).await?,
+        inherited: inherited(&user),
+        sessions: access.sessions.iter().map(session).collect(),
+        apps: access.apps.iter().map(app).collect(),
+        may_read_audit: admin.caller.may(&ctx, &AUDITS_READ),
+    })
+}
+
+/// Each role that a group gives, with the group.
+fn inherited(user: &User) -> Vec<(String, String)> {
+    let of = |group: &domain::user::GroupRef| {
+        let roles = group.roles.iter().map(|role| (group.name.clone(), role.name.clone()));
+        roles.collect::<Vec<_>>()
+    };
+    user.groups.iter().flat_map(of).collect()
+}
+
+/// `POST /admin/users/{id}`: name, roles and groups.
+pub async fn post(Path(id): Path<String>, AdminForm { admin, form }: AdminForm) -> Response {
+    let name = form.field("name").unwrap_or_default();
+    let body = json!([
+        { "op": "replace", "path": "/name", "value": name },
+        { "op": "replace", "path": "/assignedRoles", "value": picks::value(&form, FIELDS[1]) },
+        { "op": "replace", "path": "/assignedGroups", "value": picks::value(&form, FIELDS[2]) },
+    ]);
+    let error = match user::patch(&admin.ctx(), &admin.caller, &id, body).await {
+        Ok(()) => return admin.done(&super::path(&id), "user-saved"),
+        Err(error) => error,
+    };
+    let shown: Result<(StatusCode, UserPage), AdminError> = async {
+        let (status, fault) = fault(&admin, error, &FIELDS)?;
+        let page = page(&admin, admin.shell(SECTION), &id).await?;
+        let roles = picks::again(page.roles.clone(), &form, FIELDS[1]);
+        let groups = picks::again(page.groups.clone(), &form, FIELDS[2]);
+        Ok((status, UserPage { fault, name: name.to_owned(), roles, groups, ..page }))
+    }
+    .await;
+    match shown {
+        Ok((status, page)) => admin.page_with(status, &page),
+        Err(error) => refusal::page(&admin, SECTION, &error),
+    }
+}

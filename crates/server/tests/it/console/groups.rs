@@ -1,0 +1,141 @@
+//! `/admin/groups` and what is below it.
+
+use domain::user::EVERYONE;
+
+use super::users::{administrator, keeper, rows};
+use crate::browser::Browser;
+use crate::html;
+
+/// The id of a role that a form offers.
+async fn role(browser: &mut Browser, name: &str) -> String {
+    let page = browser.get("/admin/users").await;
+    let tags = html::tags(page.text());
+    let option = tags.iter().find(|tag| tag.name == "option" && tag.text == name);
+    option.and_then(|tag| tag.get("value")).expect("a role").to_owned()
+}
+
+/// Makes a group, and gives the address of its page.
+async fn make(browser: &mut Browser, name: &str, roles: &[&str]) -> String {
+    let page = browser.get("/admin/groups/new").await;
+    let mut form = html::form_with(page.text(), "group-form").with("name", name);
+    form.fields.extend(roles.iter().map(|role| ("assignedRoles".to_owned(), (*role).to_owned())));
+    let made = browser.submit(&form).await;
+    made.location().split('?').next().expect("an address").to_owned()
+}
+
+both! {
+    async fn groups_are_made_listed_changed_and_deleted(world) {
+        let a = &world.a;
+        let mut browser = administrator(&world).await;
+        let empty = browser.get("/admin/groups").await;
+        assert!(empty.text().contains("com.qlik.Everyone") && rows(&empty) == 1);
+        let new = browser.get("/admin/groups/new").await;
+        let form = html::form_with(new.text(), "group-form");
+        let refused = browser.submit(&form.clone().with("description", "Kept <x>")).await;
+        assert!(refused.status == 400 && html::has_id(refused.text(), "name-wrong"));
+        assert!(refused.text().contains("Kept &#60;x&#62;"));
+        let developer = role(&mut browser, "DataSpaceCreator").await;
+        let path = make(&mut browser, "Sales", &[&developer]).await;
+        let taken = browser.submit(&form.with("name", "Sales")).await;
+        assert!(taken.status == 409 && html::has_id(taken.text(), "form-wrong"));
+        for (query, count) in [("q=sal", 1), ("q=nothing", 0), ("provider=idp", 0), ("provider=custom", 1)] {
+            assert_eq!(rows(&browser.get(&format!("/admin/groups?{query}")).await), count, "{query}");
+        }
+        assert_eq!(browser.get("/admin/groups?sort=secret").await.status, 400);
+        // Bob comes in, and has the group's role.
+        let bob = format!("/admin/users/{}", a.bob.id);
+        let id = path.rsplit('/').next().expect("an id").to_owned();
+        let form = html::form_with(browser.get(&bob).await.text(), "user-form").forged("assignedGroups", &id);
+        assert_eq!(browser.submit(&form).await.status, 303);
+        let shown = browser.get(&bob).await;
+        assert!(shown.text().contains("by the group") && shown.text().contains("DataSpaceCreator"));
+        let listed = browser.get(&format!("/admin/users?group={id}")).await;
+        assert!(rows(&listed) == 1 && listed.text().contains("Full bob"));
+        let by_role = browser.get(&format!("/admin/users?role={developer}")).await;
+        assert!(by_role.text().contains("Full bob"), "by a group, too");
+        let page = browser.get(&path).await;
+        assert!(page.text().contains("1 user<"), "{}", page.text());
+        // The role goes, and the name changes.
+        let form = html::form_with(page.text(), "group-form").with("name", "Sales <2>").without("assignedRoles");
+        assert_eq!(browser.submit(&form).await.location(), format!("{path}?done=group-saved"));
+        assert!(!browser.get(&bob).await.text().contains("by the group"));
+        let told = world.audit(a, "group.updated").await;
+        assert_eq!(told[0].details["changes"]["name"]["to"], "Sales <2>");
+        let panel = browser.get(&format!("{path}/delete")).await;
+        assert!(panel.text().contains("1 user is in this group."));
+        let form = html::form_to(panel.text(), &format!("{path}/delete"), &[]);
+        assert_eq!(browser.submit(&form).await.location(), "/admin/groups?done=group-deleted");
+        assert_eq!(browser.get(&path).await.status, 404);
+        assert_eq!(world.audit(a, "group.deleted").await[0].details["users"], 1);
+    }
+
+    async fn the_group_of_everybody_has_roles_and_stays(world) {
+        let mut browser = administrator(&world).await;
+        let path = format!("/admin/groups/{EVERYONE}");
+        let page = browser.get(&path).await;
+        page.expect(200);
+        assert!(!page.text().contains(&format!("{path}/delete")));
+        let form = html::form_with(page.text(), "group-form");
+        let admin = role(&mut browser, "TenantAdmin").await;
+        let refused = browser.submit(&form.clone().forged("assignedRoles", &admin)).await;
+        assert_eq!(refused.status, 400, "nobody makes everybody an administrator");
+        assert!(html::has_id(refused.text(), "assignedRoles-wrong"), "{}", refused.text());
+        let developer = role(&mut browser, "DataSpaceCreator").await;
+        let saved = browser.submit(&form.clone().forged("assignedRoles", &developer)).await;
+        assert_eq!(saved.location(), format!("{path}?done=group-saved"));
+        let bob = browser.get(&format!("/admin/users/{}", world.a.bob.id)).await;
+        assert!(bob.text().contains("by the group com.qlik.Everyone"));
+        let off = browser.submit(&form.without("enabled")).await;
+        assert_eq!(off.status, 303);
+        let again = html::form_with(browser.get(&path).await.text(), "group-form");
+        assert_eq!(again.field("enabled"), None);
+        // Deleting is asked for by hand.
+        let mut forged = again;
+        forged.action = format!("{path}/delete");
+        let refused = browser.submit(&forged).await;
+        assert_eq!(refused.status, 403);
+        browser.get(&path).await.expect(200);
+    }
+
+    async fn nobody_gives_by_a_group_what_they_have_not(world) {
+        let a = &world.a;
+        let mut admins = administrator(&world).await;
+        let admin = role(&mut admins, "TenantAdmin").await;
+        let path = make(&mut admins, "Bosses", &[&admin]).await;
+        let keeper = keeper(&world, a).await;
+        let mut browser = world.browser(a);
+        browser.sign_in(&keeper).await;
+        let before = world.facts().await;
+        let new = browser.get("/admin/groups/new").await;
+        let form = html::form_with(new.text(), "group-form").with("name", "Mine").forged("assignedRoles", &admin);
+        let refused = browser.submit(&form).await;
+        assert!(refused.status == 403 && html::has_id(refused.text(), "form-wrong"));
+        assert_eq!(html::form_with(refused.text(), "group-form").field("assignedRoles"), Some(admin.as_str()));
+        let form = html::form_with(browser.get(&path).await.text(), "group-form");
+        for form in [form.clone().without("assignedRoles"), form.with("name", "Others")] {
+            assert_eq!(browser.submit(&form).await.status, 403);
+        }
+        let panel = browser.get(&format!("{path}/delete")).await;
+        let refused = browser.submit(&html::form_to(panel.text(), &format!("{path}/delete"), &[])).await;
+        assert!(refused.status == 403 && html::has_id(refused.text(), "panel-wrong"));
+        assert_eq!(world.facts().await, before);
+    }
+
+    async fn groups_of_another_tenant_are_not_there(world) {
+        let mut theirs = world.browser(&world.b);
+        theirs.sign_in(&world.b.admin).await;
+        let path = make(&mut theirs, "Theirs", &[]).await;
+        let mut browser = administrator(&world).await;
+        let mut form = html::form_with(browser.get("/admin/groups/new").await.text(), "group-form");
+        let before = world.rows().await;
+        for path in [path.as_str(), "/admin/groups/no-id"] {
+            for what in ["", "/delete"] {
+                form.action = format!("{path}{what}");
+                assert_eq!(browser.get(&form.action).await.status, 404);
+                assert_eq!(browser.submit(&form).await.status, 404);
+            }
+        }
+        assert_eq!(world.rows().await, before);
+        assert!(!browser.get("/admin/groups").await.text().contains("Theirs"));
+    }
+}
