@@ -1,10 +1,13 @@
 //! What a node remembers between requests.
 //!
-//! Invariants: every cache is bounded; an entry that was read before a change is never put in
-//! after it (the version check); and a node that cannot follow the change feed does not believe
-//! its caches (design, "Change feed").
+//! Invariants: all caches together are bounded by a number of bytes; an entry that was read before a
+//! change is never put in after it (the version check); and a node that cannot follow the change
+//! feed does not believe its caches (design, "Change feed").
+
+mod weight;
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -15,9 +18,9 @@ use domain::user::User;
 use moka::sync::Cache;
 use store::ChangeKind;
 
+use self::weight::Heap;
 use crate::client_auth::ClientEntry;
 use crate::keys::KeySet;
-use crate::settings::CacheSizes;
 use crate::site::TenantView;
 
 /// Tokens of one tenant that were revoked before their time: jti or grant id, and when the
@@ -43,6 +46,12 @@ impl Revocations {
         }
         entries.insert(key.to_owned(), until);
     }
+
+    fn heap_bytes(&self) -> usize {
+        let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let texts: usize = entries.keys().map(String::capacity).sum();
+        entries.capacity() * size_of::<(String, Timestamp)>() + texts
+    }
 }
 
 /// All caches of a node.
@@ -56,6 +65,14 @@ pub struct Caches {
     origins: Cache<TenantId, Arc<HashSet<String>>>,
     version: AtomicU64,
     trusted: AtomicBool,
+}
+
+fn weighed<K, V>(bytes: u64) -> Cache<K, V>
+where
+    K: Hash + Eq + Send + Sync + 'static,
+    V: Heap + Clone + Send + Sync + 'static,
+{
+    Cache::builder().max_capacity(bytes).weigher(weight::weight).build()
 }
 
 /// What the version counter said before a value was read from the store.
@@ -82,15 +99,18 @@ macro_rules! cached {
 }
 
 impl Caches {
-    pub(crate) fn new(sizes: &CacheSizes) -> Self {
+    /// Caches that together take about so many bytes. The shares are such that a tenant whose
+    /// machine gets tokens takes about as much of each of the first four.
+    pub(crate) fn new(bytes: u64) -> Self {
+        let percent = |share| bytes / 100 * share;
         Self {
-            sites: Cache::new(sizes.tenants),
-            clients: Cache::new(sizes.clients),
-            users: Cache::new(sizes.users),
-            api_keys: Cache::new(sizes.users),
-            keys: Cache::new(sizes.tenants),
-            revocations: Cache::new(sizes.tenants),
-            origins: Cache::new(sizes.tenants),
+            clients: weighed(percent(30)),
+            keys: weighed(percent(30)),
+            users: weighed(percent(15)),
+            sites: weighed(percent(12)),
+            api_keys: weighed(percent(5)),
+            revocations: weighed(percent(5)),
+            origins: weighed(percent(3)),
             version: AtomicU64::new(0),
             trusted: AtomicBool::new(true),
         }
@@ -202,3 +222,43 @@ impl Caches {
 
 /// Longest life of an access token that a tenant can configure, in seconds.
 pub(crate) const MAX_TOKEN_SECONDS: i64 = 86_400;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tenant that registers many long origins must not push the node over its memory.
+    #[test]
+    fn what_a_cache_holds_is_bounded_by_what_it_weighs() {
+        let caches = Caches::new(8 * 1024 * 1024);
+        let origins = || -> HashSet<String> {
+            (0..20).map(|n| format!("https://{n}.{}", "x".repeat(1000))).collect()
+        };
+        for n in 0..2000 {
+            let tenant = TenantId::parse(&format!("t{n}")).expect("an id");
+            caches.put_origins(caches.version(), tenant, Arc::new(origins()));
+        }
+        caches.origins.run_pending_tasks();
+        let held = caches.origins.iter().count();
+        assert!(held > 0, "there is room for some");
+        assert!(held * 20 * 1000 <= 8 * 1024 * 1024 * 3 / 100, "{held} entries");
+    }
+
+    /// The shares together are never more than what the operator allowed.
+    #[test]
+    fn the_shares_fit_into_the_whole() {
+        let whole = 8 * 1024 * 1024;
+        let caches = Caches::new(whole);
+        let shares = [
+            caches.sites.policy().max_capacity(),
+            caches.clients.policy().max_capacity(),
+            caches.users.policy().max_capacity(),
+            caches.api_keys.policy().max_capacity(),
+            caches.keys.policy().max_capacity(),
+            caches.revocations.policy().max_capacity(),
+            caches.origins.policy().max_capacity(),
+        ];
+        let sum: u64 = shares.into_iter().map(|share| share.expect("a bound")).sum();
+        assert!((whole * 9 / 10..=whole).contains(&sum), "{sum} of {whole}");
+    }
+}

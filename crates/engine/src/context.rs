@@ -75,7 +75,7 @@ impl Engine {
         let settings = parts.settings;
         parts.store.seal_audit(&parts.keyring.audit_seal());
         Arc::new(Self {
-            caches: Caches::new(&settings.caches),
+            caches: Caches::new(settings.cache_bytes),
             passwords: Passwords::new(&settings.passwords),
             throttle: Throttle::new(&settings.sign_in),
             rate_limits: RateLimits::new(&settings.rate_limits),

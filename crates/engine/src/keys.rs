@@ -4,7 +4,6 @@
 //! key at once agree on one (a unique generation); a key stays published until everything it
 //! signed has expired.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::audit::Actor;
@@ -34,10 +33,10 @@ struct Signer {
 }
 
 /// All keys of one tenant, ready for use.
-#[derive(Default)]
 pub struct KeySet {
     signers: Vec<Signer>,
-    verifiers: HashMap<String, Verifier>,
+    /// Few, so that looking through them is quicker than a table, and smaller.
+    verifiers: Vec<Verifier>,
 }
 
 struct Verifier {
@@ -66,18 +65,32 @@ impl KeySet {
 
     /// The key that verifies a token of ours, by its kid and algorithm.
     pub(crate) fn verifier(&self, kid: &str, alg: Alg, now: Timestamp) -> Option<&VerifyingKey> {
-        let found = self.verifiers.get(kid)?;
-        (found.alg == alg && found.is_alive(now)).then_some(&found.key)
+        self.named(kid, alg).filter(|found| found.is_alive(now)).map(|found| &found.key)
     }
 
     /// The same for what outlives its key: whoever asks decides by other means, too.
     pub(crate) fn verifier_of_any_age(&self, kid: &str, alg: Alg) -> Option<&VerifyingKey> {
-        self.verifiers.get(kid).filter(|found| found.alg == alg).map(|found| &found.key)
+        self.named(kid, alg).map(|found| &found.key)
+    }
+
+    fn named(&self, kid: &str, alg: Alg) -> Option<&Verifier> {
+        let fits = |each: &&Verifier| each.alg == alg && each.key.kid() == Some(kid);
+        self.verifiers.iter().find(fits)
+    }
+
+    /// What its private keys sign with, one of each.
+    pub(crate) fn signer_algs(&self) -> impl Iterator<Item = Alg> {
+        self.signers.iter().map(|signer| signer.key.alg())
+    }
+
+    /// What its public keys verify, one of each.
+    pub(crate) fn verifier_algs(&self) -> impl Iterator<Item = Alg> {
+        self.verifiers.iter().map(|verifier| verifier.alg)
     }
 
     /// The public halves, as `/.well-known/jwks.json` shows them.
     pub fn public(&self, now: Timestamp) -> Vec<&Jwk> {
-        let alive = self.verifiers.values().filter(|verifier| verifier.is_alive(now));
+        let alive = self.verifiers.iter().filter(|verifier| verifier.is_alive(now));
         let mut public: Vec<&Jwk> = alive.map(|verifier| &verifier.public).collect();
         public.sort_by_key(|jwk| (jwk.alg().map(Alg::as_str), jwk.kid().map(str::to_owned)));
         public
@@ -116,14 +129,15 @@ async fn load(ctx: &Ctx<'_>) -> Result<Arc<KeySet>, OauthError> {
     let tenant_id = &ctx.tenant.tenant.id;
     let version = ctx.engine.caches.version();
     let stored = ctx.read().await.or_unavailable()?.signing_key_list().await.or_unavailable()?;
-    let mut set = KeySet::default();
+    let (signers, verifiers) = (Vec::new(), Vec::with_capacity(stored.len()));
+    let mut set = KeySet { signers, verifiers };
     for row in &stored {
         let key = open(ctx, row)?;
         let jwk = key.public_jwk();
         let verifier = jwk.verifying_key().map_err(|_| broken_key(&row.kid))?;
         let retires_at = row.retires_at;
         let verifier = Verifier { alg: row.alg, key: verifier, public: jwk, retires_at };
-        set.verifiers.insert(row.kid.clone(), verifier);
+        set.verifiers.push(verifier);
         if row.retires_at.is_none_or(|at| at > ctx.now) {
             set.signers.push(Signer { activates_at: row.activates_at, key: Arc::new(key) });
         }

@@ -11,8 +11,8 @@ pub struct Settings {
     pub external_port: Option<u16>,
     /// The domain under which `console`, `hub` and `register.<region>` live.
     pub base_domain: String,
-    /// Sizes of the caches, in entries.
-    pub caches: CacheSizes,
+    /// Bytes that all caches together may take.
+    pub cache_bytes: u64,
     /// How passwords are hashed.
     pub passwords: PasswordSettings,
     /// How often somebody may try to sign in.
@@ -23,17 +23,6 @@ pub struct Settings {
     pub outbound: OutboundSettings,
     /// How much a tenant or client may have.
     pub limits: Limits,
-}
-
-/// Sizes of the caches, in entries.
-#[derive(Debug, Clone, Copy)]
-pub struct CacheSizes {
-    /// Tenants, by host name, with their keys and revocations.
-    pub tenants: u64,
-    /// Clients with their credentials.
-    pub clients: u64,
-    /// Users with their roles.
-    pub users: u64,
 }
 
 /// argon2id's cost (RFC 9106 section 4) and how many hashes may run at once.
@@ -109,7 +98,7 @@ impl Default for Settings {
             external_scheme: "http".to_owned(),
             external_port: None,
             base_domain: "localhost".to_owned(),
-            caches: CacheSizes { tenants: 5000, clients: 10_000, users: 10_000 },
+            cache_bytes: 64 * 1024 * 1024,
             passwords: PasswordSettings {
                 memory_kib: 19_456,
                 iterations: 2,

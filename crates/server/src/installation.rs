@@ -19,8 +19,7 @@ use engine::Engine;
 use engine::admin::installation::{check_key, is_claimed};
 use engine::context::EngineParts;
 use engine::settings::{
-    CacheSizes, Limits, OutboundSettings, PasswordSettings, RateLimitSettings, Settings,
-    SignInSettings,
+    Limits, OutboundSettings, PasswordSettings, RateLimitSettings, Settings, SignInSettings,
 };
 use percent_encoding::percent_decode_str;
 use store::{Store, StoreOptions};
@@ -212,11 +211,7 @@ fn settings(config: &Config) -> anyhow::Result<Settings> {
             .external_port
             .filter(|port| *port != server.external_scheme.default_port()),
         base_domain: server.base_domain.clone(),
-        caches: CacheSizes {
-            tenants: config.caches.tenants,
-            clients: config.caches.clients,
-            users: config.caches.users,
-        },
+        cache_bytes: config.caches.memory_mib * 1024 * 1024,
         passwords: PasswordSettings {
             memory_kib: config.passwords.memory_kib,
             iterations: config.passwords.iterations,

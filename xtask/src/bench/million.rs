@@ -53,6 +53,9 @@ pub struct Options {
     /// Seconds after which the load that touches all tenants ends, done or not
     #[arg(long, default_value_t = 900, requires = "million")]
     touch_seconds: u64,
+    /// Measure the memory alone
+    #[arg(long, requires = "million", conflicts_with = "write")]
+    memory_only: bool,
     /// Fill with this built program instead of building one
     #[arg(long, requires = "million")]
     fill: Option<PathBuf>,
@@ -80,7 +83,7 @@ pub fn run(shop: &Workshop, options: &Options, plan: &Plan, write: bool) -> Resu
     let small = Ground::open(shop, plan, cluster.as_ref(), SMALL)?;
     let mut outcome = Outcome::new(shop, options.engine, size);
     load::pin_ourselves(shop, LOAD_CORE)?;
-    {
+    if !options.memory_only {
         let server = large.serve(shop)?;
         lists::measure(&large, &mut outcome)?;
         let other = small.serve(shop)?;

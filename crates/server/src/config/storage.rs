@@ -48,20 +48,14 @@ impl Default for Database {
     }
 }
 
-/// How much is kept in memory, each as a number of entries.
-// The defaults keep a node under 150 MiB however many tenants it serves: docs/benchmarks.md.
+/// How much of the databases is kept in memory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Caches {
-    /// Tenants, with their signing keys.
-    #[schemars(range(min = 1, max = 10_000_000))]
-    pub tenants: u64,
-    /// Clients, with the hashes of their secrets.
-    #[schemars(range(min = 1, max = 10_000_000))]
-    pub clients: u64,
-    /// Users, with their roles and groups.
-    #[schemars(range(min = 1, max = 10_000_000))]
-    pub users: u64,
+    /// MiB that tenants, their signing keys, clients and users may take together. What was not used
+    /// for long makes room, and is read again when it is needed.
+    #[schemars(range(min = 8, max = 1_048_576))]
+    pub memory_mib: u64,
     /// Milliseconds between two looks at the change feed, which drops what is out of date.
     #[schemars(range(min = 50, max = 1000))]
     pub change_poll_milliseconds: u64,
@@ -69,7 +63,7 @@ pub struct Caches {
 
 impl Default for Caches {
     fn default() -> Self {
-        Self { tenants: 5000, clients: 10_000, users: 10_000, change_poll_milliseconds: 500 }
+        Self { memory_mib: 64, change_poll_milliseconds: 500 }
     }
 }
 

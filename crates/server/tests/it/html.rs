@@ -134,6 +134,7 @@ pub fn forms(page: &str) -> Vec<Form> {
                 current = Some(Form {
                     method: text("method"),
                     action: text("action"),
+                    ids: tag.get("id").map(str::to_owned).into_iter().collect(),
                     ..Form::default()
                 });
             }
