@@ -58,7 +58,6 @@ pub async fn patch(
                 .to_owned(),
         ));
     }
-    let mut place = ctx.engine.store().directory().begin().await?;
     let mut tx = ctx.begin().await?;
     tx.tenant_hold().await?;
     let before = tx.tenant_get().await?.ok_or(AdminError::NotFound("tenant"))?;
@@ -70,9 +69,11 @@ pub async fn patch(
         return Ok(());
     }
     tx.tenant_update(&after).await?;
-    place.tenant_location_rename(&after.id, &after.name).await?;
     let details = json!({ "changes": changes });
     tx.audit_append(&caller.event(ctx, "tenant.updated", after.id.as_str(), details)).await?;
+    // Not before: nobody waits for a tenant's row with the directory in their hands.
+    let mut place = ctx.engine.store().directory().begin().await?;
+    place.tenant_location_rename(&after.id, &after.name).await?;
     ctx.commit_change(tx, ChangeKind::Tenant, after.id.as_str()).await?;
     Ok(place.commit().await?)
 }
