@@ -1,7 +1,7 @@
 //! Ending what a user let a client do.
 //!
-//! Invariant: revoking a grant stops its refresh tokens and every access token that came from
-//! it, on all nodes, by one committed transaction.
+//! Invariant: revoking a grant stops its refresh tokens, every access token and every API key that
+//! came from it, on all nodes, by one committed transaction.
 
 use domain::audit::Actor;
 use domain::ids::GrantId;
@@ -45,6 +45,9 @@ pub(crate) async fn revoke_in(
     let until = plus_seconds(ctx.now, ctx.tenant.tenant.lifetimes.access_token);
     for grant in grants {
         tx.family_revoke(grant, ctx.now).await?;
+        for key in tx.api_keys_revoke_of_grant(grant, ctx.now).await? {
+            tx.change_append(ChangeKind::ApiKey, key.as_str(), ctx.now).await?;
+        }
         tx.token_revoke(grant.as_str(), until, ctx.now).await?;
         tx.change_append(ChangeKind::Revocation, grant.as_str(), ctx.now).await?;
     }

@@ -71,6 +71,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { set: "region", version: 2, text: include_str!("../migrations/region_0002.sql") },
     Migration { set: "common", version: 3, text: include_str!("../migrations/common_0003.sql") },
     Migration { set: "region", version: 3, text: include_str!("../migrations/region_0003.sql") },
+    Migration { set: "region", version: 6, text: include_str!("../migrations/region_0006.sql") },
 ];
 
 /// What a call of [`crate::Store::migrate`] did.
@@ -262,7 +263,10 @@ pub(crate) mod tests {
         };
         assert_eq!(names(&Kind::Directory), ["common_0001", "directory_0002", "common_0003"]);
         let region = Kind::Region(RegionCode::parse("eu").expect("a code"));
-        assert_eq!(names(&region), ["common_0001", "region_0002", "common_0003", "region_0003"]);
+        assert_eq!(
+            names(&region),
+            ["common_0001", "region_0002", "common_0003", "region_0003", "region_0006"]
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! others, too, sees and revokes all.
 //!
 //! Invariants: a key's token is shown once and kept nowhere; a key that an app made for its user is
-//! narrowed to what the app was given; what another user's key allows is not for anybody but an
+//! narrowed to what the app was given, and ends with it; what another user's key allows is not for anybody but an
 //! administrator to make.
 
 mod list;
@@ -102,6 +102,8 @@ pub async fn create(
     let expires_at = plus_seconds(ctx.now, period.seconds());
     let token = api_key::issue(ctx, &user, &id, expires_at).await?;
     let key = ApiKey {
+        client_id: caller.origin().map(|origin| origin.client_id.clone()),
+        grant_id: caller.origin().and_then(|origin| origin.grant_id.clone()),
         token_hash: api_key::token_hash(ctx, &id, token.expose()),
         user_id: user.id.clone(),
         description,

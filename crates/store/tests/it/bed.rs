@@ -490,6 +490,8 @@ pub fn api_key(user: &UserId, n: u32) -> ApiKey {
         user_id: user.clone(),
         description: format!("Key {n}"),
         scope: n.is_multiple_of(2).then(|| scopes("user_default")),
+        client_id: None,
+        grant_id: Some(id("grant", n)),
         token_hash: format!("hash-{n}"),
         created_by: user.to_string(),
         created_at: t(i64::from(n)),

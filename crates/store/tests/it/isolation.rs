@@ -143,6 +143,7 @@ both! {
                 api_key_describe(&id("api-key", 1), "mine", t(1)) => Ok(false),
                 api_key_revoke(&id("api-key", 1), t(1)) => Ok(false),
                 api_keys_revoke_for(&user.id, t(1)) => Ok(ids) if ids.is_empty(),
+                api_keys_revoke_of_grant(&grant, t(1)) => Ok(ids) if ids.is_empty(),
                 api_key_delete(&id("api-key", 1)) => Ok(false),
                 tenant_hold() => Ok(()),
                 oauth_token_page(&everything("userId")) => Ok(page) if page.data.is_empty(),

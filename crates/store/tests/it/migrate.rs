@@ -53,7 +53,7 @@ async fn in_empty_places(test: impl AsyncFn(StoreOptions)) {
     }
 }
 
-const ALL: [&str; 7] = [
+const ALL: [&str; 8] = [
     "directory: common_0001",
     "directory: directory_0002",
     "directory: common_0003",
@@ -61,6 +61,7 @@ const ALL: [&str; 7] = [
     "region eu: region_0002",
     "region eu: common_0003",
     "region eu: region_0003",
+    "region eu: region_0006",
 ];
 
 #[tokio::test]
@@ -163,7 +164,8 @@ async fn a_directory_and_a_region_may_share_a_database() {
                 "directory: directory_0002",
                 "directory: common_0003",
                 "region eu: region_0002",
-                "region eu: region_0003"
+                "region eu: region_0003",
+                "region eu: region_0006"
             ]
         );
         assert!(store.pending_migrations().await.expect("reads").is_empty());
