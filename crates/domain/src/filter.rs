@@ -15,6 +15,8 @@ use crate::time::Timestamp;
 pub const MAX_LENGTH: usize = 8192;
 /// Most tests in one filter.
 pub const MAX_TESTS: usize = 100;
+/// Most tests in one filter that look inside texts.
+pub const MAX_INSIDE: usize = 10;
 /// Deepest nesting of groups.
 pub const MAX_DEPTH: usize = 16;
 
@@ -98,6 +100,11 @@ impl Op {
             Self::Le => "le",
             Self::Pr => "pr",
         }
+    }
+
+    /// Whether it looks inside texts: the price of every row, whatever it finds.
+    pub fn looks_inside(self) -> bool {
+        matches!(self, Self::Co | Self::Sw | Self::Ew)
     }
 
     /// Whether it fits an attribute of a kind.

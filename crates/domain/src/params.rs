@@ -133,6 +133,11 @@ impl Params {
         self.pairs.iter().filter(move |(each, _)| each == name).map(|(_, value)| value.as_str())
     }
 
+    /// Everything that was sent, in order, but for empty values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The names sent, in order, repeated ones as often as they were sent.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.pairs.iter().map(|(name, _)| name.as_str())

@@ -2,11 +2,14 @@
 
 use domain::audit::Actor;
 use domain::grant::{AuthorizedApp, Session};
-use domain::ids::{ClientId, SessionId};
+use domain::ids::{ClientId, SessionId, UserId};
 use domain::oauth_error::OauthError;
 use domain::time::plus_seconds;
 use serde_json::json;
+use store::StoreError;
 
+use crate::authority::Caller;
+use crate::caches::MAX_TOKEN_SECONDS;
 use crate::context::Ctx;
 use crate::error::OrUnavailable;
 use crate::grants;
@@ -26,10 +29,15 @@ pub struct Overview {
 /// # Errors
 /// When the store is away.
 pub async fn overview(ctx: &Ctx<'_>, signed_in: &SignedIn) -> Result<Overview, OauthError> {
-    let mut read = ctx.read().await.or_unavailable()?;
+    overview_of(ctx, &signed_in.user.id).await.or_unavailable()
+}
+
+/// The same for whoever may see it of another.
+pub(crate) async fn overview_of(ctx: &Ctx<'_>, user_id: &UserId) -> Result<Overview, StoreError> {
+    let mut read = ctx.read().await?;
     let idle = ctx.tenant.tenant.lifetimes.session_idle;
-    let apps = read.authorized_apps(&signed_in.user.id).await.or_unavailable()?;
-    let sessions = read.session_list(&signed_in.user.id).await.or_unavailable()?;
+    let apps = read.authorized_apps(user_id).await?;
+    let sessions = read.session_list(user_id).await?;
     let alive =
         |s: &Session| s.expires_at > ctx.now && plus_seconds(s.last_seen_at, idle) > ctx.now;
     Ok(Overview { apps, sessions: sessions.into_iter().filter(alive).collect() })
@@ -45,19 +53,26 @@ pub async fn remove_app(
     signed_in: &SignedIn,
     client_id: &ClientId,
 ) -> Result<bool, OauthError> {
-    let user_id = &signed_in.user.id;
-    let mut tx = ctx.begin().await.or_unavailable()?;
-    let had = tx.consent_delete(user_id, client_id).await.or_unavailable()?;
-    let since = plus_seconds(ctx.now, -ctx.tenant.tenant.lifetimes.access_token);
+    let caller = Caller::of_user(&signed_in.user);
+    end_access(ctx, (&signed_in.user.id, client_id), &caller).await.or_unavailable()
+}
+
+/// The same by whoever may, who is named in the audit trail.
+pub(crate) async fn end_access(
+    ctx: &Ctx<'_>,
+    (user_id, client_id): (&UserId, &ClientId),
+    by: &Caller,
+) -> Result<bool, StoreError> {
+    let mut tx = ctx.begin().await?;
+    let had = tx.consent_delete(user_id, client_id).await?;
+    let since = plus_seconds(ctx.now, -MAX_TOKEN_SECONDS);
     // A code on its way back to the app must not begin anew what ends here.
-    tx.codes_revoke_for(user_id, Some(client_id), ctx.now).await.or_unavailable()?;
-    let ended = tx.grants_of(user_id, client_id, since).await.or_unavailable()?;
-    grants::revoke_in(ctx, &mut tx, &ended).await.or_unavailable()?;
-    let actor = Actor::User(user_id.to_string());
-    let details = json!({ "grants": ended.len() });
-    let event = ctx.event(actor, "consent.removed", client_id.as_str(), details);
-    tx.audit_append(&event).await.or_unavailable()?;
-    tx.commit().await.or_unavailable()?;
+    tx.codes_revoke_for(user_id, Some(client_id), ctx.now).await?;
+    let ended = tx.grants_of(user_id, client_id, since).await?;
+    grants::revoke_in(ctx, &mut tx, &ended).await?;
+    let details = json!({ "userId": user_id, "grants": ended.len() });
+    tx.audit_append(&by.event(ctx, "consent.removed", client_id.as_str(), details)).await?;
+    tx.commit().await?;
     grants::forget(ctx, &ended);
     Ok(had || !ended.is_empty())
 }
@@ -71,16 +86,25 @@ pub async fn end_session(
     signed_in: &SignedIn,
     session_id: &SessionId,
 ) -> Result<bool, OauthError> {
-    let mut tx = ctx.begin().await.or_unavailable()?;
-    let own = tx.session_list(&signed_in.user.id).await.or_unavailable()?;
+    let caller = Caller::of_user(&signed_in.user);
+    end_session_of(ctx, (&signed_in.user.id, session_id), &caller).await.or_unavailable()
+}
+
+/// The same by whoever may, who is named in the audit trail.
+pub(crate) async fn end_session_of(
+    ctx: &Ctx<'_>,
+    (user_id, session_id): (&UserId, &SessionId),
+    by: &Caller,
+) -> Result<bool, StoreError> {
+    let mut tx = ctx.begin().await?;
+    let own = tx.session_list(user_id).await?;
     if !own.iter().any(|session| session.id == *session_id) {
         return Ok(false);
     }
-    tx.session_delete(session_id).await.or_unavailable()?;
-    let actor = Actor::User(signed_in.user.id.to_string());
-    let event = ctx.event(actor, "session.ended", session_id.as_str(), json!({}));
-    tx.audit_append(&event).await.or_unavailable()?;
-    tx.commit().await.or_unavailable()?;
+    tx.session_delete(session_id).await?;
+    let details = json!({ "userId": user_id });
+    tx.audit_append(&by.event(ctx, "session.ended", session_id.as_str(), details)).await?;
+    tx.commit().await?;
     Ok(true)
 }
 

@@ -126,7 +126,7 @@ impl Caches {
     pub(crate) fn apply(&self, kind: ChangeKind, tenant: &TenantId, subject: &str, now: Timestamp) {
         self.version.fetch_add(1, Ordering::AcqRel);
         match kind {
-            ChangeKind::Tenant => self.sites.invalidate_all(),
+            ChangeKind::Tenant => self.forget_sites(tenant),
             ChangeKind::Client => {
                 if let Ok(client) = ClientId::parse(subject) {
                     self.clients.invalidate(&(tenant.clone(), client));
@@ -152,6 +152,14 @@ impl Caches {
                     self.api_keys.invalidate(&(tenant.clone(), key));
                 }
             }
+        }
+    }
+
+    /// A walk through all host names: tenants change seldom, and the others stay known. A host name
+    /// never leads to another tenant than before.
+    fn forget_sites(&self, tenant: &TenantId) {
+        for (host, _) in self.sites.iter().filter(|(_, view)| view.tenant.id == *tenant) {
+            self.sites.invalidate(&*host);
         }
     }
 

@@ -14,13 +14,14 @@ use domain::scope::Catalogue;
 use domain::secret::SecretText;
 use domain::time::{Clock, Timestamp};
 use serde_json::Value;
-use store::{ChangeKind, RegionStore, Store, StoreError, TenantRead, TenantTx};
+use store::{ChangeKind, RegionStore, RegionWide, Store, StoreError, TenantRead, TenantTx};
 
 use crate::api_key::ApiKeyUses;
 use crate::caches::Caches;
 use crate::client_auth::Fetcher;
 use crate::password::Passwords;
 use crate::rate_limit::RateLimits;
+use crate::search::Searches;
 use crate::settings::Settings;
 use crate::site::TenantView;
 use crate::throttle::Throttle;
@@ -55,6 +56,7 @@ pub struct Engine {
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Throttle,
     pub(crate) rate_limits: RateLimits,
+    pub(crate) searches: Searches,
     pub(crate) usage: Usage,
     pub(crate) api_key_uses: ApiKeyUses,
     pub(crate) trace_ids: TraceIds,
@@ -77,6 +79,7 @@ impl Engine {
             passwords: Passwords::new(&settings.passwords),
             throttle: Throttle::new(&settings.sign_in),
             rate_limits: RateLimits::new(&settings.rate_limits),
+            searches: Searches::new(&parts.store),
             usage: Usage::default(),
             api_key_uses: ApiKeyUses::default(),
             trace_ids: TraceIds::new(&*parts.entropy),
@@ -157,6 +160,11 @@ impl Ctx<'_> {
             .store
             .region(&self.tenant.tenant.region)
             .ok_or(StoreError::NotFound { what: "region" })
+    }
+
+    /// Work over all tenants of the region.
+    pub(crate) fn wide(&self) -> Result<RegionWide, StoreError> {
+        Ok(self.region()?.wide())
     }
 
     /// Reads of this tenant.

@@ -10,6 +10,7 @@ use domain::time::plus_seconds;
 use serde_json::json;
 use store::{ChangeKind, StoreError, TenantTx};
 
+use crate::caches::MAX_TOKEN_SECONDS;
 use crate::context::Ctx;
 use crate::error::OrUnavailable;
 
@@ -42,7 +43,8 @@ pub(crate) async fn revoke_in(
     tx: &mut TenantTx,
     grants: &[GrantId],
 ) -> Result<(), StoreError> {
-    let until = plus_seconds(ctx.now, ctx.tenant.tenant.lifetimes.access_token);
+    // Not the tenant's lifetime of today: it may have been longer when the tokens were given.
+    let until = plus_seconds(ctx.now, MAX_TOKEN_SECONDS);
     for grant in grants {
         tx.family_revoke(grant, ctx.now).await?;
         for key in tx.api_keys_revoke_of_grant(grant, ctx.now).await? {

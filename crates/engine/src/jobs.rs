@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use domain::ids::RegionCode;
 use domain::time::{Timestamp, day_of, plus_seconds};
-use store::{ClientFailure, CredentialUse, ScopeDay, StoreError, UsageDelta, UsageFlush};
+use store::{
+    ClientFailure, ClientUse, CredentialUse, ScopeDay, StoreError, UsageDelta, UsageFlush,
+};
 
 use crate::context::Engine;
 use crate::usage::{Drained, UsageKey};
@@ -114,6 +116,12 @@ fn rows(batch: &[(UsageKey, Drained)], day: &str) -> UsageFlush {
         flush.uses.extend(drained.used.iter().map(|(credential, (at, from))| CredentialUse {
             credential: credential.clone().of(&client_id()),
             at: *at,
+            from: from.to_string(),
+        }));
+        flush.clients.extend(drained.client_used.map(|(at, from)| ClientUse {
+            owner_id: owner_id(),
+            client_id: client_id(),
+            at,
             from: from.to_string(),
         }));
         flush.failures.extend(drained.failures.iter().map(|failure| ClientFailure {

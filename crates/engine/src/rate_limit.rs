@@ -34,18 +34,22 @@ const IDLE: Duration = Duration::from_secs(120);
 /// How much an operation counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tier {
-    /// Reading: `GET` and `HEAD`.
+    /// Reading: `GET` and `HEAD`, but for what a client did lately.
     Read,
     /// Reading by a filter in the body: `POST …/actions/filter`.
     Filter,
-    /// Everything else.
+    /// Everything else: changes, and what a client did lately, which is written down before it is
+    /// told.
     Write,
 }
 
 impl Tier {
     /// The tier of a method and path.
     pub fn of(method: &str, path: &str) -> Self {
+        let writes_first =
+            path.starts_with("/api/v1/oauth-clients/") && path.ends_with("/activity");
         match method {
+            "GET" | "HEAD" if writes_first => Self::Write,
             "GET" | "HEAD" => Self::Read,
             "POST" if path.ends_with("/actions/filter") => Self::Filter,
             _ => Self::Write,
@@ -224,6 +228,9 @@ mod tests {
             ("GET", "/api/v1/users", Tier::Read),
             ("HEAD", "/api/v1/users", Tier::Read),
             ("GET", "/api/v1/users/actions/filter", Tier::Read),
+            ("GET", "/api/v1/oauth-clients/x/activity", Tier::Write),
+            ("HEAD", "/api/v1/oauth-clients/x/activity", Tier::Write),
+            ("GET", "/api/v1/users/activity", Tier::Read),
             ("POST", "/api/v1/users/actions/filter", Tier::Filter),
             ("POST", "/api/v1/users", Tier::Write),
             ("PATCH", "/api/v1/users/actions/filter", Tier::Write),

@@ -109,7 +109,7 @@ impl Default for Settings {
             external_scheme: "http".to_owned(),
             external_port: None,
             base_domain: "localhost".to_owned(),
-            caches: CacheSizes { tenants: 10_000, clients: 50_000, users: 50_000 },
+            caches: CacheSizes { tenants: 5000, clients: 10_000, users: 10_000 },
             passwords: PasswordSettings {
                 memory_kib: 19_456,
                 iterations: 2,

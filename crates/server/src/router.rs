@@ -20,6 +20,8 @@ use engine::authority::{
     USERS_MANAGE, USERS_READ,
 };
 
+use tower_http::compression::CompressionLayer;
+
 use crate::api::guard::{Rule, guard};
 use crate::app::App;
 use crate::http::edge::{Traced, edge};
@@ -28,7 +30,7 @@ use crate::oauth::{
     authorize, consent, introspect, login, logout, revoke, token, userinfo, well_known,
 };
 use crate::pages::static_file;
-use crate::{account, api, ops};
+use crate::{account, api, console, ops};
 
 /// What an address asks of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +45,10 @@ pub enum Access {
     SignedIn,
     /// A form of our own page, in the browser that it was shown in.
     OwnForm,
+    /// A signed-in administrator with this right; others get a page that says so.
+    Admin(&'static Right),
+    /// A form of the console, sent by an administrator with this right.
+    AdminForm(&'static Right),
 }
 
 /// One address and method.
@@ -81,6 +87,34 @@ fn api_row(method: &'static str, path: &'static str, rule: Rule, route: MethodRo
     cors_row(method, path, Access::Bearer(rule.right), route)
 }
 
+/// A page of the console, behind its guard.
+fn admin_row(path: &'static str, right: &'static Right, route: MethodRouter<App>) -> Row {
+    let rule = console::guard::Rule { right, fresh: false };
+    let route = route.route_layer(from_fn_with_state(rule, console::guard::guard));
+    row("GET", path, Access::Admin(right), route)
+}
+
+/// How recently an administrator must have signed in to send a form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// At any time in the session.
+    Session,
+    /// Within fifteen minutes: what the form does is powerful or cannot be undone.
+    Fresh,
+}
+
+/// A form of the console, behind its guard.
+fn admin_form(
+    path: &'static str,
+    right: &'static Right,
+    proof: Proof,
+    route: MethodRouter<App>,
+) -> Row {
+    let rule = console::guard::Rule { right, fresh: proof == Proof::Fresh };
+    let route = route.route_layer(from_fn_with_state(rule, console::guard::guard));
+    row("POST", path, Access::AdminForm(right), route)
+}
+
 fn rows() -> Vec<Row> {
     let mut rows = protocol_rows();
     rows.extend(page_rows());
@@ -89,6 +123,9 @@ fn rows() -> Vec<Row> {
     rows.extend(group_rows());
     rows.extend(document_rows());
     rows.extend(oauth_client_rows());
+    rows.extend(console_rows());
+    rows.extend(console_client_rows());
+    rows.extend(console_secret_rows());
     rows
 }
 
@@ -124,7 +161,8 @@ fn page_rows() -> Vec<Row> {
         row("POST", "/account/apps/remove", OwnForm, post(account::remove_app)),
         row("POST", "/account/sessions/end", OwnForm, post(account::end_session)),
         row("POST", "/account/sessions/end-others", OwnForm, post(account::end_others)),
-        row("GET", "/static/{name}", Public, get(assets)),
+        // Public and the same for everybody: compressing it tells nobody anything.
+        row("GET", "/static/{name}", Public, get(assets).layer(CompressionLayer::new())),
     ]
 }
 
@@ -270,6 +308,130 @@ fn oauth_client_rows() -> Vec<Row> {
         api_row("PATCH", CONNECTION, manages, patch(connection::patch)),
         api_row("DELETE", CONNECTION, manages, delete(connection::delete)),
     ]
+}
+
+/// The administration console.
+fn console_rows() -> Vec<Row> {
+    use console::{clients, home, interrupt};
+    vec![
+        admin_row("/admin", &SIGNED_IN, get(home::get)),
+        row("POST", "/admin/confirm", Access::OwnForm, post(interrupt::confirm)),
+        admin_row("/admin/audit", &AUDITS_READ, get(console::audit::get)),
+        admin_row("/admin/clients", &CLIENTS_MANAGE, get(clients::list::get)),
+        admin_row("/admin/settings", &TENANT_MANAGE, get(console::settings::get)),
+        admin_form(
+            "/admin/settings",
+            &TENANT_MANAGE,
+            Proof::Session,
+            post(console::settings::post),
+        ),
+        admin_row("/admin/tokens", &TENANT_MANAGE, get(console::tokens::get)),
+        admin_form(
+            "/admin/tokens/lifetimes",
+            &TENANT_MANAGE,
+            Proof::Fresh,
+            post(console::tokens::set_lifetimes),
+        ),
+        admin_row("/admin/tokens/rotate", &TENANT_MANAGE, get(console::tokens::ask_rotate)),
+        admin_form(
+            "/admin/tokens/rotate",
+            &TENANT_MANAGE,
+            Proof::Fresh,
+            post(console::tokens::rotate),
+        ),
+        admin_form(
+            "/admin/clients/columns",
+            &CLIENTS_MANAGE,
+            Proof::Session,
+            post(clients::columns::post),
+        ),
+        admin_form(
+            "/admin/clients/select",
+            &CLIENTS_MANAGE,
+            Proof::Session,
+            post(clients::selection::post),
+        ),
+    ]
+}
+
+/// A page of the console and its form, which have the same address.
+fn admin_panel(
+    path: &'static str,
+    right: &'static Right,
+    proof: Proof,
+    (shown, sent): (MethodRouter<App>, MethodRouter<App>),
+) -> [Row; 2] {
+    [admin_row(path, right, shown), admin_form(path, right, proof, sent)]
+}
+
+/// One OAuth client in the console, and deleting several.
+fn console_client_rows() -> Vec<Row> {
+    use console::client::{
+        configuration, consent, delete, page, publish, switch, unused_scopes, users,
+    };
+    let panel = |path, proof, routes| admin_panel(path, &CLIENTS_MANAGE, proof, routes);
+    let mut rows = vec![
+        admin_row("/admin/clients/{id}", &CLIENTS_MANAGE, get(page::get)),
+        admin_row("/admin/clients/{id}/configuration", &CLIENTS_MANAGE, get(configuration::get)),
+    ];
+    for panel in [
+        panel("/admin/clients/delete", Proof::Fresh, (get(delete::get), post(delete::post))),
+        panel(
+            "/admin/clients/{id}/consent",
+            Proof::Fresh,
+            (get(consent::get), post(consent::post)),
+        ),
+        panel(
+            "/admin/clients/{id}/publish",
+            Proof::Fresh,
+            (get(publish::get), post(publish::post)),
+        ),
+        panel(
+            "/admin/clients/{id}/disable",
+            Proof::Session,
+            (get(switch::disable), post(switch::post_disable)),
+        ),
+        panel(
+            "/admin/clients/{id}/enable",
+            Proof::Session,
+            (get(switch::enable), post(switch::post_enable)),
+        ),
+        panel(
+            "/admin/clients/{id}/scopes/unused",
+            Proof::Session,
+            (get(unused_scopes::get), post(unused_scopes::post)),
+        ),
+        panel(
+            "/admin/clients/{id}/users/remove",
+            Proof::Session,
+            (get(users::get), post(users::post)),
+        ),
+    ] {
+        rows.extend(panel);
+    }
+    rows
+}
+
+/// The secrets of a client in the console.
+fn console_secret_rows() -> Vec<Row> {
+    use console::client::{rotate, secret_delete, secret_new, secrets};
+    let mut rows = vec![
+        admin_row("/admin/clients/{id}/secrets", &CLIENTS_MANAGE, get(secrets::get)),
+        admin_row("/admin/clients/{id}/rotate", &CLIENTS_MANAGE, get(rotate::get)),
+    ];
+    rows.extend(admin_panel(
+        "/admin/clients/{id}/secrets/new",
+        &CLIENTS_MANAGE,
+        Proof::Fresh,
+        (get(secret_new::get), post(secret_new::post)),
+    ));
+    rows.extend(admin_panel(
+        "/admin/clients/{id}/secrets/{hint}/delete",
+        &CLIENTS_MANAGE,
+        Proof::Fresh,
+        (get(secret_delete::get), post(secret_delete::post)),
+    ));
+    rows
 }
 
 /// Every address of a tenant's host, for documents and tests.

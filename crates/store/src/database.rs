@@ -69,6 +69,11 @@ impl Database {
         self.audit_seal.get().cloned().ok_or(StoreError::NoAuditSeal)
     }
 
+    /// How many statements can read at once.
+    pub fn readers(&self) -> u32 {
+        self.reader.options().get_max_connections()
+    }
+
     /// Asks the database for an answer.
     ///
     /// # Errors

@@ -39,11 +39,11 @@ pub use directory::{Directory, DirectoryTx, ServiceAccountOwner, TenantLocation}
 pub use error::{Cause, MigrationError, Result, StoreError};
 pub use migrate::MigrationReport;
 pub use region::{
-    Group, KeyActivity, MAX_CLIENT_SECRETS, OauthToken, RegionStore, RegionWide, Role,
-    SecretActivity, StoredSigningKey, TenantRead, TenantTx,
+    ClientHold, ClientOverview, ClientUser, Group, KeyActivity, MAX_CLIENT_SECRETS, OauthToken,
+    RegionStore, RegionWide, Role, SecretActivity, StoredSigningKey, TenantRead, TenantTx,
 };
 pub use usage::{
-    ApiKeyUse, ClientFailure, Credential, CredentialUse, ScopeDay, ScopeWay, UsageCount,
+    ApiKeyUse, ClientFailure, ClientUse, Credential, CredentialUse, ScopeDay, ScopeWay, UsageCount,
     UsageDelta, UsageFlush,
 };
 

@@ -50,7 +50,8 @@ pub(crate) struct Shape {
 /// Rows of a page: where each stands, in order.
 pub(crate) type Positions = Page<Position>;
 
-enum Argument {
+/// A value that is bound.
+pub(crate) enum Argument {
     Text(String),
     Int(i64),
 }
@@ -284,10 +285,15 @@ fn page_statement(tenant: &str, shape: &Shape, query: &ListQuery) -> Result<Stat
 
 /// The statement of a page that follows another, for tests of how it is carried out.
 #[cfg(test)]
-pub(crate) fn page_text(shape: &Shape, by: &'static str, descending: bool) -> Result<String> {
+pub(crate) fn page_text(
+    shape: &Shape,
+    by: &'static str,
+    descending: bool,
+    filter: Option<&Filter>,
+) -> Result<String> {
     let begin = Position { value: SortValue::Int(0), id: String::new() };
     let query = ListQuery {
-        filter: None,
+        filter: filter.cloned(),
         sort: domain::list::Sort { by, descending },
         limit: 20,
         from: From::After(begin),
@@ -357,22 +363,34 @@ pub(crate) async fn page(
     Ok(Page { data: found, next, prev, total })
 }
 
-/// `head ($2, $3, …) tail` for the ids of a page, with the tenant as `$1`; `None` for an empty page. The
-/// ids are repeated up to a power of two, so that pages of all lengths share a few statements.
+/// `head ($2, $3, …) tail` for the ids of a page, with the tenant as `$1`; `None` for an empty page.
 pub(crate) fn of_ids(
-    (head, tail): (&'static str, &'static str),
+    pieces: (&'static str, &'static str),
     tenant: &str,
     page: &Positions,
 ) -> Option<Statement> {
-    if page.data.is_empty() {
+    let ids: Vec<&str> = page.data.iter().map(|position| position.id.as_str()).collect();
+    with_ids(pieces, (tenant, Vec::new()), &ids)
+}
+
+/// `head (…) tail` with the tenant as `$1`, what else the head binds from `$2`, and then the ids;
+/// `None` without ids. They are repeated up to a power of two, so that pages of all lengths share
+/// a few statements.
+pub(crate) fn with_ids(
+    (head, tail): (&'static str, &'static str),
+    (tenant, more): (&str, Vec<Argument>),
+    ids: &[&str],
+) -> Option<Statement> {
+    if ids.is_empty() {
         return None;
     }
     let mut composed = Composed::new(tenant);
+    composed.arguments.extend(more);
     composed.push(head);
-    let width = page.data.len().next_power_of_two();
-    for (at, position) in page.data.iter().cycle().take(width).enumerate() {
+    let width = ids.len().next_power_of_two();
+    for (at, id) in ids.iter().cycle().take(width).enumerate() {
         composed.push(if at == 0 { "(" } else { ", " });
-        composed.bind(Argument::Text(position.id.clone()));
+        composed.bind(Argument::Text((*id).to_owned()));
     }
     composed.push(")").push(tail);
     Some(composed.statement())

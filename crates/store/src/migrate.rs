@@ -71,7 +71,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration { set: "region", version: 2, text: include_str!("../migrations/region_0002.sql") },
     Migration { set: "common", version: 3, text: include_str!("../migrations/common_0003.sql") },
     Migration { set: "region", version: 3, text: include_str!("../migrations/region_0003.sql") },
+    Migration { set: "common", version: 4, text: include_str!("../migrations/common_0004.sql") },
+    Migration { set: "region", version: 5, text: include_str!("../migrations/region_0005.sql") },
     Migration { set: "region", version: 6, text: include_str!("../migrations/region_0006.sql") },
+    Migration { set: "region", version: 7, text: include_str!("../migrations/region_0007.sql") },
 ];
 
 /// What a call of [`crate::Store::migrate`] did.
@@ -261,12 +264,20 @@ pub(crate) mod tests {
             let missing = missing(kind, &[]).expect("nothing is applied");
             missing.iter().map(|m| m.name()).collect::<Vec<_>>()
         };
-        assert_eq!(names(&Kind::Directory), ["common_0001", "directory_0002", "common_0003"]);
+        let directory = ["common_0001", "directory_0002", "common_0003", "common_0004"];
+        assert_eq!(names(&Kind::Directory), directory);
         let region = Kind::Region(RegionCode::parse("eu").expect("a code"));
-        assert_eq!(
-            names(&region),
-            ["common_0001", "region_0002", "common_0003", "region_0003", "region_0006"]
-        );
+        let regional = [
+            "common_0001",
+            "region_0002",
+            "common_0003",
+            "region_0003",
+            "common_0004",
+            "region_0005",
+            "region_0006",
+            "region_0007",
+        ];
+        assert_eq!(names(&region), regional);
     }
 
     #[test]

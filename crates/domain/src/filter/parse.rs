@@ -1,8 +1,8 @@
 //! The grammar: `or` binds weakest, then `and`, then `not ( … )`.
 
 use super::lex::{Placed, Token, tokens};
-use super::{Attribute, Filter, FilterError, Kind, MAX_DEPTH, MAX_LENGTH, MAX_TESTS, Op};
-use super::{Operand, Test};
+use super::{Attribute, Filter, FilterError, Kind, MAX_DEPTH, MAX_INSIDE, MAX_LENGTH};
+use super::{MAX_TESTS, Op, Operand, Test};
 use crate::time::Timestamp;
 
 /// Longest name that is repeated in an error, in characters.
@@ -15,7 +15,8 @@ pub(super) fn filter(text: &str, attributes: &[Attribute]) -> Result<Filter, Fil
     }
     let tokens = tokens(text)?;
     let end = text.chars().count() + 1;
-    let mut parser = Parser { tokens: tokens.into_iter().peekable(), attributes, end, tests: 0 };
+    let tokens = tokens.into_iter().peekable();
+    let mut parser = Parser { tokens, attributes, end, tests: 0, inside: 0 };
     let filter = parser.or(0)?;
     match parser.tokens.next() {
         None => Ok(filter),
@@ -28,6 +29,7 @@ struct Parser<'a> {
     attributes: &'a [Attribute],
     end: usize,
     tests: usize,
+    inside: usize,
 }
 
 fn is_keyword(token: Option<&Placed>, keyword: &str) -> bool {
@@ -113,6 +115,13 @@ impl Parser<'_> {
         }
         let attribute = self.attribute(name, at)?;
         let op = self.op(attribute)?;
+        self.inside += usize::from(op.looks_inside());
+        if self.inside > MAX_INSIDE {
+            let message = format!(
+                "a filter has at most {MAX_INSIDE} comparisons with co, sw and ew: use eq, or ask twice"
+            );
+            return Err(FilterError { at, message });
+        }
         let operand = if op == Op::Pr { Operand::None } else { self.operand(attribute)? };
         Ok(Filter::Test(Test { attribute, op, operand }))
     }

@@ -82,6 +82,14 @@ fn length_tests_and_depth_are_bounded() {
     let many = |n: usize| vec!["clientName pr"; n].join(" or ");
     assert!(parse(&many(MAX_TESTS)).is_ok());
     assert!(parse(&many(MAX_TESTS + 1)).expect_err("too many").message.contains("at most 100"));
+    let inside = |op: &str, n: usize| vec![format!("clientName {op} \"x\""); n].join(" or ");
+    for op in ["co", "sw", "ew"] {
+        assert!(parse(&inside(op, MAX_INSIDE)).is_ok());
+        let mixed = format!("clientName eq \"y\" or not ({})", inside(op, MAX_INSIDE + 1));
+        let told = parse(&mixed).expect_err("too many").message;
+        assert!(told.contains("at most 10 comparisons with co, sw and ew"), "{told}");
+    }
+    assert!(parse(&inside("eq", MAX_TESTS)).is_ok());
     let deep = |n: usize| format!("{}clientName pr{}", "(".repeat(n), ")".repeat(n));
     assert!(parse(&deep(MAX_DEPTH)).is_ok());
     assert!(parse(&deep(MAX_DEPTH + 1)).expect_err("too deep").message.contains("nested"));

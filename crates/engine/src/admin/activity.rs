@@ -14,7 +14,7 @@ use domain::client::GrantType;
 use domain::ids::ClientId;
 use domain::time::{Timestamp, day_of, plus_seconds};
 use serde::Serialize;
-use store::{ClientFailure, ScopeDay, ScopeWay, UsageCount};
+use store::{ClientFailure, ScopeDay, ScopeWay, TenantRead, UsageCount};
 use utoipa::ToSchema;
 
 use super::AdminError;
@@ -27,7 +27,7 @@ use crate::usage::{Counter, Reason};
 
 const DAY: i64 = 86_400;
 /// Days that are told, today included.
-const DAYS: i64 = 30;
+pub(super) const DAYS: i64 = 30;
 /// Counters that are read: more than there are kinds in so many days.
 const COUNTERS_MAX: u32 = 2000;
 /// Refusals that are told.
@@ -163,11 +163,9 @@ pub async fn activity(
     let found = read.client_get(id).await?.filter(|found| is_listed(ctx, found));
     let client = found.ok_or(AdminError::NotFound("client"))?.client;
     jobs::flush_client(ctx.engine, usage_key(ctx, id)).await?;
-    let first_day = day_of(plus_seconds(ctx.now, -(DAYS - 1) * DAY));
+    let first_day = day_before(ctx.now, DAYS - 1);
     let kept_since = plus_seconds(ctx.now, -SCOPE_DAYS * DAY);
-    let marks = read.scope_day_list(id).await?;
-    let scopes: Vec<ScopeUse> =
-        client.allowed_scopes.iter().map(|scope| scope_use(scope, &marks)).collect();
+    let scopes = scope_uses(&mut read, id, client.allowed_scopes.iter()).await?;
     let is_unused = |one: &&ScopeUse| one.last_requested.is_none() && one.last_used.is_none();
     Ok(Activity {
         secrets: read.secret_activity(id).await?.into_iter().map(SecretUse::from).collect(),
@@ -238,6 +236,21 @@ fn failures(stored: Vec<ClientFailure>) -> Vec<Refusal> {
         })
     };
     stored.into_iter().filter_map(in_words).collect()
+}
+
+/// A day (`YYYY-MM-DD`, UTC) so many days before that of an instant.
+pub(super) fn day_before(now: Timestamp, days: i64) -> String {
+    day_of(plus_seconds(now, -days * DAY))
+}
+
+/// When a client last asked for scopes and used them.
+pub(super) async fn scope_uses<'n>(
+    read: &mut TenantRead,
+    id: &ClientId,
+    scopes: impl IntoIterator<Item = &'n str>,
+) -> Result<Vec<ScopeUse>, AdminError> {
+    let marks = read.scope_day_list(id).await?;
+    Ok(scopes.into_iter().map(|scope| scope_use(scope, &marks)).collect())
 }
 
 fn scope_use(scope: &str, marks: &[ScopeDay]) -> ScopeUse {

@@ -205,6 +205,9 @@ pub async fn update(
     let text = after["description"].as_str();
     let text = text.ok_or_else(|| wrong(AdminError::invalid("description", "is a text")))?;
     let description = name("description", text, DESCRIPTION_MAX).map_err(wrong)?;
+    if description == key.description {
+        return Ok(());
+    }
     let mut tx = ctx.begin().await?;
     if !tx.api_key_describe(&key.id, &description, ctx.now).await? {
         return Err(AdminError::NotFound("API key"));

@@ -5,7 +5,7 @@
 
 mod verify;
 
-use domain::filter::{Attribute, Kind};
+use domain::filter::{Attribute, Filter, Kind, Op, Operand, Test};
 use domain::list::Sort;
 use store::AuditEntry;
 
@@ -15,9 +15,12 @@ use super::AdminError;
 use super::listing::{ListParams, Listed, Listing};
 use crate::authority::{AUDITS_READ, Caller};
 use crate::context::Ctx;
+use crate::search;
 
 /// Length of an event's id; see [`domain::audit::event_id`].
 const ID_LENGTH: usize = 24;
+
+const SUBJECT: Attribute = Attribute { name: "subjectId", kind: Kind::Id };
 
 /// Events as they are listed.
 pub static AUDITS: Listing = Listing {
@@ -31,7 +34,7 @@ pub static AUDITS: Listing = Listing {
             kind: Kind::Word(&["operator", "user", "client", "anonymous", "system"]),
         },
         Attribute { name: "clientId", kind: Kind::Id },
-        Attribute { name: "subjectId", kind: Kind::Id },
+        SUBJECT,
         Attribute { name: "traceId", kind: Kind::Id },
     ],
     sorts: &["eventTime"],
@@ -49,8 +52,46 @@ pub async fn list(
 ) -> Result<Listed<AuditEntry>, AdminError> {
     caller.require(ctx, &AUDITS_READ)?;
     let query = AUDITS.query(ctx, params)?;
-    let page = ctx.read().await?.audit_page(&query).await?;
+    let page =
+        search::page(
+            ctx,
+            caller,
+            query,
+            |mut read, query| async move { read.audit_page(&query).await },
+        )
+        .await?;
     Ok(AUDITS.seal(ctx, params, page))
+}
+
+/// The filter of [`history`] for what changed a client: itself, its secrets, keys and connection.
+/// Without it the consents of its users are in its history, too.
+pub const CLIENT_CHANGES: &str = "eventType sw \"client\"";
+
+/// A page of what happened to one thing, by its id: a client, a user, a role. Newest first when
+/// nobody says; a filter of `params` narrows it.
+///
+/// # Errors
+/// A caller without the right, a wrong parameter, or a store that is away.
+pub async fn history(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    subject: &str,
+    params: &ListParams,
+) -> Result<Listed<AuditEntry>, AdminError> {
+    caller.require(ctx, &AUDITS_READ)?;
+    let operand = Operand::Text(subject.to_owned());
+    let of_subject = Filter::Test(Test { attribute: SUBJECT, op: Op::Eq, operand });
+    let text = params.filter.as_deref().unwrap_or_default();
+    let filter = match text {
+        "" => of_subject,
+        text => Filter::And(vec![of_subject, AUDITS.filter(text)?]),
+    };
+    // The cursors of one history open nothing in another.
+    let filter_text = format!("{subject}\n{text}");
+    let params = ListParams { filter: Some(filter_text), ..params.clone() };
+    let query = AUDITS.query_filtered(ctx, &params, Some(filter))?;
+    let page = ctx.read().await?.audit_page(&query).await?;
+    Ok(AUDITS.seal(ctx, &params, page))
 }
 
 /// One of the tenant's events.

@@ -17,6 +17,7 @@ use super::role_giving::{Choice, Keeper, check_named, check_roles, choices, role
 use super::{AdminError, name};
 use crate::authority::{Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
+use crate::search;
 
 pub use settings::{GroupSettings, patch_settings, settings};
 
@@ -64,7 +65,10 @@ pub async fn list(
     caller.require(ctx, &GROUPS_READ)?;
     let listing = if system { &SYSTEM_GROUPS } else { &GROUPS };
     let query = listing.query(ctx, params)?;
-    let page = ctx.read().await?.group_page(&query, system).await?;
+    let page = search::page(ctx, caller, query, move |mut read, query| async move {
+        read.group_page(&query, system).await
+    })
+    .await?;
     Ok(listing.seal(ctx, params, page))
 }
 
@@ -178,7 +182,9 @@ pub async fn patch(
         let applied = apply(&mut tx, &mut after, operation).await;
         applied.map_err(|error| error.at_operation(index))?;
     }
-    write(ctx, caller, &mut tx, (&before, after)).await?;
+    if !write(ctx, caller, &mut tx, (&before, after)).await? {
+        return Ok(());
+    }
     keeper.check(&mut tx).await?;
     Ok(ctx.commit_change(tx, ChangeKind::Users, "").await?)
 }
@@ -202,13 +208,13 @@ async fn apply(
     Ok(())
 }
 
-/// Stores and tells a change of a group that the caller may make.
+/// Stores and tells a change of a group that the caller may make; `false` when nothing changes.
 async fn write(
     ctx: &Ctx<'_>,
     caller: &Caller,
     tx: &mut TenantTx,
     (before, after): (&Group, Group),
-) -> Result<(), AdminError> {
+) -> Result<bool, AdminError> {
     check_roles(ctx, caller, &before.roles, &after.roles)?;
     // Switching a group gives or takes all that it gives; its name is what others assign it by.
     if before.status != after.status || before.name != after.name {
@@ -216,14 +222,14 @@ async fn write(
     }
     let changes = domain::audit::changes(&told(before), &told(&after));
     if changes == json!({}) {
-        return Ok(());
+        return Ok(false);
     }
     let updated_by = caller.actor().id().to_owned();
     let after = Group { updated_at: ctx.now, updated_by, ..after };
     tx.group_update(&after).await?;
     let details = json!({ "changes": changes });
     tx.audit_append(&caller.event(ctx, "group.updated", after.id.as_str(), details)).await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Deletes a group; its members lose what it gave at once.

@@ -12,10 +12,13 @@ pub mod group;
 pub mod installation;
 pub mod listing;
 pub mod oauth_token;
+pub mod preference;
 pub mod role;
 pub mod role_giving;
+pub mod signing_key;
 pub mod survey;
 pub mod tenant;
+pub mod tenant_lifetimes;
 pub mod tenant_patch;
 pub mod user;
 
@@ -64,6 +67,9 @@ pub enum AdminError {
     /// It is taken, or would break a limit.
     #[error("{0}")]
     Conflict(String),
+    /// Too much of this kind is under way.
+    #[error("{0}")]
+    Busy(String),
     /// The server cannot do it now.
     #[error("{0}")]
     Unavailable(String),

@@ -12,6 +12,7 @@ use super::listing::{ListParams, Listed, Listing};
 use crate::authority::{Caller, TOKENS, TOKENS_MANAGE};
 use crate::context::Ctx;
 use crate::grants;
+use crate::search;
 
 const USER: Attribute = Attribute { name: "userId", kind: Kind::Id };
 const EXPIRY: Attribute = Attribute { name: "expiresAt", kind: Kind::Time };
@@ -47,7 +48,10 @@ pub async fn list(
     let filter = if all.len() == 1 { all.pop() } else { Some(Filter::And(all)) };
     let params = ListParams { filter: user_id.map(str::to_owned), ..params.clone() };
     let query = OAUTH_TOKENS.query_filtered(ctx, &params, filter)?;
-    let page = ctx.read().await?.oauth_token_page(&query).await?;
+    let page = search::page(ctx, caller, query, |mut read, query| async move {
+        read.oauth_token_page(&query).await
+    })
+    .await?;
     Ok(OAUTH_TOKENS.seal(ctx, &params, page))
 }
 

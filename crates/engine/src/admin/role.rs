@@ -16,6 +16,7 @@ use super::listing::{ListParams, Listed, Listing};
 use super::{AdminError, name};
 use crate::authority::{ADMIN_CLASSIC, Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
+use crate::search;
 
 /// Most roles that a tenant makes (contract, section 6).
 pub const MAX_CUSTOM_ROLES: i64 = 500;
@@ -56,7 +57,14 @@ pub async fn list(
 ) -> Result<Listed<Role>, AdminError> {
     caller.require(ctx, &GROUPS_READ)?;
     let query = ROLES.query(ctx, params)?;
-    let page = ctx.read().await?.role_page(&query).await?;
+    let page =
+        search::page(
+            ctx,
+            caller,
+            query,
+            |mut read, query| async move { read.role_page(&query).await },
+        )
+        .await?;
     Ok(ROLES.seal(ctx, params, page))
 }
 

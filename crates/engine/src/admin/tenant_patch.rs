@@ -71,10 +71,19 @@ pub async fn patch(
     tx.tenant_update(&after).await?;
     let details = json!({ "changes": changes });
     tx.audit_append(&caller.event(ctx, "tenant.updated", after.id.as_str(), details)).await?;
-    // Not before: nobody waits for a tenant's row with the directory in their hands.
-    let mut place = ctx.engine.store().directory().begin().await?;
-    place.tenant_location_rename(&after.id, &after.name).await?;
     ctx.commit_change(tx, ChangeKind::Tenant, after.id.as_str()).await?;
+    if after.name != before.name { tell_directory(ctx, &after).await } else { Ok(()) }
+}
+
+/// Tells the directory the new name. Of two that rename at once the later in the region wins in the
+/// directory, too: the name is read again behind the lock of the directory's row.
+async fn tell_directory(ctx: &Ctx<'_>, renamed: &Tenant) -> Result<(), AdminError> {
+    let mut place = ctx.engine.store().directory().begin().await?;
+    place.tenant_location_rename(&renamed.id, &renamed.name).await?;
+    let stands = ctx.read().await?.tenant_get().await?;
+    if let Some(stands) = stands.filter(|stands| stands.name != renamed.name) {
+        place.tenant_location_rename(&stands.id, &stands.name).await?;
+    }
     Ok(place.commit().await?)
 }
 

@@ -1,9 +1,11 @@
 //! Users: making them, and finding them for the command line.
 
+mod access;
 mod change;
 mod draft;
 mod invite;
 mod listing;
+mod password;
 mod selection;
 
 use domain::ids::UserId;
@@ -16,10 +18,12 @@ use super::role_giving::{check_groups, check_roles, groups_of, roles_of};
 use crate::authority::{Caller, USERS_MANAGE};
 use crate::context::Ctx;
 
+pub use access::{access, app_remove, session_end, sessions_end};
 pub use change::{RULES, delete, patch, set_status};
 pub use draft::UserDraft;
 pub use invite::{Invitation, Invitee, MAX_INVITEES, invite};
-pub use listing::{Seen, Sight, USERS, count, get, list};
+pub use listing::{Parts, Seen, Sight, USERS, count, get, list};
+pub use password::password_reset;
 pub use selection::Selection;
 
 /// How long an invitation stands, in seconds: a week.

@@ -43,7 +43,7 @@ pub(super) async fn exchange(
     let scope = code.scope.clone();
     let subject = Subject { client, user: &user, scope, delegation: Some(delegation) };
     let response = mint(ctx, subject, refresh_token).await?;
-    client.usage.issued(GrantType::AuthorizationCode);
+    client.usage.issued(GrantType::AuthorizationCode, ctx.now, ctx.address);
     Ok(response)
 }
 

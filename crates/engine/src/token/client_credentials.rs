@@ -34,7 +34,7 @@ pub(super) async fn exchange(
     let user = bot_of(ctx, client).await?;
     let response =
         mint(ctx, Subject { client, user: &user, scope, delegation: None }, None).await?;
-    client.usage.issued(GrantType::ClientCredentials);
+    client.usage.issued(GrantType::ClientCredentials, ctx.now, ctx.address);
     Ok(response)
 }
 

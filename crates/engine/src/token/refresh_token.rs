@@ -96,7 +96,7 @@ pub(super) async fn exchange(
     };
     let subject = Subject { client, user: &user, scope, delegation: Some(delegation) };
     let response = mint(ctx, subject, Some(found.successor.clone())).await?;
-    client.usage.issued(GrantType::RefreshToken);
+    client.usage.issued(GrantType::RefreshToken, ctx.now, ctx.address);
     Ok(response)
 }
 

@@ -31,7 +31,7 @@ pub(super) async fn exchange(
     audit(ctx, client, &user).await?;
     let response =
         mint(ctx, Subject { client, user: &user, scope, delegation: None }, None).await?;
-    client.usage.issued(GrantType::UserImpersonation);
+    client.usage.issued(GrantType::UserImpersonation, ctx.now, ctx.address);
     Ok(response)
 }
 

@@ -19,6 +19,9 @@ pub(super) const GRANTS: usize = GrantType::ALL.len();
 pub(super) const REASONS: usize = Reason::ALL.len();
 const COUNTERS: usize = GRANTS + REASONS;
 
+/// What the stored names of refusals begin with, and those of tokens do not.
+pub(crate) const REFUSALS: &str = "failure.";
+
 /// What no client's counter can hold, because the client does not exist.
 const UNKNOWN_CLIENT: &str = "failure.unknown_client";
 
@@ -39,13 +42,13 @@ impl Counter {
     pub(crate) fn kind(self) -> String {
         match self {
             Self::Token(grant) => token_kind(grant).to_owned(),
-            Self::Failure(reason) => format!("failure.{}", reason.word()),
+            Self::Failure(reason) => format!("{REFUSALS}{}", reason.word()),
         }
     }
 
     /// The counter of a stored name; `None` for a name of a newer version.
     pub(crate) fn of_kind(kind: &str) -> Option<Self> {
-        match kind.strip_prefix("failure.") {
+        match kind.strip_prefix(REFUSALS) {
             Some(word) => Reason::parse(word).map(Self::Failure),
             None => Self::all().take(GRANTS).find(|counter| counter.event() == kind),
         }

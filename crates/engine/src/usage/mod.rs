@@ -21,6 +21,7 @@ use domain::scope::{Catalogue, ScopeSet};
 use domain::time::Timestamp;
 use store::{Credential, ScopeWay};
 
+pub(crate) use self::counter::REFUSALS;
 pub use self::counter::{Counter, Totals};
 use self::counter::{GRANTS, REASONS};
 pub use self::reason::Reason;
@@ -35,7 +36,7 @@ use self::scope_days::{ScopeDays, behind};
 pub struct ClientUsage {
     totals: Arc<Totals>,
     tokens: [AtomicU64; GRANTS],
-    last_used: Mutex<LastUsed>,
+    last_used: Mutex<LastUses>,
     rare: OnceLock<Box<Rare>>,
 }
 
@@ -53,6 +54,27 @@ fn zeros<const N: usize>() -> [AtomicU64; N] {
 
 /// When and from where credentials last worked, by what the store knows them by.
 type LastUsed = BTreeMap<CredentialKey, (Timestamp, IpAddr)>;
+
+/// The last uses of a client since the last flush.
+#[derive(Debug, Default)]
+struct LastUses {
+    credentials: LastUsed,
+    /// Of the client itself: a credential worked, or it got a token.
+    client: Option<(Timestamp, IpAddr)>,
+}
+
+/// Keeps the later of two uses.
+fn keep_latest(last: &mut (Timestamp, IpAddr), other: (Timestamp, IpAddr)) {
+    if last.0 <= other.0 {
+        *last = other;
+    }
+}
+
+impl LastUses {
+    fn client(&mut self, at: Timestamp, from: IpAddr) {
+        keep_latest(self.client.get_or_insert((at, from)), (at, from));
+    }
+}
 
 /// A credential of a known client.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,9 +127,10 @@ impl ClientUsage {
         self.totals.count(counter);
     }
 
-    /// Counts an answer with tokens.
-    pub fn issued(&self, grant: GrantType) {
+    /// Counts an answer with tokens, which is a use of the client.
+    pub fn issued(&self, grant: GrantType, at: Timestamp, from: IpAddr) {
         self.count(Counter::Token(grant));
+        lock(&self.last_used).client(at, from);
     }
 
     /// Counts a refusal, and keeps it if it is among the newest.
@@ -116,14 +139,14 @@ impl ClientUsage {
         lock(&self.rare().recent).push(failure);
     }
 
-    /// Remembers that a credential worked.
+    /// Remembers that a credential worked, which is a use of the client.
     pub fn used(&self, credential: &CredentialKey, at: Timestamp, from: IpAddr) {
         let mut last_used = lock(&self.last_used);
-        match last_used.get_mut(credential) {
-            Some(last) if last.0 > at => {}
-            Some(last) => *last = (at, from),
+        last_used.client(at, from);
+        match last_used.credentials.get_mut(credential) {
+            Some(last) => keep_latest(last, (at, from)),
             None => {
-                last_used.insert(credential.clone(), (at, from));
+                last_used.credentials.insert(credential.clone(), (at, from));
             }
         }
     }
@@ -146,9 +169,11 @@ impl ClientUsage {
 
     fn drain(&self) -> Drained {
         let tokens = GrantType::ALL.iter().map(|grant| Counter::Token(*grant)).zip(&self.tokens);
+        let last_used = std::mem::take(&mut *lock(&self.last_used));
         let mut drained = Drained {
             counts: tokens.filter_map(take).collect(),
-            used: std::mem::take(&mut *lock(&self.last_used)),
+            used: last_used.credentials,
+            client_used: last_used.client,
             ..Drained::default()
         };
         if let Some(rare) = self.rare.get() {
@@ -165,11 +190,11 @@ impl ClientUsage {
             self.add(counter, count);
         }
         let mut last_used = lock(&self.last_used);
-        for (credential, (at, from)) in drained.used {
-            let last = last_used.entry(credential).or_insert((at, from));
-            if last.0 < at {
-                *last = (at, from);
-            }
+        for (credential, latest) in drained.used {
+            keep_latest(last_used.credentials.entry(credential).or_insert(latest), latest);
+        }
+        if let Some((at, from)) = drained.client_used {
+            last_used.client(at, from);
         }
         drop(last_used);
         if !drained.failures.is_empty() || !drained.scopes.is_empty() {
@@ -194,6 +219,8 @@ pub struct Drained {
     pub counts: Vec<(Counter, u64)>,
     /// When and from where credentials last worked.
     pub used: LastUsed,
+    /// When and from where the client was last used.
+    pub client_used: Option<(Timestamp, IpAddr)>,
     /// The newest refusals, oldest first.
     pub failures: Vec<Failure>,
     /// Days of scopes.
@@ -300,21 +327,33 @@ mod tests {
         let client = usage.of(key());
         client.refused(failure());
         client.refused(failure());
-        client.issued(GrantType::ClientCredentials);
+        client.issued(GrantType::ClientCredentials, from_millis(4), HERE);
         client.used(&CredentialKey::Key("k".to_owned()), from_millis(5), HERE);
         let (_, first) = usage.drain().pop().expect("something");
         assert_eq!(first.counts.len(), 2);
         assert_eq!(first.failures.len(), 2);
         assert!(usage.drain().is_empty() && usage.drain_one(&key()).is_none());
         usage.give_back(key(), first);
-        client.issued(GrantType::ClientCredentials);
+        client.issued(GrantType::ClientCredentials, from_millis(4), HERE);
         // A use that came back does not hide a later one.
         client.used(&CredentialKey::Key("k".to_owned()), from_millis(9), HERE);
         let again = usage.drain_one(&key()).expect("something");
         assert!(again.counts.contains(&(Counter::Token(GrantType::ClientCredentials), 2)));
         assert!(again.counts.contains(&(Counter::Failure(Reason::NoCredentials), 2)));
         assert_eq!(again.used.values().collect::<Vec<_>>(), [&(from_millis(9), HERE)]);
+        assert_eq!(again.client_used, Some((from_millis(9), HERE)));
         assert_eq!(again.failures.len(), 2);
+    }
+
+    #[test]
+    fn a_client_without_credentials_is_used_when_it_gets_a_token() {
+        let usage = Usage::default();
+        let client = usage.of(key());
+        for at in [3, 8, 5] {
+            client.issued(GrantType::AuthorizationCode, from_millis(at), HERE);
+        }
+        let (_, drained) = usage.drain().pop().expect("something");
+        assert_eq!((drained.client_used, drained.used.len()), (Some((from_millis(8), HERE)), 0));
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub fn answer(problem: &ApiProblem, trace_id: &TraceId) -> Response {
     let status = StatusCode::from_u16(problem.status());
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = respond::json(status, &problem.body(trace_id.as_str()));
-    if problem.fault == Fault::Unavailable {
+    if matches!(problem.fault, Fault::Unavailable | Fault::TooManyRequests) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
     response
@@ -87,6 +87,7 @@ pub fn refused(api: &ApiRequest, error: AdminError) -> Refusal {
         AdminError::Forbidden(message) => ApiProblem::new(noun, Fault::Forbidden, message),
         AdminError::Conflict(message) => ApiProblem::new(noun, Fault::Conflict, message),
         AdminError::Limit(message) => ApiProblem::new(noun, Fault::Limit, message),
+        AdminError::Busy(message) => ApiProblem::new(noun, Fault::TooManyRequests, message),
         AdminError::Unavailable(reason) => {
             tracing::error!(trace_id = trace_id.as_str(), reason, "an operation failed");
             let detail = "The server cannot reach its data. Try again in a moment.";

@@ -118,7 +118,8 @@ pub async fn me(api: ApiRequest) -> ApiResult {
 
 /// Reads a user.
 ///
-/// Oneself with any token; others as in the list.
+/// Others as in the list. Oneself with any token: all of it with `user_default`; otherwise id,
+/// tenant and status, and what the token's `identity.*:read` scopes (or `profile` and `email`) add.
 #[utoipa::path(
     get, path = "/api/v1/users/{id}", tag = "users",
     params(

@@ -49,6 +49,7 @@ impl Default for Database {
 }
 
 /// How much is kept in memory, each as a number of entries.
+// The defaults keep a node under 150 MiB however many tenants it serves: docs/benchmarks.md.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Caches {
@@ -68,7 +69,7 @@ pub struct Caches {
 
 impl Default for Caches {
     fn default() -> Self {
-        Self { tenants: 10_000, clients: 50_000, users: 50_000, change_poll_milliseconds: 500 }
+        Self { tenants: 5000, clients: 10_000, users: 10_000, change_poll_milliseconds: 500 }
     }
 }
 

@@ -47,10 +47,16 @@ pub fn preflight(allowed: bool) -> Response {
     response
 }
 
+/// What an app of another origin may read beside what browsers always show it (Fetch standard,
+/// "CORS-safelisted response-header name"): when to come back, where something is, and what a
+/// token lacks.
+const EXPOSED: HeaderValue = HeaderValue::from_static("retry-after, location, www-authenticate");
+
 /// Writes the headers of an allowed origin.
 pub fn finish(response: &mut Response, origin: HeaderValue) {
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
     headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
 }

@@ -17,8 +17,11 @@ use super::visit::Visit;
 
 /// Largest form, in bytes: a sealed authorization request is the largest field.
 const FORM_MAX: usize = 64 * 1024;
+/// Most fields of a form: a check box for each scope, and the rest of a client.
+const FIELDS_MAX: usize = 600;
 
 /// A form that came from our own page in this browser.
+#[derive(Clone)]
 pub struct Form(Params);
 
 /// Why a form was not read.
@@ -54,7 +57,7 @@ impl Form {
     /// [`FormError::Unreadable`].
     pub async fn parse(headers: &HeaderMap, body: Body) -> Result<Params, FormError> {
         let text = body::form_text(headers, body, FORM_MAX).await.map_err(FormError::Unreadable)?;
-        let limits = Limits { value: FORM_MAX, ..Limits::default() };
+        let limits = Limits { value: FORM_MAX, count: FIELDS_MAX, ..Limits::default() };
         Params::from_form(text.as_bytes(), limits).map_err(|error| {
             let told = format!("The form cannot be read: {error}.");
             FormError::Unreadable(OauthError::invalid_request(told))
@@ -87,6 +90,16 @@ impl Form {
         self.0.get(name).ok().flatten()
     }
 
+    /// Every value of a field that is there several times, empty ones left out.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.all(name)
+    }
+
+    /// Whether a check box is checked, or a field filled in at all.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.all(name).next().is_some()
+    }
+
     /// A field that must not be printed.
     pub fn secret(&self, name: &str) -> SecretText {
         SecretText::from(self.field(name).unwrap_or(""))
@@ -94,7 +107,7 @@ impl Form {
 }
 
 /// Whether the browser says that the request came from a page of this host.
-fn is_same_origin(request: &TenantRequest, headers: &HeaderMap) -> bool {
+pub(crate) fn is_same_origin(request: &TenantRequest, headers: &HeaderMap) -> bool {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = headers.get("sec-fetch-site") {
         return site == "same-origin" || site == "none";

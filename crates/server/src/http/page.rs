@@ -24,15 +24,18 @@ pub struct Needs<'a> {
     pub logo: Option<&'a str>,
     /// Whether it has a script of ours.
     pub script: bool,
+    /// Whether its script asks our own host for more.
+    pub connect: bool,
 }
 
 fn policy(needs: &Needs<'_>) -> String {
     let target = needs.form_target.and_then(redirect_uri::origin).unwrap_or_default();
     let logo = needs.logo.and_then(redirect_uri::origin).unwrap_or_default();
     let script = if needs.script { "'self'" } else { "'none'" };
+    let connect = if needs.connect { "connect-src 'self'; " } else { "" };
     format!(
         "default-src 'none'; style-src 'self'; img-src 'self' data: {logo}; script-src {script}; \
-         form-action 'self' {target}; base-uri 'none'; frame-ancestors 'none'"
+         {connect}form-action 'self' {target}; base-uri 'none'; frame-ancestors 'none'"
     )
 }
 

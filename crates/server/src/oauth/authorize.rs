@@ -132,7 +132,7 @@ fn consent_page(request: &TenantRequest, visit: &Visit, step: &ConsentStep) -> R
     let needs = Needs {
         form_target: Some(&step.redirect_uri),
         logo: Some(&client.client.logo_uri).filter(|uri| !uri.is_empty()).map(String::as_str),
-        script: false,
+        ..Needs::default()
     };
     page::page(StatusCode::OK, &template, &needs)
 }
@@ -152,7 +152,7 @@ pub fn answered(answer: &Answer) -> Response {
             page::page(
                 StatusCode::OK,
                 &template,
-                &Needs { form_target: target, logo: None, script: true },
+                &Needs { form_target: target, script: true, ..Needs::default() },
             )
         }
     }

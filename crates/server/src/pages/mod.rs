@@ -8,6 +8,7 @@ pub mod account;
 pub mod api_docs;
 pub mod brand;
 pub mod consent;
+pub mod console;
 pub mod error;
 pub mod form_post;
 pub mod home;
@@ -47,6 +48,7 @@ pub fn all_samples() -> Vec<(String, String)> {
     render_into(&mut all, "form-post", FormPostPage::samples());
     render_into(&mut all, "home", HomePage::samples());
     render_into(&mut all, "api-docs", ApiDocsPage::samples());
+    console::samples_into(&mut all);
     all
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use domain::audit::Actor;
 use domain::secret::SecretText;
-use engine::admin::client;
+use engine::admin::listing::{ListParams, Listed};
+use engine::admin::{AdminError, audit, client};
 use engine::authority::Caller;
 use serde_json::{Value, json};
 
@@ -233,6 +234,54 @@ both! {
             assert!(!text.contains(secret.as_str()), "the {name} is in the trail");
         }
         assert!(!text.contains("$argon2id$") && !text.contains("PRIVATE KEY"));
+    }
+
+    async fn the_history_of_a_client_is_what_changed_it(world) {
+        let a = &world.a;
+        let (ctx, admin) = (world.admin(a).await, world.caller(a, &a.admin).await);
+        let id = &a.web.id;
+        let made = client::secret_create(&ctx, &admin, id, labelled("new")).await.expect("made");
+        client::secret_delete(&ctx, &admin, (id, &made.hint), false).await.expect("deleted");
+        let trust = json!([{ "op": "replace", "path": "/consentMethod", "value": "trusted" }]);
+        client::connection_update(&ctx, &admin, id, trust).await.expect("changed");
+        client::connection_delete(&ctx, &admin, id).await.expect("deleted");
+        client::set_disabled(&ctx, &admin, id, Some("x")).await.expect("off");
+        client::set_disabled(&ctx, &admin, id, None).await.expect("on");
+        world.tokens(a, &a.web, "openid").await;
+        let params = |filter: &str, next: Option<String>| ListParams {
+            filter: Some(filter.to_owned()),
+            sort: Some("+eventTime".to_owned()),
+            limit: Some(5),
+            next,
+            ..ListParams::default()
+        };
+        let names = |page: &Listed<store::AuditEntry>| -> Vec<String> {
+            page.data.iter().map(|entry| entry.event.clone()).collect()
+        };
+        let page = audit::history(&ctx, &admin, id.as_str(), &params(audit::CLIENT_CHANGES, None)).await.expect("a page");
+        let expected = ["client.created", "client_secret.created", "client_secret.deleted",
+            "client.connection_changed", "client.connection_deleted"];
+        assert_eq!(names(&page), expected);
+        let next = params(audit::CLIENT_CHANGES, page.next.clone());
+        let rest = audit::history(&ctx, &admin, id.as_str(), &next).await.expect("a page");
+        assert_eq!(names(&rest), ["client.changed", "client.changed"]);
+        assert!(rest.next.is_none() && rest.data.iter().all(|entry| entry.subject == id.as_str()));
+        // With everything else that happened to it.
+        let whole = ListParams { limit: Some(100), ..params("", None) };
+        let whole = audit::history(&ctx, &admin, id.as_str(), &whole).await.expect("a page");
+        assert_eq!(names(&whole).last().map(String::as_str), Some("consent.granted"));
+        // A cursor is one history's; and the history is for administrators of the tenant.
+        let stolen = audit::history(&ctx, &admin, a.m2m.id(), &next).await;
+        assert!(matches!(stolen, Err(AdminError::Parameter { name: "next", .. })), "{stolen:?}");
+        let alice = world.caller(a, &a.alice).await;
+        let denied = audit::history(&ctx, &alice, id.as_str(), &params("", None)).await;
+        assert!(matches!(denied, Err(AdminError::Denied(_))), "{denied:?}");
+        let elsewhere = world.admin(&world.b).await;
+        let operator = Caller::operator();
+        let none = audit::history(&elsewhere, &operator, id.as_str(), &params("", None)).await;
+        assert!(none.expect("a page").data.is_empty());
+        let wrong = audit::history(&ctx, &admin, id.as_str(), &params("nonsense", None)).await;
+        assert!(matches!(wrong, Err(AdminError::Parameter { name: "filter", .. })), "{wrong:?}");
     }
 }
 

@@ -12,8 +12,12 @@ fn allowed(answer: &Answer) -> Option<&str> {
     let origin = answer.header("access-control-allow-origin");
     assert_eq!(origin.is_some(), credentials.is_some(), "{:?}", answer.headers);
     assert!(credentials.is_none_or(|value| value == "true"));
+    let exposed = answer.header("access-control-expose-headers");
+    assert_eq!(origin.is_some(), exposed.is_some(), "{:?}", answer.headers);
     if origin.is_some() {
         assert_eq!(answer.header("vary"), Some("Origin"));
+        let exposed: Vec<&str> = exposed.unwrap_or_default().split(", ").collect();
+        assert_eq!(exposed, ["retry-after", "location", "www-authenticate"]);
     }
     origin
 }
@@ -54,6 +58,28 @@ both! {
             let call = world.get(tenant, path).header("origin", ORIGIN);
             assert_eq!(allowed(&call.clone().bearer(&token).send().await), Some(ORIGIN));
             assert_eq!(allowed(call.send().await.expect(401)), Some(ORIGIN));
+        }
+    }
+
+    async fn what_an_app_has_to_read_is_among_what_it_may_read(world) {
+        let tenant = &world.a;
+        let safe = ["cache-control", "content-language", "content-length", "content-type",
+            "expires", "last-modified", "pragma"];
+        let ours = ["vary", "content-security-policy", "referrer-policy", "strict-transport-security",
+            "x-content-type-options", "x-frame-options"];
+        let token = world.machine_token(tenant).await;
+        let draft = serde_json::json!({"subject": "x|1"});
+        let made = world.post(tenant, "/api/v1/users").bearer(&token).json(&draft);
+        let me = world.get(tenant, "/api/v1/users/me").bearer(&token);
+        let bad = world.get(tenant, "/api/v1/users").bearer("bad");
+        for call in [made, me, bad] {
+            let answer = call.header("origin", ORIGIN).send().await;
+            let exposed = answer.header("access-control-expose-headers").expect("some").to_owned();
+            for name in answer.headers.keys().map(|name| name.as_str()) {
+                let known = safe.contains(&name) || ours.contains(&name)
+                    || name.starts_with("access-control-") || exposed.split(", ").any(|one| one == name);
+                assert!(known, "an app cannot read {name}");
+            }
         }
     }
 

@@ -31,10 +31,12 @@ fn all(fits: impl Fn(Access) -> bool) -> Vec<Endpoint> {
 
 /// A concrete address, with an id of the tenant where there is one that everybody has.
 fn path(endpoint: &Endpoint, tenant: &Tenant) -> String {
-    let id = match endpoint.path.split('/').nth(3) {
+    let mut parts = endpoint.path.split('/').skip(1);
+    let noun = if parts.next() == Some("admin") { parts.next() } else { parts.nth(1) };
+    let id = match noun {
         Some("tenants") => tenant.id.as_str(),
         Some("users") => tenant.alice.id.as_str(),
-        Some("oauth-clients") => tenant.m2m.id(),
+        Some("oauth-clients" | "clients") => tenant.m2m.id(),
         _ => "65f0c0ffee65f0c0ffee65f0",
     };
     let path = endpoint.path.replace("{id}", id).replace("{name}", "app.css");
@@ -226,6 +228,78 @@ both! {
             browser.sign_in(&world.a.alice).await;
             browser.get(&path).await.expect(200);
         }
+    }
+
+    async fn the_console_is_for_administrators_of_this_tenant(world) {
+        let (a, b) = (&world.a, &world.b);
+        let bearer = world.tokens(a, &a.web, "openid user_default").await;
+        let mut admins = world.browser(a);
+        admins.sign_in(&a.admin).await;
+        let mut users = world.browser(a);
+        users.sign_in(&a.alice).await;
+        // The other tenant's administrator, whose cookies are brought here.
+        let mut foreign = world.browser(b);
+        foreign.sign_in(&b.admin).await;
+        let mut brought = world.browser(a);
+        brought.set_cookie("session", foreign.cookie("session").expect("a session"));
+        let before = world.facts().await;
+        for endpoint in all(|access| matches!(access, Access::Admin(_))) {
+            let path = path(&endpoint, a);
+            for browser in [&mut world.browser(a), &mut brought] {
+                let answer = browser.get(&path).await;
+                assert_eq!(answer.status, 303, "{path}");
+                assert!(answer.location().starts_with("/login?returnto=%2Fadmin"), "{path}");
+            }
+            let refused = users.get(&path).await;
+            assert_eq!(refused.status, 403, "{path}");
+            assert!(refused.is_html() && refused.text().contains("TenantAdmin"), "{path}");
+            let shown = admins.get(&path).await;
+            // An id of the gate's may be nobody's: what counts is that it was let through.
+            assert!(matches!(shown.status, 200 | 303 | 404 | 409), "{path}: {}", shown.status);
+            let by_token = world.call("GET", &a.host, &path).bearer(bearer.access()).send().await;
+            assert_eq!(by_token.status, 303, "{path}: a token is no session");
+        }
+        assert_eq!(world.facts().await, before, "looking changes nothing");
+    }
+
+    async fn forms_of_the_console_are_for_administrators_of_this_tenant(world) {
+        let (a, b) = (&world.a, &world.b);
+        let mut admins = world.browser(a);
+        admins.sign_in(&a.admin).await;
+        let mut users = world.browser(a);
+        users.sign_in(&a.alice).await;
+        let mut foreign = world.browser(b);
+        foreign.sign_in(&b.admin).await;
+        let mut brought = world.browser(a);
+        brought.set_cookie("session", foreign.cookie("session").expect("a session"));
+        let csrf = |page: &Answer| html::forms(page.text())[0].field("csrf").expect("a token").to_owned();
+        let (own, theirs) = (csrf(&admins.get("/account").await), csrf(&users.get("/account").await));
+        let kind = "application/x-www-form-urlencoded";
+        let origin = "https://a.test";
+        let before = world.rows().await;
+        for endpoint in all(|access| matches!(access, Access::AdminForm(_))) {
+            let path = path(&endpoint, a);
+            let fields = |token: &str| crate::call::encode(&[("csrf", token), ("id", a.m2m.id())]);
+            let post = |browser: &crate::browser::Browser, token: &str, from: &str| {
+                browser.call("POST", &path).body(kind, fields(token)).header("origin", from)
+            };
+            // Nobody is signed in: what was typed is kept, and nothing is done.
+            for browser in [&world.browser(a), &brought] {
+                let held = post(browser, &own, origin).send().await;
+                assert_eq!(held.status, 401, "{path}");
+                assert!(held.text().contains("console-confirm"), "{path}");
+            }
+            let refused = post(&users, &theirs, origin).send().await;
+            assert_eq!(refused.status, 403, "{path}");
+            for (token, from) in
+                [("", origin), ("wrong", origin), (theirs.as_str(), origin), (own.as_str(), "https://evil.example"), (own.as_str(), "https://b.test")]
+            {
+                let refused = post(&admins, token, from).send().await;
+                assert_eq!(refused.status, 403, "{path} {from}");
+                assert!(refused.is_html(), "{path}: a person reads it");
+            }
+        }
+        assert_eq!(world.rows().await, before, "none of them did anything");
     }
 
     async fn public_addresses_ask_for_nothing(world) {

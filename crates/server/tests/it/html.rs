@@ -43,6 +43,12 @@ impl Form {
         self
     }
 
+    /// The same form sent to another address, as an attacker would.
+    pub fn to(mut self, action: &str) -> Self {
+        self.action = action.to_owned();
+        self
+    }
+
     /// The same form without a field.
     pub fn without(mut self, name: &str) -> Self {
         self.fields.retain(|(field, _)| field != name);
@@ -76,8 +82,26 @@ impl Form {
         if tag.name == "button" {
             let key = tag.get("id").or(tag.get("value")).unwrap_or(tag.text.trim());
             self.buttons.insert(key.to_owned(), named);
-        } else if let Some(named) = named {
-            self.fields.push(named);
+        } else if let Some((name, value)) = named {
+            let ticks = matches!(tag.get("type"), Some("checkbox" | "radio"));
+            let value = match (ticks, tag.name.as_str()) {
+                // What is not ticked is not sent.
+                (true, _) if tag.get("checked").is_none() => return,
+                (true, _) if value.is_empty() => "on".to_owned(),
+                (_, "textarea") => tag.text.clone(),
+                _ => value,
+            };
+            self.fields.push((name, value));
+        }
+    }
+
+    /// The first option counts until another one says that it is selected.
+    fn choose(&mut self, option: &Tag, is_first: bool) {
+        let value = option.get("value").unwrap_or_default();
+        if let Some(select) = self.fields.last_mut()
+            && (is_first || option.get("selected").is_some())
+        {
+            select.1 = value.to_owned();
         }
     }
 }
@@ -86,8 +110,13 @@ impl Form {
 pub fn forms(page: &str) -> Vec<Form> {
     let mut forms = Vec::new();
     let mut current: Option<Form> = None;
+    let mut options = 0;
     for tag in tags(page) {
         match (tag.name.as_str(), &mut current) {
+            ("option", Some(form)) => {
+                form.choose(&tag, options == 0);
+                options += 1;
+            }
             ("form", _) => {
                 let text = |name| tag.get(name).unwrap_or_default().to_owned();
                 current = Some(Form {
@@ -97,7 +126,10 @@ pub fn forms(page: &str) -> Vec<Form> {
                 });
             }
             ("/form", _) => forms.extend(current.take()),
-            ("input" | "button", Some(form)) => form.add(&tag),
+            ("input" | "button" | "select" | "textarea", Some(form)) => {
+                options = 0;
+                form.add(&tag);
+            }
             _ => {}
         }
     }

@@ -55,6 +55,20 @@ both! {
         expect_wait(&read(&world, a, &token).await, "20");
     }
 
+    async fn what_is_written_down_to_be_told_counts_as_a_change(world) {
+        let a = &world.a;
+        let token = world.machine_token(a).await;
+        let path = format!("/api/v1/oauth-clients/{}/activity", a.m2m.id());
+        for _ in 0..2 {
+            world.get(a, &path).bearer(&token).send().await.expect(200);
+        }
+        let limited = world.get(a, &path).bearer(&token).send().await;
+        assert_eq!(limited.expect(429).header("retry-after"), Some("30"));
+        world.call("HEAD", &a.host, &path).bearer(&token).send_raw().await.expect(429);
+        // Reads are counted apart.
+        read(&world, a, &token).await.expect(200);
+    }
+
     async fn refusals_count_like_answers(world) {
         let a = &world.a;
         let tokens = world.tokens(a, &a.web, "openid").await;

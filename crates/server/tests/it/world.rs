@@ -15,8 +15,9 @@ use domain::list::{From, ListQuery, Sort};
 use domain::scope::Catalogue;
 use domain::time::{Clock, FrozenClock, Timestamp, from_millis};
 use engine::admin::client::ClientDraft;
-use engine::admin::directory;
 use engine::admin::tenant::{self, TenantDraft};
+use engine::admin::{directory, user};
+use engine::authority::Caller;
 use engine::context::EngineParts;
 use engine::feed::Feed;
 use engine::settings::{PasswordSettings, RateLimitSettings, Settings, SignInSettings};
@@ -252,6 +253,13 @@ impl World {
         tenant::context_of(self.engine(), &tenant.host).await.expect("a context")
     }
 
+    /// A person with all that the roles give, as a session makes them call the engine.
+    pub async fn caller(&self, tenant: &Tenant, person: &Person) -> Caller {
+        let ctx = self.admin(tenant).await;
+        let user = user::find(&ctx, person.id.as_str()).await.expect("a user");
+        Caller::of_user(&Arc::new(user))
+    }
+
     /// Makes another client.
     pub async fn client(&self, tenant: &Tenant, draft: ClientDraft) -> App {
         make_client(&self.admin(tenant).await, draft).await
@@ -314,8 +322,8 @@ impl World {
         status: domain::user::UserStatus,
     ) {
         let ctx = self.admin(tenant).await;
-        let operator = engine::authority::Caller::operator();
-        engine::admin::user::set_status(&ctx, &operator, id, status).await.expect("set");
+        let operator = Caller::operator();
+        user::set_status(&ctx, &operator, id, status).await.expect("set");
     }
 }
 

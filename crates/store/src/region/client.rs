@@ -63,18 +63,32 @@ const LIST: &str = concat!(
             ORDER BY a.id LIMIT $3) AS regional \
         UNION \
         SELECT id FROM (SELECT a.id AS id FROM connection_config m CROSS JOIN client a \
-            WHERE m.tenant_id = $1 AND m.client_id > $2 AND a.id = m.client_id \
+            WHERE m.tenant_id = $1 AND m.is_guest = 1 AND m.client_id > $2 \
+                AND a.id = m.client_id \
                 AND a.owner_level = 'tenant' AND a.published_at IS NOT NULL \
             ORDER BY m.client_id LIMIT $3) AS published\
      ) ORDER BY c.id LIMIT $3"
 );
+
+/// Whether tenant `$1` asks its users before client `c` acts for them; as
+/// `ClientWithCredentials::consent_method` decides it.
+const CONSENT_METHOD: &str = "(CASE WHEN c.published_at IS NULL THEN \
+    COALESCE((SELECT x.consent_method FROM connection_config x \
+        WHERE x.tenant_id = $1 AND x.client_id = c.id), 'required') ELSE 'required' END)";
+
+/// When client `c` was last used in tenant `$1`.
+macro_rules! last_used {
+    () => {
+        "(SELECT x.last_used_at FROM client_use x WHERE x.tenant_id = $1 AND x.client_id = c.id)"
+    };
+}
 
 /// Clients as they are listed: the tenant's own, and published ones that it has a config for
 /// (contract, sections 1 and 3: region-level clients are not listed in tenants).
 const SHAPE: Shape = Shape {
     sources: &[
         "FROM client c WHERE c.owner_level = 'tenant' AND c.owner_id = $1",
-        "FROM connection_config m CROSS JOIN client c WHERE m.tenant_id = $1 \
+        "FROM connection_config m CROSS JOIN client c WHERE m.tenant_id = $1 AND m.is_guest = 1 \
             AND c.id = m.client_id AND c.owner_level = 'tenant' AND c.owner_id <> $1 \
             AND c.published_at IS NOT NULL",
     ],
@@ -89,6 +103,8 @@ const SHAPE: Shape = Shape {
         ("updatedAt", Column::Always("c.updated_at")),
         ("publishedAt", Column::Nullable("c.published_at")),
         ("disableTag", Column::Nullable("c.disable_tag")),
+        ("consentMethod", Column::Always(CONSENT_METHOD)),
+        ("lastUsedAt", Column::Nullable(last_used!())),
     ],
     sorts: &[
         ("clientId", "c.id"),
@@ -98,6 +114,10 @@ const SHAPE: Shape = Shape {
         ("tenantId", "CAST(c.owner_id AS TEXT)"),
         ("createdAt", "c.created_at"),
         ("updatedAt", "c.updated_at"),
+        // What hangs on the tenant is in no index of clients: these sort what the tenant lists,
+        // which is bounded (`clients_per_tenant`). Never used is the least.
+        ("consentMethod", CONSENT_METHOD),
+        ("lastUsedAt", concat!("(COALESCE(", last_used!(), ", 0))")),
     ],
 };
 
@@ -117,7 +137,7 @@ const ALLOWED_ORIGINS: &str = "SELECT c.allowed_origins AS allowed_origins FROM 
             AND COALESCE(k.approved, 1) = 1 \
     UNION \
     SELECT c.allowed_origins FROM connection_config k CROSS JOIN client c \
-        WHERE k.tenant_id = $1 AND k.approved = 1 AND c.id = k.client_id \
+        WHERE k.tenant_id = $1 AND k.is_guest = 1 AND k.approved = 1 AND c.id = k.client_id \
             AND c.owner_level = 'tenant' AND c.published_at IS NOT NULL \
             AND c.disable_tag IS NULL AND c.allowed_origins <> '[]'";
 
@@ -192,6 +212,22 @@ impl TenantRead {
         let rows = self.conn.rows(statement).await?;
         let clients = each(&rows, bare_client_from_row)?;
         Ok(self.with_credentials(clients).await?.pop())
+    }
+
+    /// Clients that this tenant sees, as [`Self::client_get`] gives one, in no order; others are
+    /// left out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn clients_get(&mut self, ids: &[&ClientId]) -> Result<Vec<ClientWithCredentials>> {
+        const SEEN_OF_IDS: (&str, &str) = (OF_IDS.0, concat!(" AND ", visible!()));
+        let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+        let tenant = self.tenant_id.as_str();
+        let Some(statement) = list::with_ids(SEEN_OF_IDS, (tenant, Vec::new()), &ids) else {
+            return Ok(Vec::new());
+        };
+        let rows = self.conn.rows(statement).await?;
+        self.with_credentials(each(&rows, bare_client_from_row)?).await
     }
 
     /// A page of the clients that this tenant lists.
@@ -365,6 +401,8 @@ impl TenantTx {
 
 #[cfg(test)]
 mod tests {
+    use domain::filter::{Attribute, Filter, Kind, Op, Operand, Test};
+
     use super::*;
     use crate::migrate::tests::plan;
 
@@ -383,13 +421,29 @@ mod tests {
     async fn no_page_goes_through_the_clients_of_other_tenants() {
         for (by, _) in SHAPE.sorts {
             for descending in [false, true] {
-                let text = list::page_text(&SHAPE, by, descending).expect("a statement");
+                let text = list::page_text(&SHAPE, by, descending, None).expect("a statement");
                 let plan = plan(&text).await;
                 assert!(plan.contains("(owner_level=? AND owner_id=?"), "{by}: {plan}");
+                // A tenant has a config for each of its own clients.
+                assert!(plan.contains("(tenant_id=? AND is_guest=?"), "{by}: {plan}");
                 for walk in ["owner_id>?", "owner_id<?", "SCAN c", "SCAN m"] {
                     assert!(!plan.contains(walk), "{by}: {plan}");
                 }
             }
+        }
+    }
+    #[tokio::test]
+    async fn a_filter_by_name_reads_the_index_and_not_every_client() {
+        let name = Attribute { name: "clientName", kind: Kind::Text };
+        let operand = Operand::Text("x".to_owned());
+        let filter = Filter::Test(Test { attribute: name, op: Op::Co, operand });
+        for by in ["clientName", "createdAt", "updatedAt"] {
+            let text = list::page_text(&SHAPE, by, true, Some(&filter)).expect("a statement");
+            let plan = plan(&text).await;
+            let covered = plan.lines().any(|line| {
+                line.contains("COVERING INDEX client_by_") && line.contains("(owner_level=?")
+            });
+            assert!(covered, "{by}: {plan}");
         }
     }
 }

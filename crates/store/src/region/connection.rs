@@ -22,8 +22,10 @@ impl TenantTx {
     ) -> Result<()> {
         let statement = sql(concat!(
             "INSERT INTO connection_config \
-                (tenant_id, client_id, consent_method, approved, created_at, updated_at) \
-             SELECT $1, c.id, $3, $4, $5, $5 FROM client c WHERE c.id = $2 AND ",
+                (tenant_id, client_id, consent_method, approved, created_at, updated_at, is_guest) \
+             SELECT $1, c.id, $3, $4, $5, $5, \
+                CASE WHEN c.owner_level = 'tenant' AND c.owner_id = $1 THEN 0 ELSE 1 END \
+             FROM client c WHERE c.id = $2 AND ",
             visible!(),
             " ON CONFLICT (tenant_id, client_id) DO UPDATE SET \
                 consent_method = excluded.consent_method, approved = excluded.approved, \

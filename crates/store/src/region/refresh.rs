@@ -56,7 +56,8 @@ impl TenantRead {
     }
 
     /// The grants by which a client may still hold tokens of a user: families that are not
-    /// revoked, and codes that were spent since a time (the longest life of an access token ago).
+    /// revoked, and codes that were spent since a time (the longest life of an access token ago),
+    /// unless all of the grant's tokens were revoked already.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -69,8 +70,10 @@ impl TenantRead {
         let statement = sql("SELECT grant_id FROM refresh_family \
                  WHERE tenant_id = $1 AND user_id = $2 AND client_id = $3 AND revoked_at IS NULL \
                  UNION \
-                 SELECT grant_id FROM authorization_code \
-                 WHERE tenant_id = $1 AND user_id = $2 AND client_id = $3 AND consumed_at >= $4")
+                 SELECT a.grant_id FROM authorization_code a \
+                 WHERE a.tenant_id = $1 AND a.user_id = $2 AND a.client_id = $3 \
+                    AND a.consumed_at >= $4 AND NOT EXISTS (SELECT 1 FROM revoked_token r \
+                        WHERE r.owner_id = $1 AND r.token_key = a.grant_id)")
         .text(&self.tenant_id)
         .text(user_id)
         .text(client_id)

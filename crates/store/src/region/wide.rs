@@ -1,9 +1,10 @@
 //! Work over all tenants of a region: the change feed, housekeeping, flushing counters. It has a
 //! type of its own, so that crossing tenants can be searched for.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::ids::TenantId;
+use domain::ids::{ClientId, TenantId};
 use domain::tenant::Tenant;
 use domain::time::Timestamp;
 
@@ -12,6 +13,7 @@ use crate::change::{self, Change};
 use crate::database::{Conn, Database};
 use crate::error::Result;
 use crate::jobs;
+use crate::list::with_ids;
 use crate::statement::{each, sql};
 use crate::usage::{self, ApiKeyUse, UsageFlush};
 
@@ -51,6 +53,30 @@ impl RegionWide {
         .text(after.map_or("", TenantId::as_str))
         .int(i64::from(limit));
         each(&Conn::reading(&self.0).rows(statement).await?, tenant_from_row)
+    }
+
+    /// In how many tenants but one each client is let in; those that none lets in are left out.
+    /// The owner of a published client may know the number, and nothing else about them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn client_connections(
+        &self,
+        ids: &[&ClientId],
+        but: &TenantId,
+    ) -> Result<HashMap<ClientId, i64>> {
+        const CONNECTIONS: (&str, &str) = (
+            "SELECT client_id, COUNT(*) AS n FROM connection_config \
+             WHERE tenant_id <> $1 AND approved = 1 AND client_id IN ",
+            " GROUP BY client_id",
+        );
+        let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+        let Some(statement) = with_ids(CONNECTIONS, (but.as_str(), Vec::new()), &ids) else {
+            return Ok(HashMap::new());
+        };
+        let rows = Conn::reading(&self.0).rows(statement).await?;
+        let found = each(&rows, |cells| Ok((cells.parsed("client_id")?, cells.int("n")?)))?;
+        Ok(found.into_iter().collect())
     }
 
     /// Deletes at most `batch` expired rows of each table; returns how many went.

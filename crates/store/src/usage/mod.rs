@@ -1,10 +1,11 @@
 //! What nodes count in memory and flush every few seconds, so that a machine token costs no write
-//! (design, Tokens): counters, last uses of credentials, refusals, and the days of scopes.
+//! (design, Tokens): counters, last uses of clients and credentials, refusals, and the days of scopes.
 //!
 //! Invariant: a flush is one transaction; it is written as a whole or can be tried again as a
 //! whole. Rows are written in the order of their keys, so that nodes rarely stand in each other's
 //! way; when they do, one of them tries again.
 
+mod client_use;
 mod count;
 mod failure;
 mod last_use;
@@ -13,6 +14,7 @@ mod scope_day;
 use crate::database::Conn;
 use crate::error::Result;
 
+pub use client_use::ClientUse;
 pub use count::{UsageCount, UsageDelta};
 pub use failure::ClientFailure;
 pub use last_use::{ApiKeyUse, Credential, CredentialUse};
@@ -33,6 +35,8 @@ pub struct UsageFlush {
     pub counts: Vec<UsageDelta>,
     /// When credentials last worked; never moves a time back.
     pub uses: Vec<CredentialUse>,
+    /// When clients were last used; never moves a time back.
+    pub clients: Vec<ClientUse>,
     /// Refusals. Of each client and reason the newest few are kept.
     pub failures: Vec<ClientFailure>,
     /// The days on which scopes were asked for or used; never moves a day back.
@@ -43,6 +47,9 @@ pub(crate) async fn flush(conn: &mut Conn, flush: &UsageFlush) -> Result<()> {
     let mut scope = conn.scope().await?;
     count::add(&mut scope, &flush.counts).await?;
     last_use::write(&mut scope, &flush.uses).await?;
+    // After the credentials, in the order in which PostgreSQL deletes what hangs on a client:
+    // a flush and a deletion that meet do not wait for each other in a circle.
+    client_use::write(&mut scope, &flush.clients).await?;
     failure::append(&mut scope, &flush.failures).await?;
     scope_day::write(&mut scope, &flush.scopes).await?;
     scope.commit().await

@@ -26,7 +26,7 @@ use domain::tenant::{
 use domain::time::{Timestamp, from_millis, plus_seconds};
 use domain::user::{DEFAULT_ROLES, DefaultRole, RoleKind, RoleLevel, User, UserKind, UserStatus};
 use sqlx::{Column, Connection, Row};
-use store::{RegionStore, Role, Store, StoreOptions, TenantRead, TenantTx};
+use store::{ClientUse, RegionStore, Role, Store, StoreOptions, TenantRead, TenantTx};
 
 /// One test on both engines: `both! { async fn name(bed) { … } }`.
 macro_rules! both {
@@ -436,6 +436,11 @@ pub fn client_key(n: u32) -> ClientKey {
         created_at: t(i64::from(n)),
         last_used_at: None,
     }
+}
+
+pub fn client_use(tenant: &TenantId, client: &ClientId, at: Timestamp) -> ClientUse {
+    let from = format!("192.0.2.{}", (at.as_second() - t0().as_second()) % 256);
+    ClientUse { owner_id: tenant.to_string(), client_id: client.clone(), at, from }
 }
 
 pub fn session(user: &UserId, n: u32) -> Session {

@@ -2,6 +2,7 @@
 
 use domain::client::{Client, ClientWithCredentials, ConnectionConfig, ConsentMethod};
 use domain::ids::ClientId;
+use domain::list::{From, ListQuery, Sort};
 use store::StoreError;
 
 use crate::bed::*;
@@ -242,6 +243,45 @@ both! {
             tx.connection_config_put(&own.id, config, t0()).await.expect("a config");
             let stored = tx.client_get(&own.id).await.expect("reads").expect("there");
             assert_eq!(stored.connection, Some(config));
+        }
+    }
+}
+
+both! {
+    async fn guests_are_found_among_the_configs_of_own_clients(bed) {
+        let (_, own) = bed.user_and_client().await;
+        let (guest, unknown) = (published(&bed, 2).await, published(&bed, 3).await);
+        for id in [&own.id, &guest.id] {
+            bed.wa().await.connection_config_put(id, TRUSTED, t0()).await.expect("a config");
+        }
+        bed.auto(&bed.b).await.connection_config_put(&guest.id, TRUSTED, t0()).await.expect("a config");
+        let query = ListQuery {
+            filter: None,
+            sort: Sort::ascending("clientId"),
+            limit: 10,
+            from: From::Start,
+            total: true,
+        };
+        let listed = async |mut read: store::TenantRead| {
+            let page = read.client_page(&query).await.expect("reads");
+            let ids: Vec<ClientId> = page.data.into_iter().map(|one| one.client.id).collect();
+            assert_eq!(page.total.and_then(|total| usize::try_from(total).ok()), Some(ids.len()));
+            ids
+        };
+        let mut both = vec![own.id.clone(), guest.id.clone()];
+        both.sort_by(|one, other| one.as_str().cmp(other.as_str()));
+        let marks = [
+            "is_guest = is_guest",
+            // As a node that runs an older program leaves them.
+            "is_guest = 1",
+        ];
+        for mark in marks {
+            let text = format!("UPDATE connection_config SET {mark}");
+            execute(bed.region_url(), text).await;
+            assert_eq!(listed(bed.ra().await).await, both, "{mark}");
+            let mut of_b = listed(bed.read(&bed.b).await).await;
+            of_b.retain(|id| *id != unknown.id);
+            assert_eq!(of_b, std::slice::from_ref(&guest.id), "{mark}");
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 
-use domain::client::{AppType, Client, Creator};
+use domain::client::{AppType, Client, ConnectionConfig, ConsentMethod, Creator};
 use domain::filter::{Attribute, Filter, Kind, Op, Operand, Test};
 use domain::ids::TenantId;
 use domain::list::{From, ListQuery, Page, Sort};
@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use store::TenantRead;
+use store::{TenantRead, UsageFlush};
 
 use crate::bed::*;
 
@@ -27,6 +27,8 @@ const CLIENTS: &[Attribute] = &[
     Attribute { name: "updatedAt", kind: Kind::Time },
     Attribute { name: "publishedAt", kind: Kind::Time },
     Attribute { name: "disableTag", kind: Kind::Id },
+    Attribute { name: "consentMethod", kind: Kind::Word(&["required", "trusted"]) },
+    Attribute { name: "lastUsedAt", kind: Kind::Time },
 ];
 
 const USERS: &[Attribute] = &[
@@ -53,8 +55,19 @@ fn text(value: &str) -> Vec<Held> {
     vec![Held::Text(value.to_owned())]
 }
 
-fn client_row(client: &Client) -> Row {
+/// A client with what hangs on its tenant.
+struct Listed {
+    client: Client,
+    connection: Option<ConnectionConfig>,
+    last_used_at: Option<Timestamp>,
+}
+
+fn client_row(Listed { client, connection, last_used_at }: &Listed) -> Row {
+    let trusted = connection.is_some_and(|one| one.consent_method == ConsentMethod::Trusted);
+    let is_trusted = trusted && client.published_at.is_none();
     BTreeMap::from([
+        ("consentMethod", text(if is_trusted { "trusted" } else { "required" })),
+        ("lastUsedAt", last_used_at.map(Held::Time).into_iter().collect()),
         ("clientId", text(client.id.as_str())),
         ("clientName", text(&client.name.to_lowercase())),
         ("appType", text(client.app_type.as_str())),
@@ -192,7 +205,16 @@ fn draw<S: Strategy>(runner: &mut TestRunner, strategy: &S) -> S::Value {
     strategy.new_tree(runner).expect("a value").current()
 }
 
-fn random_client(runner: &mut TestRunner, tenant: &TenantId, n: u32) -> Client {
+fn random_client(runner: &mut TestRunner, tenant: &TenantId, n: u32) -> Listed {
+    let methods = proptest::sample::select(&[ConsentMethod::Required, ConsentMethod::Trusted][..]);
+    let configs = (methods, any::<bool>())
+        .prop_map(|(consent_method, approved)| ConnectionConfig { consent_method, approved });
+    let drawn = (proptest::option::of(configs), proptest::option::of(instant()));
+    let (connection, last_used_at) = draw(runner, &drawn);
+    Listed { client: random_bare_client(runner, tenant, n), connection, last_used_at }
+}
+
+fn random_bare_client(runner: &mut TestRunner, tenant: &TenantId, n: u32) -> Client {
     let types = proptest::sample::select(AppType::ALL);
     let kinds = proptest::sample::select(&["user", "service", "dcr"][..]);
     let (name, app_type, kind, created_at, updated_at, published_at, disable_tag) = draw(
@@ -304,10 +326,10 @@ fn expected<'r>(filter: &Filter, rows: &'r BTreeMap<String, Row>) -> BTreeSet<&'
     rows.iter().filter(|(_, row)| holds(filter, row)).map(|(id, _)| id).collect()
 }
 
-fn clients_and_filters(tenant: &TenantId) -> (Vec<Client>, BTreeMap<String, Row>, Vec<Filter>) {
+fn clients_and_filters(tenant: &TenantId) -> (Vec<Listed>, BTreeMap<String, Row>, Vec<Filter>) {
     let mut runner = TestRunner::deterministic();
-    let clients: Vec<Client> = (0..ROWS).map(|n| random_client(&mut runner, tenant, n)).collect();
-    let rows = clients.iter().map(|one| (one.id.to_string(), client_row(one))).collect();
+    let clients: Vec<Listed> = (0..ROWS).map(|n| random_client(&mut runner, tenant, n)).collect();
+    let rows = clients.iter().map(|one| (one.client.id.to_string(), client_row(one))).collect();
     let filters = random_filters(&mut runner, CLIENTS, &rows);
     (clients, rows, filters)
 }
@@ -324,11 +346,20 @@ both! {
     async fn a_filter_of_clients_means_the_same_to_all(bed) {
         let (made, rows, filters) = clients_and_filters(&bed.a);
         let mut tx = bed.begin(&bed.a).await;
-        for client in &made {
+        let mut uses = UsageFlush::default();
+        for Listed { client, connection, last_used_at } in &made {
             tx.client_create(client).await.expect("made");
+            if let Some(config) = connection {
+                tx.connection_config_put(&client.id, *config, t0()).await.expect("a config");
+            }
+            uses.clients.extend(last_used_at.map(|at| client_use(&bed.a, &client.id, at)));
         }
         tx.commit().await.expect("commits");
-        let sorts = ["clientId", "clientName", "appType", "createdAt", "updatedAt"];
+        bed.region().wide().usage_flush(&uses).await.expect("uses");
+        let sorts = [
+            "clientId", "clientName", "appType", "createdAt", "updatedAt", "consentMethod",
+            "lastUsedAt",
+        ];
         let mut numbers = BTreeSet::new();
         for (n, filter) in filters.iter().enumerate() {
             let query = query(filter, sorts[n % sorts.len()], n % 2 == 0);

@@ -44,6 +44,7 @@ async fn furnish(bed: &Bed) -> (User, Client, User) {
     tx.token_revoke("grant:x", t(100), t0()).await.expect("revokes");
     tx.assertion_spend(&client.id, "jti", t(100)).await.expect("spends");
     tx.api_key_create(&api_key(&user.id, 1), 9).await.expect("a key");
+    tx.preference_put(&user.id, "clients", &true.into(), t0()).await.expect("a preference");
     tx.audit_append(&event(1, Actor::System)).await.expect("appends");
     tx.change_append(ChangeKind::Client, "client", t0()).await.expect("appends");
     tx.commit().await.expect("commits");
@@ -73,6 +74,7 @@ async fn furnish(bed: &Bed) -> (User, Client, User) {
         counts: vec![used],
         failures: vec![refused],
         scopes: vec![requested],
+        clients: vec![client_use(&bed.a, &client.id, t0())],
         ..UsageFlush::default()
     };
     bed.region().wide().usage_flush(&flush).await.expect("counts");
@@ -183,6 +185,13 @@ both! {
                 user_groups_put(&User { tenant_id: bed.b.clone(), ..user.clone() }) => Err(StoreError::NotFound { .. }),
                 user_delete(&user.id) => Ok(false),
                 client_get(&client.id) => Ok(None),
+                clients_get(&[&client.id]) => Ok(found) if found.is_empty(),
+                client_overview(&[&client.id], "", "failure.") => Ok(found) if found.is_empty(),
+                client_hold(&[&client.id], t0()) => Ok(found) if found.is_empty(),
+                client_user_page(&client.id, &everything("userId"), t0()) => Ok(page)
+                    if page.data.is_empty() && page.total == Some(0),
+                preference_get(&user.id, "clients") => Ok(None),
+                preference_put(&user.id, "clients", &false.into(), t(1)) => Err(StoreError::NotFound { .. }),
                 client_list(99, None) => Ok(clients) if clients.is_empty(),
                 client_count() => Ok(0),
                 client_count_for_update() => Ok(0),

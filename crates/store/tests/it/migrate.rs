@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 
 use domain::ids::RegionCode;
-use store::{Engine, MigrationError, Store, StoreError, StoreOptions};
+use store::{
+    Credential, CredentialUse, Engine, MigrationError, Store, StoreError, StoreOptions, UsageFlush,
+};
 
 use crate::bed::*;
 
@@ -53,15 +55,19 @@ async fn in_empty_places(test: impl AsyncFn(StoreOptions)) {
     }
 }
 
-const ALL: [&str; 8] = [
+const ALL: [&str; 12] = [
     "directory: common_0001",
     "directory: directory_0002",
     "directory: common_0003",
+    "directory: common_0004",
     "region eu: common_0001",
     "region eu: region_0002",
     "region eu: common_0003",
     "region eu: region_0003",
+    "region eu: common_0004",
+    "region eu: region_0005",
     "region eu: region_0006",
+    "region eu: region_0007",
 ];
 
 #[tokio::test]
@@ -143,7 +149,7 @@ async fn a_migration_that_fails_leaves_nothing() {
         );
         execute(url, "DROP TABLE refresh_token".to_owned()).await;
         let pending = store.pending_migrations().await.expect("reads");
-        assert_eq!(pending, &ALL[3..]);
+        assert_eq!(pending, &ALL[4..]);
         store.migrate().await.expect("migrates");
         store.close().await;
     })
@@ -163,9 +169,12 @@ async fn a_directory_and_a_region_may_share_a_database() {
                 "directory: common_0001",
                 "directory: directory_0002",
                 "directory: common_0003",
+                "directory: common_0004",
                 "region eu: region_0002",
                 "region eu: region_0003",
-                "region eu: region_0006"
+                "region eu: region_0005",
+                "region eu: region_0006",
+                "region eu: region_0007"
             ]
         );
         assert!(store.pending_migrations().await.expect("reads").is_empty());
@@ -239,5 +248,44 @@ async fn wrong_addresses_are_refused_without_showing_them() {
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains("hunter2"), "{shown}");
         assert!(matches!(error, StoreError::Address(_) | StoreError::Unavailable(_)), "{shown}");
+    }
+}
+
+both! {
+    async fn what_was_used_before_is_known_after(bed) {
+        let (user, client_1) = bed.user_and_client().await;
+        let client_2 = client(&bed.a, 2);
+        let mut tx = bed.begin(&bed.a).await;
+        tx.client_create(&client_2).await.expect("a client");
+        tx.client_create(&client(&bed.a, 3)).await.expect("a client");
+        for n in [1, 2] {
+            tx.client_secret_create(&client_1.id, &secret(&client_1.id, n)).await.expect("a secret");
+        }
+        tx.family_create(&family(&user.id, &client_2.id, 1), "token", t(60)).await.expect("a family");
+        tx.commit().await.expect("commits");
+        let used = |n, seconds| CredentialUse {
+            credential: Credential::Secret(secret(&client_1.id, n).id),
+            at: t(seconds),
+            from: "192.0.2.1".into(),
+        };
+        let flush = UsageFlush { uses: vec![used(1, 9), used(2, 4)], ..UsageFlush::default() };
+        bed.region().wide().usage_flush(&flush).await.expect("writes");
+        // As it was before this version.
+        for text in [
+            "DROP TABLE client_use",
+            "DROP TABLE user_preference",
+            "DROP INDEX consent_of_client",
+            "DROP INDEX refresh_family_of_client",
+            "DELETE FROM schema_migration WHERE set_name = 'region' AND version = 5",
+        ] {
+            execute(bed.region_url(), text.to_owned()).await;
+        }
+        assert_eq!(bed.store.migrate().await.expect("migrates").applied, ["region eu: region_0005"]);
+        let ids = [&client_1.id, &client_2.id, &client(&bed.a, 3).id];
+        let found = bed.ra().await.client_overview(&ids, "", "failure.").await.expect("reads");
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[&client_1.id].last_used_at, Some(t(9)));
+        assert_eq!(found[&client_2.id].last_used_at, Some(t0()));
+        assert_eq!(found[&client_1.id].last_used_from, None);
     }
 }

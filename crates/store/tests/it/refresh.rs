@@ -142,6 +142,9 @@ both! {
         let revoked = tx.families_revoke_for(&user.id, None, t(9)).await;
         assert_eq!(sorted(revoked.expect("revokes")), ["grant-3"]);
         assert!(tx.grants_of(&user.id, &client.id, t(6)).await.expect("reads").is_empty());
+        // Nor does the code's any more once its tokens are dead.
+        tx.token_revoke("code-grant-1", t(100), t(9)).await.expect("revokes");
+        assert!(tx.grants_of(&user.id, &client.id, t(5)).await.expect("reads").is_empty());
     }
 }
 

@@ -1,8 +1,8 @@
 //! What nodes flush: counters, last uses, refusals, the days of scopes.
 
 use store::{
-    ClientFailure, Credential, CredentialUse, ScopeDay, ScopeWay, UsageCount, UsageDelta,
-    UsageFlush,
+    ClientFailure, Credential, CredentialUse, ScopeDay, ScopeWay, StoreError, UsageCount,
+    UsageDelta, UsageFlush,
 };
 
 use crate::bed::*;
@@ -216,5 +216,63 @@ both! {
             day("openid", Used, "2027-01-15"),
         ];
         assert_eq!(list, expected);
+    }
+}
+
+both! {
+    async fn last_uses_of_clients_only_move_forward_and_go_with_them(bed) {
+        let (_, client) = bed.user_and_client().await;
+        let wide = bed.region().wide();
+        let flush = |clients| UsageFlush { clients, ..UsageFlush::default() };
+        let at = |seconds| client_use(&bed.a, &client.id, t(seconds));
+        let mut elsewhere = at(90);
+        elsewhere.owner_id = "region:eu".into();
+        let gone = client_use(&bed.a, &id("client", 99), t(90));
+        wide.usage_flush(&flush(vec![at(5), at(7), at(6), elsewhere, gone])).await.expect("writes");
+        wide.usage_flush(&flush(vec![at(3)])).await.expect("writes");
+        let mut read = bed.ra().await;
+        let found = read.client_overview(&[&client.id], "", "failure.").await.expect("reads");
+        let one = &found[&client.id];
+        assert_eq!(one.last_used_at, Some(t(7)));
+        assert_eq!(one.last_used_from.as_deref(), Some("192.0.2.7"));
+        assert_eq!((bed.count("client_use").await, one.days.len()), (1, 0));
+        assert!(bed.wa().await.client_delete(&client.id).await.expect("deletes"));
+        assert_eq!(bed.count("client_use").await, 0);
+    }
+}
+
+both! {
+    async fn uses_and_deletions_at_once_do_not_wait_for_each_other(bed) {
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 1..=12 {
+            let client = client(&bed.a, n);
+            let mut tx = bed.begin(&bed.a).await;
+            tx.client_create(&client).await.expect("a client");
+            tx.client_secret_create(&client.id, &secret(&client.id, n)).await.expect("a secret");
+            tx.commit().await.expect("commits");
+            let used = |seconds| UsageFlush {
+                clients: vec![client_use(&bed.a, &client.id, t(seconds))],
+                uses: vec![CredentialUse {
+                    credential: Credential::Secret(secret(&client.id, n).id),
+                    at: t(seconds),
+                    from: "192.0.2.1".into(),
+                }],
+                ..UsageFlush::default()
+            };
+            let wide = bed.region().wide();
+            wide.usage_flush(&used(1)).await.expect("writes");
+            let again = used(2);
+            tasks.spawn(async move { wide.usage_flush(&again).await.map(|()| true) });
+            let bed = bed.clone();
+            tasks.spawn(async move { bed.wa().await.client_delete(&client.id).await });
+        }
+        for result in tasks.join_all().await {
+            match result {
+                Ok(done) => assert!(done),
+                // PostgreSQL: the client went while its use was written; the flush tries again.
+                Err(error) => assert!(matches!(error, StoreError::NotFound { .. }), "{error:?}"),
+            }
+        }
+        assert_eq!(bed.count("client_use").await, 0);
     }
 }

@@ -10,6 +10,7 @@ use crate::admin::AdminError;
 use crate::admin::listing::{ListParams, Listed, Listing};
 use crate::authority::{API_KEYS, API_KEYS_MANAGE, Caller};
 use crate::context::Ctx;
+use crate::search;
 
 const SUB: Attribute = Attribute { name: "sub", kind: Kind::Id };
 const MAKER: Attribute = Attribute { name: "createdByUser", kind: Kind::Id };
@@ -106,7 +107,10 @@ pub async fn list(
         (None, Some(key)) => From::Before(position(&key, query.sort)),
         (None, None) => query.from,
     };
-    let page = ctx.read().await?.api_key_page(&query).await?;
+    let page = search::page(ctx, caller, query, |mut read, query| async move {
+        read.api_key_page(&query).await
+    })
+    .await?;
     Ok(API_KEYS_LIST.seal(ctx, &params, page))
 }
 

@@ -58,9 +58,12 @@ pub async fn update_settings(
     let mut after = before.clone();
     patch.apply(&mut after)?;
     tenant.settings.api_keys = read(&after).map_err(|error| error.of_patch(&patch))?;
+    let after = json!(tenant.settings.api_keys);
+    if after == before {
+        return Ok(());
+    }
     tenant.updated_at = ctx.now;
     tx.tenant_update(&tenant).await?;
-    let after = json!(tenant.settings.api_keys);
     let details = json!({ "changes": domain::audit::changes(&before, &after) });
     tx.audit_append(&caller.event(ctx, "api_key.settings_updated", tenant_id, details)).await?;
     ctx.commit_change(tx, ChangeKind::Tenant, tenant_id).await?;

@@ -79,6 +79,9 @@ pub async fn connection_update(
     }
     let approved = found.connection.is_none_or(|config| config.approved);
     let config = ConnectionConfig { consent_method: after, approved };
+    if found.connection == Some(config) {
+        return Ok(());
+    }
     tx.connection_config_put(id, config, ctx.now).await?;
     let changes = domain::audit::changes(&json!({ "consentMethod": before }), &document);
     audit_and_commit(ctx, caller, tx, (id, "client.connection_changed", changes)).await

@@ -13,10 +13,12 @@ use serde_json::{Value, json};
 use super::{ClientDraft, rules};
 use crate::admin::AdminError;
 
-/// What a patch of a client may do (contract, section 1). Ours are, in addition: `test`, single
-/// elements of lists, and the last six fields.
+/// What a patch of a client may do (contract, section 1). Ours are, in addition: `test`,
+/// `remove-value`, single elements of lists, and the last six fields. A value that is added to a
+/// list at `-` or taken out by what it is, and not by its place, is right whatever else has changed
+/// since the list was read.
 pub static PATCH: Rules = Rules {
-    ops: &[Op::Add, Op::Remove, Op::Replace, Op::Test],
+    ops: &[Op::Add, Op::Remove, Op::Replace, Op::Test, Op::RemoveValue],
     paths: &[
         "/clientName",
         "/description",

@@ -9,26 +9,59 @@ use crate::admin::AdminError;
 use crate::admin::listing::{ListParams, Listed, Listing};
 use crate::authority::{CLIENTS_MANAGE, CLIENTS_READ, Caller};
 use crate::context::Ctx;
+use crate::search;
 
-/// Clients as they are listed.
+const LAST_USED_AT: &str = "lastUsedAt";
+
+/// What everybody may filter by, and last what only administrators may.
+const ATTRIBUTES: &[Attribute] = &[
+    Attribute { name: "clientId", kind: Kind::Id },
+    Attribute { name: "clientName", kind: Kind::Text },
+    Attribute { name: "appType", kind: Kind::Word(&["web", "native", "spa", "anonymous-embed"]) },
+    Attribute { name: "tenantId", kind: Kind::Id },
+    Attribute { name: "createdByType", kind: Kind::Word(&["user", "service", "dcr"]) },
+    Attribute { name: "createdAt", kind: Kind::Time },
+    Attribute { name: "updatedAt", kind: Kind::Time },
+    Attribute { name: "publishedAt", kind: Kind::Time },
+    Attribute { name: "disableTag", kind: Kind::Id },
+    Attribute { name: "consentMethod", kind: Kind::Word(&["required", "trusted"]) },
+    Attribute { name: LAST_USED_AT, kind: Kind::Time },
+];
+
+/// The same for sorting.
+const SORTS: &[&str] = &[
+    "clientId",
+    "clientName",
+    "appType",
+    "tenantId",
+    "createdAt",
+    "updatedAt",
+    "consentMethod",
+    LAST_USED_AT,
+];
+
+const fn but_last<T>(all: &'static [T]) -> &'static [T] {
+    match all {
+        [rest @ .., _] => rest,
+        [] => all,
+    }
+}
+
+/// Clients as administrators list them.
 pub static CLIENTS: Listing = Listing {
     name: "oauth-clients",
-    attributes: &[
-        Attribute { name: "clientId", kind: Kind::Id },
-        Attribute { name: "clientName", kind: Kind::Text },
-        Attribute {
-            name: "appType",
-            kind: Kind::Word(&["web", "native", "spa", "anonymous-embed"]),
-        },
-        Attribute { name: "tenantId", kind: Kind::Id },
-        Attribute { name: "createdByType", kind: Kind::Word(&["user", "service", "dcr"]) },
-        Attribute { name: "createdAt", kind: Kind::Time },
-        Attribute { name: "updatedAt", kind: Kind::Time },
-        Attribute { name: "publishedAt", kind: Kind::Time },
-        Attribute { name: "disableTag", kind: Kind::Id },
-    ],
-    sorts: &["clientId", "clientName", "appType", "tenantId", "createdAt", "updatedAt"],
+    attributes: ATTRIBUTES,
+    sorts: SORTS,
     default_sort: Sort::descending("createdAt"),
+};
+
+/// Clients as everybody lists them: who does not see when a client was used can neither filter nor
+/// sort by it.
+static KNOWN_CLIENTS: Listing = Listing {
+    name: CLIENTS.name,
+    attributes: but_last(ATTRIBUTES),
+    sorts: but_last(SORTS),
+    default_sort: CLIENTS.default_sort,
 };
 
 /// A client as a caller may see it.
@@ -40,7 +73,7 @@ pub struct Seen {
     pub in_full: bool,
 }
 
-fn is_own(ctx: &Ctx<'_>, found: &ClientWithCredentials) -> bool {
+pub(super) fn is_own(ctx: &Ctx<'_>, found: &ClientWithCredentials) -> bool {
     matches!(&found.client.owner, Owner::Tenant(id) if *id == ctx.tenant.tenant.id)
 }
 
@@ -51,7 +84,7 @@ pub(crate) fn is_listed(ctx: &Ctx<'_>, found: &ClientWithCredentials) -> bool {
     is_own(ctx, found) || (is_published && found.connection.is_some())
 }
 
-/// A page of the tenant's clients.
+/// A page of the tenant's clients. When they were last used is for administrators.
 ///
 /// # Errors
 /// A caller without the right, a wrong parameter, or a store that is away.
@@ -61,11 +94,15 @@ pub async fn list(
     params: &ListParams,
 ) -> Result<Listed<Seen>, AdminError> {
     caller.require(ctx, &CLIENTS_READ)?;
-    let query = CLIENTS.query(ctx, params)?;
-    let page = ctx.read().await?.client_page(&query).await?;
     let manages = caller.may(ctx, &CLIENTS_MANAGE);
+    let listing = if manages { &CLIENTS } else { &KNOWN_CLIENTS };
+    let query = listing.query(ctx, params)?;
+    let page = search::page(ctx, caller, query, |mut read, query| async move {
+        read.client_page(&query).await
+    })
+    .await?;
     let seen = page.map(|found| Seen { in_full: manages && is_own(ctx, &found), found });
-    Ok(CLIENTS.seal(ctx, params, seen))
+    Ok(listing.seal(ctx, params, seen))
 }
 
 /// One of the clients that the tenant lists.

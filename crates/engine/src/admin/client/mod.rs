@@ -6,31 +6,40 @@
 //! by the function that made it.
 
 mod connection;
+mod consequences;
 mod create;
 mod delete;
 mod draft;
 mod fields;
 mod list;
+mod overview;
 mod publish;
 mod rules;
 mod secrets;
 mod update;
+mod users;
 
 use domain::client::{Client, ClientWithCredentials};
 use domain::ids::ClientId;
 use store::{ChangeKind, TenantTx};
 
 pub use connection::{CONNECTION_PATCH, connection_delete, connection_get, connection_update};
+pub use consequences::{
+    Consequences, MAX_CLIENTS, SecretConsequences, consequences, scope_consequences,
+    secret_consequences,
+};
 pub use create::{Created, create};
 pub use delete::delete;
 pub use draft::ClientDraft;
 pub use fields::PATCH;
 pub(crate) use list::is_listed;
 pub use list::{CLIENTS, Seen, all, find, list, read};
+pub use overview::{LastUse, OVERVIEW_DAYS, Row, SecretsInBrief, overview};
 pub use publish::publish;
 pub use rules::scope_set;
 pub use secrets::{NewSecret, SecretRequest, secret_create, secret_delete};
 pub use update::{set_disabled, update};
+pub use users::{client_user_remove, client_users};
 
 use super::AdminError;
 use crate::context::Ctx;

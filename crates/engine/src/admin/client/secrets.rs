@@ -168,7 +168,7 @@ pub async fn secret_delete(
 }
 
 /// Whether a secret works, and nothing else of the client does.
-fn is_last(ctx: &Ctx<'_>, found: &ClientWithCredentials, secret: &ClientSecret) -> bool {
+pub(super) fn is_last(ctx: &Ctx<'_>, found: &ClientWithCredentials, secret: &ClientSecret) -> bool {
     let works = |one: &ClientSecret| one.expires_at.is_none_or(|at| at > ctx.now);
     let others = found.secrets.iter().filter(|one| one.hint != secret.hint);
     let by_key = found.client.auth_methods.contains(&AuthMethod::PrivateKeyJwt);

@@ -19,7 +19,8 @@ use crate::authority::{CLIENTS_MANAGE, Caller};
 use crate::bot_user;
 use crate::context::Ctx;
 
-/// Changes a client by a patch; what the patch does not name stays. Gives the secret that the
+/// Changes a client by a patch; what the patch does not name stays, and one that changes nothing
+/// writes nothing. Gives the secret that the
 /// client gets when it begins to authenticate by secret. Secrets go when it stops to; keys and
 /// `jwksUri` go when it stops to authenticate by key.
 ///
@@ -37,6 +38,9 @@ pub async fn update(
     let mut tx = ctx.begin().await?;
     let found = own_for_update(ctx, &mut tx, id).await?;
     let changed = Changed::plan(ctx, &found, &patch)?;
+    if changed.after == changed.before {
+        return Ok(None);
+    }
     changed.store(ctx, caller, tx, found).await
 }
 

@@ -81,17 +81,25 @@ pub async fn patch_settings(ctx: &Ctx<'_>, caller: &Caller, body: Value) -> Resu
             }
         }
     }
-    write(ctx, caller, &mut tx, (&before.0, group)).await?;
-    if tenant.settings != before.1 {
+    let everybody_changed = write(ctx, caller, &mut tx, (&before.0, group)).await?;
+    let tenant_changed = tenant.settings != before.1;
+    if tenant_changed {
         tenant.updated_at = ctx.now;
         tx.tenant_update(&tenant).await?;
         let changes = domain::audit::changes(&json!(before.1), &json!(tenant.settings));
         let details = json!({ "changes": changes });
         tx.audit_append(&caller.event(ctx, "tenant.updated", tenant.id.as_str(), details)).await?;
-        tx.change_append(ChangeKind::Tenant, tenant.id.as_str(), ctx.now).await?;
     }
-    ctx.commit_change(tx, ChangeKind::Users, "").await?;
-    ctx.engine.caches.apply(ChangeKind::Tenant, &tenant.id, tenant.id.as_str(), ctx.now);
+    let changed = [
+        (tenant_changed, ChangeKind::Tenant, tenant.id.as_str()),
+        (everybody_changed, ChangeKind::Users, ""),
+    ];
+    let changed = || changed.iter().filter(|(changed, ..)| *changed);
+    for (_, kind, subject) in changed() {
+        tx.change_append(*kind, subject, ctx.now).await?;
+    }
+    tx.commit().await?;
+    changed().for_each(|(_, kind, subject)| ctx.forget(*kind, subject));
     Ok(())
 }
 

@@ -123,11 +123,21 @@ impl UserDraft {
 
     /// The password's hash, if there is a password.
     pub(super) async fn password_hash(&self, ctx: &Ctx<'_>) -> Result<Option<String>, AdminError> {
-        let Some(password) = &self.password else { return Ok(None) };
-        check_password(password)?;
-        let hash = ctx.engine.passwords.hash(ctx.engine.entropy(), password).await;
-        hash.map(Some).map_err(|busy| AdminError::Unavailable(busy.to_string()))
+        match &self.password {
+            Some(password) => hash_password(ctx, password).await.map(Some),
+            None => Ok(None),
+        }
     }
+}
+
+/// The hash of a password that may be set.
+pub(super) async fn hash_password(
+    ctx: &Ctx<'_>,
+    password: &SecretText,
+) -> Result<String, AdminError> {
+    check_password(password)?;
+    let hash = ctx.engine.passwords.hash(ctx.engine.entropy(), password).await;
+    hash.map_err(|busy| AdminError::Unavailable(busy.to_string()))
 }
 
 /// An email address, trimmed.

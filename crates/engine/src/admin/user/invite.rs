@@ -12,6 +12,7 @@ use store::{ChangeKind, TenantTx};
 use super::draft::{UserDraft, email};
 use super::{INVITATION_SECONDS, told};
 use crate::admin::AdminError;
+use crate::admin::role_giving::check_target;
 use crate::authority::{Caller, USERS_MANAGE};
 use crate::context::Ctx;
 
@@ -42,6 +43,10 @@ pub enum Invitation {
     Active,
     /// Was switched off.
     Disabled,
+    /// Cannot be invited so: an address, name or language that is none. What would be right.
+    Invalid(String),
+    /// Has more than the caller could give, so that their invitation is not the caller's to renew.
+    Mighty(String),
 }
 
 /// An invited user.
@@ -59,10 +64,11 @@ impl Invited {
     }
 }
 
-/// Invites people, all in one transaction; what came of each, in their order.
+/// Invites people, all in one transaction; what came of each, in their order. One who cannot be
+/// invited keeps none of the others back.
 ///
 /// # Errors
-/// A caller without the right; nobody or too many; an address, name or language that is none.
+/// A caller without the right; nobody or too many.
 pub async fn invite(
     ctx: &Ctx<'_>,
     caller: &Caller,
@@ -73,16 +79,18 @@ pub async fn invite(
         let message = format!("has 1 to {MAX_INVITEES} people");
         return Err(AdminError::invalid("invitees", message));
     }
-    let mut drafts = Vec::with_capacity(invitees.len());
-    for (index, invitee) in invitees.iter().enumerate() {
-        drafts.push(draft(ctx, invitee).map_err(|error| at_invitee(index, error))?);
-    }
     let mut tx = ctx.begin().await?;
     tx.tenant_hold().await?;
-    let mut outcomes = Vec::with_capacity(drafts.len());
+    let mut outcomes = Vec::with_capacity(invitees.len());
     let mut events = Vec::new();
-    for (user, invitee) in drafts.iter().zip(invitees) {
-        let (outcome, event) = one(ctx, caller, &mut tx, (user, invitee.resend)).await?;
+    for invitee in invitees {
+        let (outcome, event) = match draft(ctx, invitee) {
+            Ok(user) => one(ctx, caller, &mut tx, (&user, invitee.resend)).await?,
+            Err(AdminError::Invalid { field, message, .. }) => {
+                (Invitation::Invalid(format!("{field}: {message}")), None)
+            }
+            Err(other) => return Err(other),
+        };
         outcomes.push(outcome);
         events.extend(event);
     }
@@ -104,15 +112,6 @@ impl Invitation {
             Self::Made(invited) => Some(invited),
             _ => None,
         }
-    }
-}
-
-fn at_invitee(index: usize, error: AdminError) -> AdminError {
-    match error {
-        AdminError::Invalid { field, message, .. } => {
-            AdminError::invalid_at("invitees", index, format!("{field} {message}"))
-        }
-        other => other,
     }
 }
 
@@ -149,6 +148,9 @@ async fn one(
         UserStatus::Disabled => Ok((Invitation::Disabled, None)),
         UserStatus::Invited if !resend => Ok((Invitation::Exists(Invited::of(&known)), None)),
         UserStatus::Invited => {
+            if let Err(AdminError::Forbidden(why)) = check_target(ctx, caller, &known) {
+                return Ok((Invitation::Mighty(why), None));
+            }
             let until = Some(plus_seconds(ctx.now, INVITATION_SECONDS));
             let renewed = User { invite_expires_at: until, updated_at: ctx.now, ..known.clone() };
             tx.user_update(&renewed).await?;

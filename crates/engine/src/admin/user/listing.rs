@@ -15,6 +15,7 @@ use crate::admin::AdminError;
 use crate::admin::listing::{ListParams, Listed, Listing};
 use crate::authority::{Caller, USERS_READ, USERS_READ_ALL};
 use crate::context::Ctx;
+use crate::search;
 use crate::users;
 
 const STATUS: Attribute = Attribute {
@@ -71,17 +72,29 @@ static NAMES: Listing = Listing {
 pub enum Sight {
     /// Everything.
     All,
-    /// Oneself, as far as the scopes go.
-    Own {
-        /// The email address.
-        email: bool,
-        /// The picture.
-        picture: bool,
-        /// Language and time zone.
-        preferences: bool,
-    },
-    /// Who it is.
-    Brief,
+    /// Some of it; the id, the tenant and the status always.
+    Some(Parts),
+}
+
+/// What of a user is told, beside id, tenant and status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    /// The full name.
+    pub name: bool,
+    /// The stable identifier.
+    pub subject: bool,
+    /// The email address.
+    pub email: bool,
+    /// The picture.
+    pub picture: bool,
+    /// Language and time zone.
+    pub preferences: bool,
+}
+
+impl Parts {
+    /// Who somebody else is.
+    const BRIEF: Self =
+        Self { name: true, subject: false, email: false, picture: false, preferences: false };
 }
 
 /// A user, and how much of it the caller sees.
@@ -93,22 +106,30 @@ pub struct Seen {
     pub sight: Sight,
 }
 
-/// Scopes that show a caller its own address, name and picture.
+/// Scopes that show a caller all of its own user.
 const OWN_PROFILE: &[&str] = &["user_default", "admin_classic", "users:read"];
 
 fn sight_of_others(ctx: &Ctx<'_>, caller: &Caller) -> Sight {
-    if caller.may(ctx, &USERS_READ_ALL) { Sight::All } else { Sight::Brief }
+    if caller.may(ctx, &USERS_READ_ALL) { Sight::All } else { Sight::Some(Parts::BRIEF) }
 }
 
+/// An app sees of the user who is there what the user lets it: with `openid` alone, who it is to
+/// this tenant (its id) and nothing more (contract, section 5: `identity.*:read`).
 fn sight_of_oneself(ctx: &Ctx<'_>, caller: &Caller) -> Sight {
     if caller.holds(ctx, OWN_PROFILE) || caller.may(ctx, &USERS_READ_ALL) {
         return Sight::All;
     }
-    Sight::Own {
-        email: caller.holds(ctx, &["identity.email:read"]),
-        picture: caller.holds(ctx, &["identity.picture:read"]),
-        preferences: caller.holds(ctx, &["identity.name:read"]),
-    }
+    // The scopes of the contract, and those by which userinfo tells the same.
+    let shows = |scopes: &[&str]| caller.holds(ctx, scopes);
+    let named = shows(&["identity.name:read", "profile"]);
+    Sight::Some(Parts {
+        // Who may list users sees everybody's name.
+        name: named || caller.may(ctx, &USERS_READ),
+        subject: shows(&["identity.subject:read"]),
+        email: shows(&["identity.email:read", "email"]),
+        picture: shows(&["identity.picture:read", "profile"]),
+        preferences: named,
+    })
 }
 
 fn is_caller(caller: &Caller, id: &str) -> bool {
@@ -152,7 +173,14 @@ pub async fn list(
     if let Some(filter) = &query.filter {
         check_status(filter)?;
     }
-    let page = ctx.read().await?.user_page(&query).await?;
+    let page =
+        search::page(
+            ctx,
+            caller,
+            query,
+            |mut read, query| async move { read.user_page(&query).await },
+        )
+        .await?;
     let listed = listing.seal(ctx, &params, page);
     Ok(listed.map(|user| {
         let own = is_caller(caller, user.id.as_str());
@@ -167,5 +195,6 @@ pub async fn list(
 /// A caller without the right, or a store that is away.
 pub async fn count(ctx: &Ctx<'_>, caller: &Caller) -> Result<i64, AdminError> {
     caller.require(ctx, &USERS_READ)?;
-    Ok(ctx.read().await?.user_count(None).await?)
+    let mut read = ctx.read().await?;
+    search::search(ctx, caller, async move { read.user_count(None).await }).await
 }

@@ -114,16 +114,18 @@ pub struct InvitationBody {
     user_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
-    /// `1001`: is a user already. `1002`: is switched off.
+    /// `1001`: is a user already. `1002`: is switched off. `1004`: the address, name or language is
+    /// none. `1005`: has a role that the caller could not give.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
+    /// What is wrong, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<&'static str>,
+    title: Option<String>,
 }
 
 impl InvitationBody {
     fn new(email: String, outcome: Invitation) -> Self {
-        let refused = |code, title| Self {
+        let refused = |code, title: String| Self {
             status: "error",
             email: email.clone(),
             code: Some(code),
@@ -131,8 +133,10 @@ impl InvitationBody {
             ..Self::default()
         };
         let (status, invited) = match outcome {
-            Invitation::Active => return refused("1001", "Is an active user already"),
-            Invitation::Disabled => return refused("1002", "Is a disabled user"),
+            Invitation::Active => return refused("1001", "Is an active user already".to_owned()),
+            Invitation::Disabled => return refused("1002", "Is a disabled user".to_owned()),
+            Invitation::Invalid(why) => return refused("1004", why),
+            Invitation::Mighty(why) => return refused("1005", why),
             Invitation::Made(invited) => ("ok", invited),
             Invitation::Exists(invited) => ("exists", invited),
         };
@@ -143,8 +147,8 @@ impl InvitationBody {
 
 /// Invites people.
 ///
-/// Makes users with the status `invited`, and a week to come. No mail is sent; that is up to the
-/// program that invites.
+/// Makes users with the status `invited`, and a week to come; says what came of each. No mail is
+/// sent; that is up to the program that invites.
 #[utoipa::path(
     post, path = "/api/v1/users/actions/invite", tag = "users",
     request_body = Invitees,

@@ -6,7 +6,7 @@ use domain::user::{
 };
 use engine::admin::AdminError;
 use engine::admin::role_giving::Choice;
-use engine::admin::user::{Seen, Sight, UserDraft};
+use engine::admin::user::{Parts, Seen, Sight, UserDraft};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -66,22 +66,14 @@ pub struct UserBody {
     id: String,
     #[schema(required = false)]
     tenant_id: String,
-    #[schema(required = false)]
-    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     #[schema(required = false, value_type = String)]
     status: UserStatus,
     #[schema(required = false)]
     links: SelfLink,
-    #[serde(flatten)]
-    more: Option<UserMore>,
-}
-
-/// What oneself and administrators see.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct UserMore {
-    #[schema(required = false)]
-    subject: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,6 +86,14 @@ pub struct UserMore {
     preferred_locale: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     preferred_zoneinfo: Option<String>,
+    #[serde(flatten)]
+    more: Option<UserMore>,
+}
+
+/// What administrators see, and oneself through an app that may act as oneself.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserMore {
     /// The machine client that acts as this user.
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<String>,
@@ -119,34 +119,42 @@ pub struct UserMore {
     roles: Vec<String>,
 }
 
+/// Everything about a user.
+const ALL: Parts =
+    Parts { name: true, subject: true, email: true, picture: true, preferences: true };
+
 impl UserBody {
     /// A user, cut down to what the caller may see.
     pub fn new(api: &ApiRequest, seen: &Seen) -> Self {
         let user = &seen.user;
-        let more = match seen.sight {
-            Sight::Brief => None,
-            Sight::All => Some(UserMore::new(user, (true, true, true))),
-            Sight::Own { email, picture, preferences } => {
-                Some(UserMore::new(user, (email, picture, preferences)))
-            }
+        let (parts, more) = match seen.sight {
+            Sight::All => (ALL, Some(UserMore::new(user))),
+            Sight::Some(parts) => (parts, None),
+        };
+        let claim = |name: &str, may: bool| {
+            let value = user.claims.get(name).filter(|_| may);
+            value.and_then(|value| value.as_str()).map(str::to_owned)
         };
         Self {
             id: user.id.to_string(),
             tenant_id: user.tenant_id.to_string(),
-            name: user.name.clone(),
+            name: parts.name.then(|| user.name.clone()),
             status: user.status,
             links: SelfLink::new(api, &format!("/api/v1/users/{}", user.id)),
+            subject: parts.subject.then(|| user.subject.clone()),
+            email: user.email.clone().filter(|_| parts.email),
+            picture: claim("picture", parts.picture),
+            locale: claim("locale", parts.preferences),
+            zoneinfo: claim("zoneinfo", parts.preferences),
+            preferred_locale: claim("locale", parts.preferences),
+            preferred_zoneinfo: claim("zoneinfo", parts.preferences),
             more,
         }
     }
 }
 
 impl UserMore {
-    fn new(user: &User, (email, picture, preferences): (bool, bool, bool)) -> Self {
-        let claim = |name: &str, may: bool| {
-            let value = user.claims.get(name).filter(|_| may);
-            value.and_then(|value| value.as_str()).map(str::to_owned)
-        };
+    fn new(user: &User) -> Self {
         let client_id = match &user.kind {
             UserKind::Bot(client_id) => Some(client_id.to_string()),
             UserKind::Person => None,
@@ -154,13 +162,6 @@ impl UserMore {
         // What everybody gets is told as scopes, not as a group that one could leave.
         let groups = user.groups.iter().filter(|group| group.provider != GroupProvider::System);
         Self {
-            subject: user.subject.clone(),
-            email: user.email.clone().filter(|_| email),
-            picture: claim("picture", picture),
-            locale: claim("locale", preferences),
-            zoneinfo: claim("zoneinfo", preferences),
-            preferred_locale: claim("locale", preferences),
-            preferred_zoneinfo: claim("zoneinfo", preferences),
             client_id,
             invite_expiry: user.invite_expires_at.map(|at| at.as_second()),
             created_at: user.created_at,

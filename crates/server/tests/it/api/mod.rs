@@ -1,7 +1,9 @@
 //! `/api/v1/*` and `/resources/*` (contract 0.5, 0.6, 5, 6).
 
+mod access;
 mod might;
 mod roles;
+mod unchanged;
 mod users;
 
 use serde_json::{Value, json};
@@ -100,23 +102,41 @@ both! {
         let alice = &world.a.alice;
         let mut draft = web_draft();
         draft.allowed_scopes = crate::world::scopes(
-            "openid identity.email:read identity.name:read identity.picture:read",
+            "openid profile email users:read identity.email:read identity.name:read \
+             identity.picture:read identity.subject:read",
         );
         let app = world.client(&world.a, draft).await;
+        let locale = ["locale", "preferredLocale", "preferredZoneinfo", "zoneinfo"];
         for (scope, shown) in [
-            ("openid", &[][..]),
-            ("identity.email:read", &["email"][..]),
-            ("identity.picture:read", &["picture"][..]),
-            ("identity.name:read", &["locale", "zoneinfo"][..]),
+            ("openid", vec![]),
+            ("identity.email:read", vec!["email"]),
+            ("identity.picture:read", vec!["picture"]),
+            ("identity.subject:read", vec!["subject"]),
+            ("identity.name:read", [&locale[..], &["name"]].concat()),
+            ("openid email", vec!["email"]),
+            ("openid profile", [&locale[..], &["name", "picture"]].concat()),
         ] {
             let request = AuthRequest::new(&app, scope);
             let code = world.code_in(&mut world.browser(&world.a), &request, alice).await;
             let tokens = Tokens::of(&world.exchange(&world.a, &app, &code).await);
             let me = get(&world, tokens.access(), &user_path(alice)).await.expect(200).json();
-            for field in ["email", "picture", "locale", "zoneinfo"] {
-                assert_eq!(me.get(field).is_some(), shown.contains(&field), "{scope}: {field}");
-            }
+            let mut members = [&["id", "links", "status", "tenantId"][..], &shown].concat();
+            members.sort_unstable();
+            let seen: Vec<&String> = me.as_object().expect("a user").keys().collect();
+            assert_eq!(seen, members, "{scope}");
+            // `fields` picks out of that, and adds nothing.
+            let path = format!("{}?fields=subject,name,email,roles,status", user_path(alice));
+            let cut = get(&world, tokens.access(), &path).await.expect(200).json();
+            let seen: Vec<&String> = cut.as_object().expect("a user").keys().collect();
+            members.retain(|name| ["id", "subject", "name", "email", "status"].contains(name));
+            assert_eq!(seen, members, "{scope}");
         }
+        // Who may read users sees of oneself what others see, and more.
+        let request = AuthRequest::new(&app, "users:read");
+        let code = world.code_in(&mut world.browser(&world.a), &request, alice).await;
+        let tokens = Tokens::of(&world.exchange(&world.a, &app, &code).await);
+        let me = get(&world, tokens.access(), &user_path(alice)).await.expect(200).json();
+        assert_eq!(me["name"], alice.name.as_str());
     }
 
     async fn others_are_names_but_for_administrators(world) {

@@ -309,13 +309,46 @@ both! {
         for (body, pointer) in [
             (json!({"invitees": []}), "/invitees"),
             (json!({"invitees": many}), "/invitees"),
-            (json!({"invitees": [{"email": "good@a.test"}, {"email": "bad"}]}), "/invitees/1"),
             (json!({"invitees": [{"email": "good@a.test", "role": "x"}]}), "/invitees/0/role"),
         ] {
             let refused = post(&world, &machine, &path, &body).await.expect(400).json();
             assert_eq!(refused["errors"][0]["source"]["pointer"], pointer, "{refused}");
         }
         assert_eq!(world.facts().await, facts);
+    }
+
+    async fn one_bad_invitation_keeps_none_of_the_others_back(world) {
+        let machine = world.machine_token(&world.a).await;
+        let path = format!("{USERS}/actions/invite");
+        let bad = [
+            json!({"email": "bad"}), json!({"email": ""}), json!({"email": "a\u{0}@a.test"}),
+            json!({"email": "x@a.test", "name": "x".repeat(257)}),
+            json!({"email": "x@a.test", "name": "a\u{7}b"}),
+            json!({"email": "x@a.test", "language": "<b>"}),
+        ];
+        let facts = world.facts().await;
+        let answer = post(&world, &machine, &path, &json!({"invitees": bad})).await.expect(207).json();
+        for (one, sent) in answer["data"].as_array().expect("data").iter().zip(&bad) {
+            assert_eq!((&one["status"], &one["code"]), (&json!("error"), &json!("1004")), "{one}");
+            assert_eq!(one["email"], sent["email"]);
+            assert!(one["title"].as_str().is_some_and(|title| title.contains(": ")), "{one}");
+            assert!(one.get("userId").is_none());
+        }
+        assert_eq!(world.facts().await, facts);
+        let mixed = json!({"invitees": [{"email": "one@a.test"}, bad[0], {"email": "two@a.test"}]});
+        let answer = post(&world, &machine, &path, &mixed).await.expect(207).json();
+        let told: Vec<_> = answer["data"].as_array().expect("data").iter().map(|one| &one["status"]).collect();
+        assert_eq!(told, ["ok", "error", "ok"]);
+        assert_eq!(world.audit(&world.a, "user.invited").await.len(), 2);
+        // A document that is none is refused as a whole.
+        for (body, pointer) in [
+            (json!({"invitees": [{"email": "three@a.test"}, {"email": 7}]}), "/invitees/1/email"),
+            (json!({"invitees": [{"email": "three@a.test"}, {"name": "x"}]}), "/invitees/1"),
+        ] {
+            let refused = post(&world, &machine, &path, &body).await.expect(400).json();
+            assert_eq!(refused["errors"][0]["source"]["pointer"], pointer, "{refused}");
+        }
+        assert_eq!(world.audit(&world.a, "user.invited").await.len(), 2);
     }
 
     async fn who_is_switched_off_or_deleted_is_out_on_every_node(one) {

@@ -151,4 +151,34 @@ both! {
             assert_eq!((&read["clientName"], &read["description"]), (&json!(text), &json!(text)));
         }
     }
+
+    async fn changes_of_a_list_by_value_meet_and_nothing_is_lost(world) {
+        let admin = Admin::of(&world, &world.a).await;
+        let one = format!("/{}", world.a.web.id());
+        let add = |uri: &str| json!([
+            {"op": "remove-value", "path": "/redirectUris", "value": [uri]},
+            {"op": "add", "path": "/redirectUris/-", "value": uri},
+        ]);
+        let before = admin.get(&one).await.expect(200).json()["redirectUris"].as_array().expect("a list").len();
+        let (first, second) = (add("https://first.example/"), add("https://second.example/"));
+        let both = tokio::join!(admin.patch(&one, &first), admin.patch(&one, &second));
+        both.0.expect(204);
+        both.1.expect(204);
+        // Once more is no more.
+        admin.patch(&one, &first).await.expect(204);
+        let uris = admin.get(&one).await.expect(200).json()["redirectUris"].clone();
+        assert_eq!(uris.as_array().expect("a list").len(), before + 2, "{uris}");
+        for (path, value) in [
+            ("/redirectUris/0", json!("https://first.example/")), ("/clientName", json!("x")),
+            ("/requirePkce", json!(true)),
+        ] {
+            let wrong = json!([{"op": "remove-value", "path": path, "value": value}]);
+            assert_eq!(refusal(&admin.patch(&one, &wrong).await, 400).1, "/0/path", "{path}");
+        }
+        let gone = json!([{"op": "remove-value", "path": "/redirectUris",
+            "value": ["https://first.example/", "https://second.example/", "https://never.example/"]}]);
+        admin.patch(&one, &gone).await.expect(204);
+        let uris = admin.get(&one).await.expect(200).json()["redirectUris"].clone();
+        assert_eq!(uris.as_array().expect("a list").len(), before, "{uris}");
+    }
 }

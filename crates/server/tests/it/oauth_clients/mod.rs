@@ -1,8 +1,13 @@
 //! `/api/v1/oauth-clients` (contract, section 1).
 
 mod activity;
+mod consequences;
+mod keys;
 mod life;
+mod limits;
+mod overview;
 mod pages;
+mod users;
 
 use serde_json::Value;
 

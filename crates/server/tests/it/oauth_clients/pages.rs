@@ -35,7 +35,7 @@ both! {
     async fn each_client_is_on_one_page(world) {
         let all = fill(&world).await;
         let admin = Admin::of(&world, &world.a).await;
-        for by in ["clientId", "clientName", "appType", "tenantId", "createdAt", "updatedAt"] {
+        for by in ["clientId", "clientName", "appType", "tenantId", "createdAt", "updatedAt", "consentMethod", "lastUsedAt"] {
             for sign in ["%2B", "-"] {
                 let (mut seen, mut last) = (Vec::new(), None);
                 let mut next = Some(format!("?limit=3&sort={sign}{by}"));

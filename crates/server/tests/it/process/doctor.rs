@@ -112,8 +112,8 @@ async fn a_new_installation_lacks_its_migrations() {
         chmod(&place.data().join(name), 0o600);
     }
     let (_, wrong) = examine(&place.cli).await;
-    named(&wrong, "migrations", "the directory database lacks 3 migrations");
-    named(&wrong, "migrations", "the region eu database lacks 4 migrations");
+    named(&wrong, "migrations", "the directory database lacks");
+    named(&wrong, "migrations", "the region eu database lacks");
 }
 
 async fn at_odds(databases: Databases) {

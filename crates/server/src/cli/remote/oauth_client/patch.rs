@@ -1,7 +1,7 @@
 //! `countersign oauth-client patch`.
 //!
-//! A list is changed by reading it and sending it as a whole, since the contract's paths name
-//! fields and not their items.
+//! Invariant: a list is changed value by value and never sent as a whole, so that nothing is lost of
+//! what somebody else changes at the same time.
 
 use std::path::PathBuf;
 
@@ -120,31 +120,38 @@ impl Changes {
         }
         let client = CLIENT.read(session, client_id).await?;
         for (path, add, remove) in lists {
-            ops.replace(path, Some(changed(path, client.pointer(path), add, &remove)?));
+            change(&mut ops, (path, client.pointer(path)), add, remove)?;
         }
         Ok(ops)
     }
 }
 
-/// A list with some items more and some less.
-fn changed(
-    path: &str,
-    now: Option<&Value>,
+/// Some values more and some less in a list. One that is there already is not added again; one that
+/// somebody else adds meanwhile is taken out first, since a list has each value once.
+fn change(
+    ops: &mut Ops,
+    (path, now): (&str, Option<&Value>),
     add: Vec<String>,
-    remove: &[String],
-) -> Result<Vec<String>, Refusal> {
+    remove: Vec<String>,
+) -> Result<(), Refusal> {
     let now = now.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let mut items: Vec<String> =
-        now.iter().filter_map(|item| Some(item.as_str()?.to_owned())).collect();
-    if let Some(missing) = remove.iter().find(|item| !items.contains(item)) {
+    let is_there = |item: &String| now.iter().any(|known| known.as_str() == Some(item));
+    if let Some(missing) = remove.iter().find(|item| !is_there(item)) {
         let told = format!("`{missing}` is not in {path}: nothing was changed");
         return Err(Refusal::new(Exit::NotFound, told));
     }
-    items.retain(|item| !remove.contains(item));
+    let (mut out, mut new) = (remove, Vec::new());
     for item in add {
-        if !items.contains(&item) {
-            items.push(item);
+        if new.contains(&item) || (is_there(&item) && !out.contains(&item)) {
+            continue;
         }
+        if !out.contains(&item) {
+            out.push(item.clone());
+        }
+        new.push(item);
     }
-    Ok(items)
+    // Also without a value: that there is nothing to do is for the server to say.
+    ops.each("remove-value", path, [out]);
+    ops.each("add", &format!("{path}/-"), new);
+    Ok(())
 }

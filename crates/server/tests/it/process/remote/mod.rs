@@ -4,6 +4,7 @@
 mod client;
 mod context;
 mod credentials;
+mod manage;
 mod nouns;
 pub mod stub;
 mod walk;

@@ -88,15 +88,26 @@ async fn a_client_is_made_with_every_field_of_the_contract() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_is_changed_field_by_field() {
-    let now = Answer::new(200, &json!({ "clientId": "x", "allowedScopes": ["apps", "users"] }));
+    let now = Answer::new(
+        200,
+        &json!({
+            "clientId": "x", "allowedScopes": ["apps", "users"], "allowedOrigins": ["https://o"],
+        }),
+    );
     let done = Answer::text(204, "");
-    let words = "oauth-client patch x --set-name N --add-scope spaces --remove-scope apps";
-    let words: Vec<&str> = words.split(' ').collect();
+    let words = "oauth-client patch x --set-name N --add-scope spaces --remove-scope apps \
+        --add-scope users --add-scope spaces --remove-origin https://o --add-grant client_credentials";
+    let words: Vec<&str> = words.split_whitespace().collect();
     let (line, body) = request(&words, vec![now.clone(), done.clone()]).await;
     assert_eq!(line, "PATCH /api/v1/oauth-clients/x");
     let ops = json!([
         { "op": "replace", "path": "/clientName", "value": "N" },
-        { "op": "replace", "path": "/allowedScopes", "value": ["users", "spaces"] },
+        // Never the list as it was read: somebody else may have changed it.
+        { "op": "remove-value", "path": "/allowedScopes", "value": ["apps", "spaces"] },
+        { "op": "add", "path": "/allowedScopes/-", "value": "spaces" },
+        { "op": "remove-value", "path": "/allowedOrigins", "value": ["https://o"] },
+        { "op": "remove-value", "path": "/allowedGrantTypes", "value": ["client_credentials"] },
+        { "op": "add", "path": "/allowedGrantTypes/-", "value": "client_credentials" },
     ]);
     assert_eq!(body, ops);
     let home = Home::new();

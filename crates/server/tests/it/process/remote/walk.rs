@@ -98,6 +98,47 @@ async fn an_api_key_stands_for_its_user_until_it_is_revoked() {
     assert!(!ran.err.contains(&key), "{ran:?}");
 }
 
+/// Each command reads the client first, and changes it then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_administrators_who_patch_at_once_lose_nothing() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (_node, said) = Node::demo(directory.path(), 0).await;
+    let text = |pointer: &str| said.pointer(pointer).and_then(|it| it.as_str()).expect("a text");
+    let home = Home::new();
+    home.context("demo", text("/tenant_url"), text("/m2m/client_id"), text("/m2m/client_secret"))
+        .await;
+    let create = "oauth-client create --name X --app-type web --redirect-uri https://x.example/1 \
+        --scope user_default --scope users:read --scope offline_access --auth-method client_secret -q";
+    let create: Vec<&str> = create.split_whitespace().collect();
+    let file = home.nothing("secret");
+    let out = ["--secret-out", file.to_str().expect("UTF-8")];
+    let id = home.words(&[&create[..], &out].concat()).await.done().trim().to_owned();
+    let patch = |flags: &str| {
+        let words = format!("oauth-client patch {id} {flags}");
+        let home = &home;
+        async move { home.run(&words).await.done() }
+    };
+    for (round, gone) in [(0, "users:read"), (1, "offline_access")] {
+        let (one, two) =
+            (format!("https://one.example/{round}"), format!("https://two.example/{round}"));
+        tokio::join!(
+            patch(&format!("--add-redirect-uri {one}")),
+            patch(&format!("--add-redirect-uri {two} --remove-scope {gone}")),
+            patch("--add-scope user_default --add-scope identity.email:read"),
+        );
+        let read = home.json(&format!("oauth-client get {id}")).await;
+        let has = |list: &str, value: &str| {
+            read[list].as_array().expect("a list").iter().filter(|one| **one == value).count()
+        };
+        assert_eq!((has("redirectUris", &one), has("redirectUris", &two)), (1, 1), "{read}");
+        assert_eq!(
+            (has("allowedScopes", gone), has("allowedScopes", "identity.email:read")),
+            (0, 1),
+            "{read}"
+        );
+    }
+}
+
 /// The fenced blocks of a section of the README: what is typed, and what comes out.
 fn blocks(section: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");

@@ -1,0 +1,124 @@
+//! What stands before every page of the console: who is signed in, and whether they may.
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::oauth_error::OauthError;
+use domain::params::Params;
+use domain::time::plus_seconds;
+use engine::authority::{Caller, Right};
+use engine::session::SignedIn;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::admin::Admin;
+use super::interrupt::{self, Why};
+use super::refusal;
+use crate::http::form::{Form, FormError, is_same_origin};
+use crate::http::visit::Visit;
+use crate::http::{TenantRequest, page, respond};
+use crate::texts::Texts;
+
+/// How long a proof of who acts counts for what cannot be undone, in seconds.
+const FRESH_SECONDS: i64 = 15 * 60;
+
+/// What the router's table says about a page of the console.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// What it asks of the administrator.
+    pub right: &'static Right,
+    /// Whether the administrator must have signed in within the last fifteen minutes.
+    pub fresh: bool,
+}
+
+/// Finds out who is signed in and that the right is theirs; reads a form and finds out that our
+/// own page sent it. A form that comes too late is held until its sender has signed in again.
+pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -> Response {
+    let Some(tenant) = request.extensions().get::<TenantRequest>().cloned() else {
+        return next.run(request).await;
+    };
+    let visit = match Visit::read(&tenant, request.headers()).await {
+        Ok(visit) => visit,
+        Err(error) => return unavailable(&tenant, &error),
+    };
+    let texts = texts(&visit, request.headers());
+    if request.method() == Method::POST {
+        let path = request.uri().path().to_owned();
+        let (parts, body) = request.into_parts();
+        let posted = Posted { tenant: &tenant, visit: &visit, texts, path };
+        let form = match posted.form(&parts.headers, body, rule).await {
+            Ok(form) => form,
+            Err(response) => return response,
+        };
+        request = Request::from_parts(parts, Body::empty());
+        request.extensions_mut().insert(form);
+    }
+    let Some(signed_in) = visit.signed_in.clone() else {
+        return to_sign_in(request.uri());
+    };
+    let caller = Caller::of_user(&signed_in.user);
+    let admin = Admin::new(tenant, visit, signed_in, caller, texts);
+    if !admin.caller.may(&admin.ctx(), rule.right) {
+        return refusal::no_administrator(&admin);
+    }
+    request.extensions_mut().insert(admin);
+    next.run(request).await
+}
+
+fn texts(visit: &Visit, headers: &HeaderMap) -> Texts {
+    let asked = headers.get("accept-language").and_then(|value| value.to_str().ok());
+    let own = visit.signed_in.as_ref().and_then(|signed_in| {
+        signed_in.user.claims.get("preferredLocale").and_then(|value| value.as_str())
+    });
+    Texts::choose(own.into_iter().chain(Texts::wishes(asked.unwrap_or_default())))
+}
+
+fn unavailable(tenant: &TenantRequest, error: &OauthError) -> Response {
+    page::error(tenant, error, "The data cannot be reached", "Try again in a minute.")
+}
+
+/// To the sign-in page, and back to this page with all that its address says.
+fn to_sign_in(uri: &axum::http::Uri) -> Response {
+    let here = uri.path_and_query().map_or("/admin", |here| here.as_str());
+    let returnto = utf8_percent_encode(here, NON_ALPHANUMERIC).to_string();
+    respond::redirect(StatusCode::SEE_OTHER, &format!("/login?returnto={returnto}"))
+}
+
+/// A form on its way in.
+struct Posted<'a> {
+    tenant: &'a TenantRequest,
+    visit: &'a Visit,
+    texts: Texts,
+    path: String,
+}
+
+impl Posted<'_> {
+    async fn form(&self, headers: &HeaderMap, body: Body, rule: Rule) -> Result<Form, Response> {
+        let params = Form::parse(headers, body).await.map_err(|error| self.refused(error))?;
+        if self.visit.signed_in.is_none() && is_same_origin(self.tenant, headers) {
+            return Err(self.hold(&params, Why::SignedOut));
+        }
+        let held = params.clone();
+        let form = Form::check(self.tenant, headers, self.visit, params);
+        let form = form.map_err(|error| self.refused(error))?;
+        let now = self.tenant.ctx().now;
+        let is_fresh =
+            |signed_in: &SignedIn| plus_seconds(signed_in.session.auth_time, FRESH_SECONDS) > now;
+        if rule.fresh && !self.visit.signed_in.as_ref().is_some_and(is_fresh) {
+            return Err(self.hold(&held, Why::NotFresh));
+        }
+        Ok(form)
+    }
+
+    fn hold(&self, params: &Params, why: Why) -> Response {
+        interrupt::hold(self.tenant, self.visit, self.texts, (&self.path, params), why)
+    }
+
+    fn refused(&self, error: FormError) -> Response {
+        match error {
+            FormError::Unreadable(error) => unavailable(self.tenant, &error),
+            FormError::NotOurs { .. } => refusal::not_our_form(self.tenant, self.texts),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! A form that was sent too late: nothing typed is lost.
+//!
+//! Invariant: a form that was held is shown again, with a token of the new session, and does
+//! nothing until it is sent again by the person who sees it.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use domain::params::Params;
+use engine::held_form::{self, HeldForm};
+use engine::session::{NewSession, SignInError, SignInForm, sign_in};
+
+use super::refusal;
+use crate::http::cookies::Cookie;
+use crate::http::form::{Form, FormError};
+use crate::http::page::{self, Needs, brand};
+use crate::http::visit::{Visit, user_agent};
+use crate::http::{TenantRequest, respond};
+use crate::pages::console::{ConfirmPage, ContinuePage};
+use crate::texts::Texts;
+
+/// Why a form is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The session had ended.
+    SignedOut,
+    /// What it does asks for a fresh proof of who acts.
+    NotFresh,
+}
+
+impl Why {
+    fn key(self) -> &'static str {
+        match self {
+            Self::SignedOut => "confirm-signed-out",
+            Self::NotFresh => "confirm-not-fresh",
+        }
+    }
+}
+
+/// Asks for the password before a form is carried out, and keeps what it says.
+pub(super) fn hold(
+    tenant: &TenantRequest,
+    visit: &Visit,
+    texts: Texts,
+    (path, params): (&str, &Params),
+    why: Why,
+) -> Response {
+    let kept = params.iter().filter(|(name, _)| *name != "csrf");
+    let form = HeldForm {
+        path: path.to_owned(),
+        fields: kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        user: visit.signed_in.as_ref().map(|signed_in| signed_in.user.id.clone()),
+    };
+    let held = held_form::seal(&tenant.ctx(), form, &visit.browser);
+    ask(tenant, visit, texts, held, Asked { why: why.key(), ..Asked::default() })
+}
+
+/// What the page that asks for the password says.
+#[derive(Default)]
+struct Asked {
+    why: &'static str,
+    username: String,
+    wrong: Option<String>,
+}
+
+fn ask(
+    tenant: &TenantRequest,
+    visit: &Visit,
+    texts: Texts,
+    held: String,
+    asked: Asked,
+) -> Response {
+    let who = visit.signed_in.as_ref();
+    let template = ConfirmPage {
+        brand: brand(tenant),
+        t: texts,
+        why: texts.t(asked.why),
+        user_name: who.map(|signed_in| signed_in.user.name.clone()),
+        username: who.map_or(asked.username, |signed_in| signed_in.login().to_owned()),
+        wrong: asked.wrong,
+        held,
+        csrf: visit.csrf(&tenant.ctx()),
+    };
+    let mut response = page::page(StatusCode::UNAUTHORIZED, &template, &Needs::default());
+    visit.remember(tenant, &mut response);
+    response
+}
+
+/// `POST /admin/confirm`: the password.
+pub async fn confirm(tenant: TenantRequest, headers: HeaderMap, body: Body) -> Response {
+    let asked = headers.get("accept-language").and_then(|value| value.to_str().ok());
+    let texts = Texts::choose(Texts::wishes(asked.unwrap_or_default()));
+    let visit = match Visit::read(&tenant, &headers).await {
+        Ok(visit) => visit,
+        Err(error) => return refusal::unavailable(&tenant, texts, &error),
+    };
+    let form = match Form::read(&tenant, &headers, body, &visit).await {
+        Ok(form) => form,
+        Err(FormError::Unreadable(error)) => return refusal::unavailable(&tenant, texts, &error),
+        Err(FormError::NotOurs { .. }) => return refusal::not_our_form(&tenant, texts),
+    };
+    let sealed = form.field("held").unwrap_or_default().to_owned();
+    let Some(held) = held_form::open(&tenant.ctx(), &sealed, &visit.browser) else {
+        return refusal::too_old(&tenant, texts);
+    };
+    let login = visit.signed_in.as_ref().map(|signed_in| signed_in.login().to_owned());
+    let login = login.or_else(|| form.field("username").map(str::to_owned)).unwrap_or_default();
+    let proof = SignInForm {
+        login: &login,
+        password: form.secret("password"),
+        user_agent: user_agent(&headers),
+        current: visit.signed_in.as_ref(),
+        device: Cookie::Device.get(tenant.engine(), &headers),
+    };
+    let again = |wrong: String| {
+        let why = if visit.signed_in.is_some() { Why::NotFresh } else { Why::SignedOut };
+        let asked = Asked { why: why.key(), username: login.clone(), wrong: Some(wrong) };
+        ask(&tenant, &visit, texts, sealed.clone(), asked)
+    };
+    match sign_in(&tenant.ctx(), proof).await {
+        Ok(new) => go_on(&tenant, &visit, texts, held, &new),
+        Err(SignInError::WrongCredentials) => again(texts.t("confirm-wrong")),
+        Err(SignInError::Throttled(seconds)) => {
+            again(texts.with("confirm-throttled", &[("count", seconds.into())]))
+        }
+        Err(SignInError::Busy) => again(texts.t("confirm-busy")),
+        Err(SignInError::Failed(error)) => refusal::unavailable(&tenant, texts, &error),
+    }
+}
+
+/// The form once more, ready to be sent; or the console, when it was somebody else's.
+fn go_on(
+    tenant: &TenantRequest,
+    visit: &Visit,
+    texts: Texts,
+    held: HeldForm,
+    new: &NewSession,
+) -> Response {
+    let same = held.user.as_ref().is_none_or(|user| *user == new.signed_in.user.id);
+    let mut response = if same {
+        let template = ContinuePage {
+            brand: brand(tenant),
+            t: texts,
+            action: held.path,
+            fields: held.fields,
+            csrf: visit.csrf(&tenant.ctx()),
+        };
+        page::page(StatusCode::OK, &template, &Needs::default())
+    } else {
+        respond::redirect(StatusCode::SEE_OTHER, "/admin")
+    };
+    let engine = tenant.engine();
+    Cookie::Session.set(engine, &mut response, new.cookie.expose());
+    Cookie::Device.set(engine, &mut response, &new.device);
+    response
+}

@@ -1,0 +1,19 @@
+//! The tenant administration console: `/admin` on a tenant's host.
+//!
+//! Invariants: a handler of this module runs only behind [`guard::guard`], which has found out who
+//! is signed in, checked the right that the router's table declares and, for forms, that our own
+//! page sent it; the engine checks the right again. Every page works without JavaScript: dialogs
+//! and live parts are pages of their own, of which the script takes a piece.
+
+pub mod admin;
+pub mod audit;
+pub mod client;
+pub mod clients;
+pub mod guard;
+pub mod home;
+pub mod interrupt;
+pub mod refusal;
+pub mod settings;
+pub mod tokens;
+
+pub use admin::{Admin, AdminForm};

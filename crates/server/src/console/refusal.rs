@@ -1,0 +1,106 @@
+//! Why a page of the console cannot be shown, or something was not done, in words.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::oauth_error::OauthError;
+use engine::admin::AdminError;
+
+use super::Admin;
+use crate::http::page::{self, Needs, brand};
+use crate::http::{TenantRequest, respond};
+use crate::pages::console::{RefusalPage, Section};
+use crate::pages::{BackLink, ErrorPage};
+use crate::texts::Texts;
+
+/// Somebody is signed in, and may not be here.
+pub fn no_administrator(admin: &Admin) -> Response {
+    let t = admin.texts;
+    let what = t.of("refusal-role", &admin.signed_in.user.name);
+    let back = BackLink { url: "/account".to_owned(), label: t.t("refusal-to-account") };
+    bare(&admin.request, StatusCode::FORBIDDEN, t.t("refusal-role-title"), what, back)
+}
+
+/// A form that our own page did not send.
+pub fn not_our_form(tenant: &TenantRequest, t: Texts) -> Response {
+    let back = BackLink { url: "/admin".to_owned(), label: t.t("refusal-to-console") };
+    let (title, what) = (t.t("refusal-form-title"), t.t("refusal-form"));
+    bare(tenant, StatusCode::FORBIDDEN, title, what, back)
+}
+
+/// A held form that cannot be opened any more.
+pub fn too_old(tenant: &TenantRequest, t: Texts) -> Response {
+    let back = BackLink { url: "/admin".to_owned(), label: t.t("refusal-to-console") };
+    let (title, what) = (t.t("refusal-old-title"), t.t("refusal-old"));
+    bare(tenant, StatusCode::BAD_REQUEST, title, what, back)
+}
+
+/// The data is out of reach.
+pub fn unavailable(tenant: &TenantRequest, t: Texts, error: &OauthError) -> Response {
+    respond::log_error(error, &tenant.trace_id);
+    let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let back = BackLink { url: "/admin".to_owned(), label: t.t("refusal-to-console") };
+    bare(tenant, status, t.t("refusal-away-title"), t.t("refusal-away"), back)
+}
+
+fn bare(
+    tenant: &TenantRequest,
+    status: StatusCode,
+    title: String,
+    what: String,
+    back: BackLink,
+) -> Response {
+    let template = ErrorPage {
+        brand: Some(brand(tenant)),
+        status: status.as_u16(),
+        title,
+        what,
+        next: String::new(),
+        code: None,
+        detail: None,
+        trace_id: tenant.trace_id.as_str().to_owned(),
+        back: Some(back),
+    };
+    page::page(status, &template, &Needs::default())
+}
+
+/// The status of an error, and its text where the reader can do something about it.
+pub fn explained(t: Texts, error: &AdminError) -> (StatusCode, String) {
+    match error {
+        AdminError::Denied(denied) => (StatusCode::FORBIDDEN, denied.detail()),
+        AdminError::Forbidden(why) => (StatusCode::FORBIDDEN, why.clone()),
+        AdminError::NotFound(_) => (StatusCode::NOT_FOUND, t.t("refusal-gone")),
+        AdminError::Conflict(why) | AdminError::Limit(why) => (StatusCode::CONFLICT, why.clone()),
+        AdminError::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, t.t("refusal-away")),
+        AdminError::Invalid { .. } | AdminError::Patch(_) | AdminError::Parameter { .. } => {
+            (StatusCode::BAD_REQUEST, error.to_string())
+        }
+    }
+}
+
+/// A whole page that says why, inside the console.
+pub fn page(admin: &Admin, section: Section, error: &AdminError) -> Response {
+    let t = admin.texts;
+    let (status, what) = explained(t, error);
+    if let AdminError::Unavailable(private) = error {
+        log(admin, private);
+    }
+    let title = match status {
+        StatusCode::NOT_FOUND => t.t("refusal-gone-title"),
+        StatusCode::SERVICE_UNAVAILABLE => t.t("refusal-away-title"),
+        StatusCode::FORBIDDEN => t.t("refusal-denied-title"),
+        _ => t.t("refusal-not-done-title"),
+    };
+    let template = RefusalPage {
+        shell: admin.shell(section),
+        title,
+        what,
+        trace_id: admin.request.trace_id.as_str().to_owned(),
+    };
+    admin.page_with(status, &template)
+}
+
+/// Writes down why the data was out of reach, for the operator.
+pub fn log(admin: &Admin, private: &str) {
+    let told = OauthError::unavailable("The data cannot be reached.");
+    respond::log_error(&told.with_private(private.to_owned()), &admin.request.trace_id);
+}

@@ -1,0 +1,198 @@
+//! The words of the console: one catalogue for each language, in `crates/server/texts`.
+//!
+//! Templates hold keys, never words, so a language is added by a folder of files and a line in
+//! [`LANGUAGES`]. Tests hold the catalogues together: every key that is used exists, and every
+//! language has the same keys with the same variables as English.
+
+mod number;
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::{Borrow, Cow};
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+/// A language's tag, the mark between its groups of three digits, and its files.
+struct Source {
+    tag: &'static str,
+    group_mark: char,
+    files: &'static [&'static str],
+}
+
+macro_rules! catalogue {
+    ($tag:literal, $mark:literal) => {
+        catalogue!(@files $tag, $mark, [
+            "shell", "clients", "client", "secrets", "people", "audit", "settings"
+        ])
+    };
+    (@files $tag:literal, $mark:literal, [$($file:literal),+]) => {
+        Source {
+            tag: $tag,
+            group_mark: $mark,
+            files: &[$(include_str!(concat!("../../texts/", $tag, "/", $file, ".ftl"))),+],
+        }
+    };
+}
+
+/// English is first: it is what others fall back on.
+static LANGUAGES: [Source; 2] = [catalogue!("en", ','), catalogue!("de", '.')];
+
+struct Language {
+    tag: &'static str,
+    group_mark: char,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Language {
+    /// A file with a fault gives what can be read of it; a test refuses such a file.
+    fn new(source: &Source) -> Self {
+        let id: LanguageIdentifier = source.tag.parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        // Names stand in `<bdi>` where they could turn a line around.
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(match source.group_mark {
+            '.' => number::with_dots,
+            _ => number::with_commas,
+        }));
+        for file in source.files {
+            let resource = match FluentResource::try_new((*file).to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+        }
+        Self { tag: source.tag, group_mark: source.group_mark, bundle }
+    }
+
+    fn text(&self, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
+        let message = self.bundle.get_message(key)?;
+        let pattern = message.value()?;
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, args, &mut errors);
+        Some(text.into_owned())
+    }
+}
+
+static BUNDLES: LazyLock<Vec<Language>> =
+    LazyLock::new(|| LANGUAGES.iter().map(Language::new).collect());
+
+/// The words in one language.
+#[derive(Clone, Copy)]
+pub struct Texts(&'static Language);
+
+impl std::fmt::Debug for Texts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Texts").field(&self.0.tag).finish()
+    }
+}
+
+impl Texts {
+    /// English.
+    pub fn english() -> Self {
+        Self(&BUNDLES[0])
+    }
+
+    /// The first language of a list of wishes that there is, most wanted first; English otherwise.
+    /// A wish is a language tag (BCP 47), of which the language itself decides.
+    pub fn choose<'w>(wishes: impl IntoIterator<Item = &'w str>) -> Self {
+        let known = |wish: &str| {
+            let language = wish.split(['-', '_']).next().unwrap_or_default();
+            BUNDLES.iter().find(|known| known.tag.eq_ignore_ascii_case(language))
+        };
+        wishes.into_iter().find_map(known).map_or_else(Self::english, Self)
+    }
+
+    /// The wishes in an `Accept-Language` header (RFC 9110 section 12.5.4), in the header's order,
+    /// which every browser sorts by weight; at most ten.
+    pub fn wishes(header: &str) -> impl Iterator<Item = &str> {
+        let tag = |part: &'_ str| part.split(';').next().unwrap_or_default().trim().len();
+        header.split(',').take(10).map(move |part| {
+            let part = part.trim_start();
+            &part[..tag(part).min(part.len())]
+        })
+    }
+
+    /// The language's tag, for `lang`.
+    pub fn tag(self) -> &'static str {
+        self.0.tag
+    }
+
+    fn say(self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
+        let said = self.0.text(key, args).or_else(|| BUNDLES[0].text(key, args));
+        said.unwrap_or_else(|| key.to_owned())
+    }
+
+    /// A text without variables.
+    pub fn t(self, key: &str) -> String {
+        self.say(key, None)
+    }
+
+    /// A text with `$name`.
+    pub fn of(self, key: &str, name: impl AsRef<str>) -> String {
+        self.with(key, &[("name", name.as_ref().into())])
+    }
+
+    /// A text with `$count`, which also chooses between singular and plural.
+    pub fn count(self, key: &str, count: impl Borrow<usize>) -> String {
+        self.with(key, &[("count", (*count.borrow()).into())])
+    }
+
+    /// A text with any variables.
+    pub fn with(self, key: &str, variables: &[(&'static str, Variable<'_>)]) -> String {
+        let mut args = FluentArgs::with_capacity(variables.len());
+        for (name, value) in variables {
+            args.set(*name, value.fluent());
+        }
+        self.say(key, Some(&args))
+    }
+
+    /// A number as people of the language write it.
+    pub fn number(self, number: impl TryInto<u64>) -> String {
+        number::grouped(number.try_into().unwrap_or_default(), self.0.group_mark)
+    }
+}
+
+/// The value of a variable.
+#[derive(Debug, Clone)]
+pub enum Variable<'a> {
+    /// Words.
+    Text(Cow<'a, str>),
+    /// A number.
+    Number(u64),
+}
+
+impl Variable<'_> {
+    fn fluent(&self) -> FluentValue<'_> {
+        match self {
+            Self::Text(text) => FluentValue::from(text.as_ref()),
+            Self::Number(number) => FluentValue::from(*number),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Variable<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Variable<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
+}
+
+impl From<usize> for Variable<'_> {
+    fn from(number: usize) -> Self {
+        Self::Number(u64::try_from(number).unwrap_or(u64::MAX))
+    }
+}
+
+impl From<u64> for Variable<'_> {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
+    }
+}

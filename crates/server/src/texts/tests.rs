@@ -1,0 +1,131 @@
+//! The catalogues agree with each other and with the templates.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::*;
+
+/// Each key of a language with the variables of its message.
+fn messages(source: &Source) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found = BTreeMap::new();
+    for file in source.files {
+        assert!(FluentResource::try_new((*file).to_owned()).is_ok(), "{}: a fault", source.tag);
+        let mut key = String::new();
+        for line in file.lines().filter(|line| !line.starts_with('#')) {
+            let starts = line.starts_with(|c: char| c.is_ascii_lowercase());
+            if let Some((name, _)) = line.split_once(" =").filter(|_| starts) {
+                key = name.to_owned();
+                let new = found.insert(key.clone(), BTreeSet::new()).is_none();
+                assert!(new, "{}: {key} twice", source.tag);
+            }
+            for variable in line.split("{ $").skip(1) {
+                let name: String =
+                    variable.chars().take_while(char::is_ascii_alphanumeric).collect();
+                found.get_mut(&key).expect("a key before its text").insert(name);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_language_says_the_same() {
+    let english = messages(&LANGUAGES[0]);
+    for language in &LANGUAGES[1..] {
+        let other = messages(language);
+        for (key, variables) in &english {
+            assert_eq!(other.get(key), Some(variables), "{}: {key}", language.tag);
+        }
+        for key in other.keys() {
+            assert!(english.contains_key(key), "{}: {key} is not English", language.tag);
+        }
+    }
+}
+
+fn files(folder: &Path, into: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files(&path, into);
+        } else {
+            into.push(std::fs::read_to_string(path).unwrap_or_default());
+        }
+    }
+}
+
+/// What stands in quotes after one of our calls: `t("…")`, `of("…"`, `count("…"`, `with("…"`.
+fn used(texts: &[String]) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    for text in texts {
+        for call in ["t(\"", "of(\"", "count(\"", "with(\""] {
+            for rest in text.split(call).skip(1) {
+                keys.insert(rest.split('"').next().unwrap_or_default().to_owned());
+            }
+        }
+    }
+    let is_key = |key: &String| {
+        key.contains('-')
+            && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit())
+    };
+    keys.into_iter().filter(is_key).collect()
+}
+
+#[test]
+fn every_key_of_a_template_has_its_words() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut templates = Vec::new();
+    files(&root.join("templates/console"), &mut templates);
+    let english = messages(&LANGUAGES[0]);
+    let used = used(&templates);
+    assert!(used.len() >= 20, "the templates are read");
+    for key in used {
+        assert!(english.contains_key(&key), "{key} has no words");
+    }
+}
+
+#[test]
+fn no_words_are_left_over() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut all = Vec::new();
+    for folder in ["templates/console", "src/pages/console", "src/console"] {
+        files(&root.join(folder), &mut all);
+    }
+    for key in messages(&LANGUAGES[0]).into_keys() {
+        // A key that is put together from a stable word has a prefix that stands in the code.
+        let built = || {
+            key.match_indices('-').any(|(at, _)| {
+                let prefix = &key[..=at];
+                all.iter().any(|text| text.contains(&format!("\"{prefix}{{")))
+            })
+        };
+        let named = all.iter().any(|text| text.contains(&format!("\"{key}\"")));
+        assert!(named || built(), "{key} is not used");
+    }
+}
+
+#[test]
+fn wishes_are_met_in_their_order() {
+    let chosen = |header: &str| Texts::choose(Texts::wishes(header)).tag();
+    assert_eq!(chosen("de-AT,de;q=0.9,en;q=0.8"), "de");
+    assert_eq!(chosen("fr, en;q=0.9, de;q=0.1"), "en");
+    assert_eq!(chosen(" DE ;q=1"), "de");
+    for nonsense in ["", ",,,;;", "*", "dexter", "e", "\u{e9}n;q=x"] {
+        assert_eq!(chosen(nonsense), "en", "{nonsense:?}");
+    }
+}
+
+#[test]
+fn numbers_are_grouped_by_language() {
+    let german = Texts::choose(["de"]);
+    assert_eq!(Texts::english().number(1_234_567_u64), "1,234,567");
+    assert_eq!(german.number(1_234_u64), "1.234");
+    assert_eq!(german.number(999_u64), "999");
+    assert_eq!(Texts::english().number(-1_i64), "0");
+    assert_eq!(Texts::english().count("clients-found", 1), "1 client");
+    assert_eq!(Texts::english().count("clients-found", 10_000), "10,000 clients");
+}
+
+#[test]
+fn an_unknown_key_is_shown_and_breaks_nothing() {
+    assert_eq!(Texts::english().t("no-such-key"), "no-such-key");
+}

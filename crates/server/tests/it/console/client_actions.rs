@@ -1,0 +1,176 @@
+//! What can be done to one client: consent, publishing, switching off and on; its configuration.
+
+use domain::client::{AppType, ConsentMethod};
+use engine::admin::client::{self, ClientDraft};
+use engine::authority::Caller;
+
+use crate::browser::Browser;
+use crate::html::{self, Form};
+use crate::world::{App, World, scopes};
+
+async fn administrator(world: &World) -> Browser {
+    let mut browser = world.browser(&world.a);
+    browser.sign_in(&world.a.admin).await;
+    browser
+}
+
+fn path(app: &App, rest: &str) -> String {
+    format!("/admin/clients/{}{rest}", app.id())
+}
+
+async fn form(browser: &mut Browser, app: &App, rest: &str) -> Form {
+    let page = browser.get(&path(app, rest)).await;
+    html::form_to(page.expect(200).text(), &path(app, rest), &[])
+}
+
+async fn ask(world: &World, app: &App) -> u16 {
+    let call = world.post(&world.a, "/oauth/token").basic(app.id(), &app.secret);
+    call.form(&[("grant_type", "client_credentials")]).send().await.status
+}
+
+fn is_disabled(page: &str, id: &str) -> bool {
+    html::tags(page).iter().any(|tag| tag.get("id") == Some(id) && tag.get("disabled").is_some())
+}
+
+/// A client that another tenant published and this one let in.
+async fn published_elsewhere(world: &World) -> App {
+    let app = world.b.web.clone();
+    let operator = Caller::operator();
+    client::publish(&world.admin(&world.b).await, &operator, &app.id).await.expect("published");
+    let config = domain::client::ConnectionConfig {
+        consent_method: ConsentMethod::Required,
+        approved: true,
+    };
+    let region = world.engine().store().region(&crate::place::eu()).expect("the region");
+    let mut tx = region.autocommit(&world.a.id).await.expect("writes");
+    tx.connection_config_put(&app.id, config, world.engine().now()).await.expect("lets in");
+    app
+}
+
+both! {
+    async fn the_consent_method_is_changed_where_it_may(world) {
+        let app = &world.a.m2m;
+        let mut browser = administrator(&world).await;
+        assert_eq!(ask(&world, app).await, 200);
+        let form = form(&mut browser, app, "/consent").await;
+        let done = browser.submit(&form.clone().forged("consent", "required")).await;
+        assert_eq!(done.location(), path(app, "?done=consent-changed"));
+        assert_ne!(ask(&world, app).await, 200, "a machine needs trust");
+        let page = browser.get(done.location()).await;
+        assert!(html::has_id(page.text(), "client-untrusted"));
+        for wrong in ["", "always", "<b>"] {
+            let page = browser.submit(&form.clone().forged("consent", wrong)).await;
+            assert!(html::has_id(page.expect(400).text(), "panel-wrong"), "{wrong}");
+        }
+        browser.submit(&form.clone().forged("consent", "trusted")).await.location();
+        assert_eq!(ask(&world, app).await, 200);
+        let told = world.audit(&world.a, "client.connection_changed").await;
+        assert_eq!(told.len(), 2);
+        assert_eq!(told[0].details["changes"]["consentMethod"]["to"], "trusted");
+    }
+
+    async fn trust_is_refused_with_the_reason(world) {
+        let mut browser = administrator(&world).await;
+        let mut draft = ClientDraft::new(AppType::AnonymousEmbed, "Embed");
+        draft.allowed_origins = vec!["https://embed.example".to_owned()];
+        draft.allowed_scopes = scopes("user_default");
+        let embed = world.client(&world.a, draft).await;
+        let foreign = published_elsewhere(&world).await;
+        let fresh = form(&mut browser, &world.a.web, "/consent").await;
+        for (app, reason) in [(&embed, "no user who could be asked"), (&foreign, "a published client stays Required")] {
+            let page = browser.get(&path(app, "/consent")).await;
+            assert!(page.expect(200).text().contains(reason));
+            assert!(is_disabled(page.text(), "consent-trusted") && is_disabled(page.text(), "consent-save"));
+            // Whoever sends it all the same is refused by the engine.
+            let forged = fresh.clone().to(&path(app, "/consent"));
+            browser.submit(&forged.forged("consent", "trusted")).await.expect(400);
+        }
+        assert!(world.audit(&world.a, "client.connection_changed").await.is_empty());
+    }
+
+    async fn publishing_says_what_it_means_and_stays(world) {
+        let app = &world.a.m2m;
+        let mut browser = administrator(&world).await;
+        let page = browser.get(&path(app, "/publish")).await;
+        assert!(page.text().contains("This cannot be undone") && page.text().contains("It is Trusted now"));
+        let form = form(&mut browser, app, "/publish").await;
+        world.clock.advance_seconds(16 * 60);
+        let held = browser.submit(&form).await;
+        assert!(html::has_id(held.expect(401).text(), "console-confirm"));
+        assert!(world.audit(&world.a, "client.published").await.is_empty());
+        let mut browser = administrator(&world).await;
+        let form = self::form(&mut browser, app, "/publish").await;
+        assert_eq!(browser.submit(&form).await.location(), path(app, "?done=client-published"));
+        assert_eq!(world.audit(&world.a, "client.published").await.len(), 1);
+        let page = browser.get(&path(app, "/publish")).await;
+        assert!(page.text().contains("published since") && !html::has_id(page.text(), "publish-submit"));
+        browser.submit(&form).await.location();
+        assert_eq!(world.audit(&world.a, "client.published").await.len(), 1, "again changes nothing");
+    }
+
+    async fn a_client_is_switched_off_with_a_reason_and_on_again(world) {
+        let app = &world.a.m2m;
+        let mut browser = administrator(&world).await;
+        let off = form(&mut browser, app, "/disable").await;
+        for reason in ["", "   ", "x\u{7}", &"x".repeat(101)] {
+            let page = browser.submit(&off.clone().with("reason", reason)).await;
+            assert!(html::has_id(page.expect(400).text(), "disable-reason-wrong"), "{reason:?}");
+            assert!(html::has_id(page.text(), "panel"));
+        }
+        assert_eq!(ask(&world, app).await, 200);
+        let done = browser.submit(&off.with("reason", " leaked <b> ")).await;
+        assert_eq!(done.location(), path(app, "?done=client-disabled"));
+        assert_eq!(ask(&world, app).await, 401);
+        let page = browser.get(done.location()).await;
+        assert!(page.text().contains("leaked &#60;b&#62;"));
+        let on = form(&mut browser, app, "/enable").await;
+        assert_eq!(browser.submit(&on).await.location(), path(app, "?done=client-enabled"));
+        assert_eq!(ask(&world, app).await, 200);
+        let told = world.audit(&world.a, "client.changed").await;
+        let tags: Vec<_> = told.iter().map(|one| one.details["changes"]["disableTag"]["to"].clone()).collect();
+        assert_eq!(tags, [serde_json::Value::Null, "leaked <b>".into()]);
+        assert!(told.iter().all(|one| one.actor.id() == world.a.admin.id.as_str()));
+    }
+
+    async fn the_configuration_is_what_discovery_says(world) {
+        let (a, app) = (&world.a, &world.a.m2m);
+        let mut browser = administrator(&world).await;
+        let page = browser.get(&path(app, "/configuration")).await;
+        let tags = html::tags(page.expect(200).text());
+        let told = |word: &str| {
+            let id = format!("configuration-{word}");
+            tags.iter().find(|tag| tag.get("id") == Some(&id)).expect("it is there").text.clone()
+        };
+        let metadata = world.get(a, "/.well-known/openid-configuration").send().await.json();
+        for (word, name) in [
+            ("issuer", "issuer"), ("authorization", "authorization_endpoint"), ("token", "token_endpoint"),
+            ("userinfo", "userinfo_endpoint"), ("revocation", "revocation_endpoint"),
+            ("introspection", "introspection_endpoint"), ("logout", "end_session_endpoint"), ("jwks", "jwks_uri"),
+        ] {
+            assert_eq!(told(word), metadata[name].as_str().expect("an address"), "{word}");
+        }
+        assert_eq!(told("discovery"), format!("{}/.well-known/openid-configuration", a.issuer));
+        assert_eq!((told("client-id"), told("scopes")), (app.id().to_owned(), "admin_classic user_default".to_owned()));
+        assert!(told("env").contains(app.id()) && !page.text().contains(&app.secret));
+    }
+
+    async fn what_others_own_is_changed_where_it_is_owned(world) {
+        let foreign = published_elsewhere(&world).await;
+        let mut browser = administrator(&world).await;
+        let page = browser.get(&path(&foreign, "")).await;
+        assert!(html::has_id(page.expect(200).text(), "client-foreign"));
+        assert!(!html::has_id(page.text(), "client-edit") && !html::has_id(page.text(), "client-secrets"));
+        assert!(!page.text().contains("https://web.example/callback"), "its addresses are its owner's");
+        browser.get(&path(&foreign, "/configuration")).await.expect(200);
+        let own = form(&mut browser, &world.a.web, "/disable").await.with("reason", "x");
+        let before = world.facts().await;
+        for rest in ["/secrets", "/secrets/new", "/rotate", "/publish", "/disable", "/enable", "/scopes/unused"] {
+            browser.get(&path(&foreign, rest)).await.expect(409);
+        }
+        for rest in ["/secrets/new", "/publish", "/disable", "/enable", "/scopes/unused"] {
+            browser.submit(&own.clone().to(&path(&foreign, rest))).await.expect(409);
+            browser.submit(&own.clone().to(&path(&world.b.m2m, rest))).await.expect(404);
+        }
+        assert_eq!(world.facts().await, before);
+    }
+}

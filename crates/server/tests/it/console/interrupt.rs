@@ -1,0 +1,107 @@
+//! A form that comes too late loses nothing and does nothing.
+
+use crate::html;
+
+both! {
+    async fn an_old_proof_is_asked_for_again_and_the_form_goes_on(world) {
+        let a = &world.a;
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.admin).await;
+        world.clock.advance_seconds(15 * 60 + 1);
+        let form = html::form_to(browser.get("/admin/tokens/rotate").await.text(), "/admin/tokens/rotate", &[]);
+        let before = world.facts().await;
+        let held = browser.submit(&form.clone().forged("atOnce", "1")).await;
+        assert_eq!(held.status, 401);
+        assert!(held.text().contains("console-confirm"));
+        // Whose session it is stands there; the name cannot be another one's.
+        assert!(held.text().contains("Confirm") && !html::has_id(held.text(), "username"));
+        let ask = html::form_to(held.text(), "/admin/confirm", &[]);
+        let wrong = browser.submit(&ask.clone().with("password", "wrong")).await;
+        assert_eq!(wrong.status, 401);
+        assert_eq!(world.table("signing_key").await.len(), before.iter().filter(|row| row.starts_with("signing_key:")).count());
+        let ask = html::form_to(wrong.text(), "/admin/confirm", &[]);
+        let back = browser.submit(&ask.with("password", &a.admin.password)).await;
+        back.expect(200);
+        let again = html::form_to(back.text(), "/admin/tokens/rotate", &[]);
+        assert_eq!(again.field("atOnce"), Some("1"), "what was typed is there");
+        let keys = world.table("signing_key").await.len();
+        let done = browser.submit(&again).await;
+        assert_eq!(done.location(), "/admin/tokens?done=keys-replaced");
+        assert!(world.table("signing_key").await.len() > keys);
+    }
+
+    async fn an_ended_session_in_the_middle_of_a_form_loses_nothing(world) {
+        let a = &world.a;
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.admin).await;
+        let form = html::form_to(browser.get("/admin/settings").await.text(), "/admin/settings", &[]);
+        browser.forget_cookie("session");
+        let held = browser.submit(&form.with("name", "A name typed \"before\" <it>")).await;
+        assert_eq!(held.status, 401);
+        let ask = html::form_to(held.text(), "/admin/confirm", &[]);
+        let ask = ask.with("username", &a.admin.email).with("password", &a.admin.password);
+        let back = browser.submit(&ask).await;
+        back.expect(200);
+        let again = html::form_to(back.text(), "/admin/settings", &[]);
+        assert_eq!(again.field("name"), Some("A name typed \"before\" <it>"));
+        assert_eq!(browser.submit(&again).await.location(), "/admin/settings?done=settings-saved");
+        assert!(world.table("tenant").await.iter().any(|row| row.contains("A name typed")));
+    }
+
+    async fn a_held_form_is_for_its_browser_its_tenant_its_sender_and_an_hour(world) {
+        let (a, b) = (&world.a, &world.b);
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.admin).await;
+        let form = html::form_to(browser.get("/admin/settings").await.text(), "/admin/settings", &[]);
+        let session = browser.cookie("session").expect("a session").to_owned();
+        browser.forget_cookie("session");
+        let held = browser.submit(&form.with("name", "Held")).await;
+        let sealed = html::form_to(held.text(), "/admin/confirm", &[]);
+        let sealed = sealed.field("held").expect("the sealed form").to_owned();
+        let confirm = |page: &str, person: &crate::world::Person| {
+            html::form_to(page, "/admin/confirm", &[])
+                .forged("held", &sealed)
+                .forged("username", &person.email)
+                .with("password", &person.password)
+        };
+        // Another browser, and another tenant, get their own page to type into.
+        for (tenant, person) in [(a, &a.admin), (b, &b.admin)] {
+            let mut other = world.browser(tenant);
+            other.sign_in(person).await;
+            let own = html::form_to(other.get("/admin/settings").await.text(), "/admin/settings", &[]);
+            other.forget_cookie("session");
+            let page = other.submit(&own).await;
+            let refused = other.submit(&confirm(page.text(), person)).await;
+            assert_eq!(refused.status, 400, "it does not open elsewhere");
+        }
+        // Made up, shortened.
+        for forged in ["", "x", &sealed[1..]] {
+            let refused = browser.submit(&confirm(held.text(), &a.admin).forged("held", forged)).await;
+            assert_eq!(refused.status, 400);
+        }
+        // Somebody without the right may type it again and gets nothing by it.
+        let as_alice = browser.submit(&confirm(held.text(), &a.alice)).await;
+        as_alice.expect(200);
+        let refused = browser.submit(&html::form_to(as_alice.text(), "/admin/settings", &[])).await;
+        assert_eq!(refused.status, 403);
+        browser.set_cookie("session", &session);
+        world.clock.advance_seconds(3601);
+        let late = browser.submit(&confirm(held.text(), &a.admin)).await;
+        assert_eq!(late.status, 400, "an hour is over");
+        assert!(!world.table("tenant").await.iter().any(|row| row.contains("Held")));
+    }
+
+    async fn a_form_that_waits_for_one_person_is_not_shown_to_another(world) {
+        let a = &world.a;
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.admin).await;
+        world.clock.advance_seconds(15 * 60 + 1);
+        let form = html::form_to(browser.get("/admin/tokens/rotate").await.text(), "/admin/tokens/rotate", &[]);
+        let held = browser.submit(&form).await;
+        let ask = html::form_to(held.text(), "/admin/confirm", &[]);
+        browser.forget_cookie("session");
+        browser.sign_in(&a.bob).await;
+        let answer = browser.submit(&ask.forged("username", &a.bob.email).with("password", &a.bob.password)).await;
+        assert_eq!((answer.status, answer.location()), (303, "/admin"));
+    }
+}

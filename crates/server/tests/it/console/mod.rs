@@ -1,0 +1,12 @@
+//! `/admin`, as the addresses have it. Who may be there is tried by the gate.
+
+mod audit;
+mod client_actions;
+mod client_delete;
+mod client_page;
+mod clients;
+mod interrupt;
+mod rotate;
+mod secrets;
+mod settings;
+mod tokens;
