@@ -70,6 +70,7 @@ pub fn explained(t: Texts, error: &AdminError) -> (StatusCode, String) {
         AdminError::Forbidden(why) => (StatusCode::FORBIDDEN, why.clone()),
         AdminError::NotFound(_) => (StatusCode::NOT_FOUND, t.t("refusal-gone")),
         AdminError::Conflict(why) | AdminError::Limit(why) => (StatusCode::CONFLICT, why.clone()),
+        AdminError::Busy(why) => (StatusCode::TOO_MANY_REQUESTS, why.clone()),
         AdminError::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, t.t("refusal-away")),
         AdminError::Invalid { .. } | AdminError::Patch(_) | AdminError::Parameter { .. } => {
             (StatusCode::BAD_REQUEST, error.to_string())
