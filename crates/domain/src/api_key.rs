@@ -29,6 +29,8 @@ pub struct ApiKey {
     pub client_id: Option<ClientId>,
     /// The grant of that token, if it had one.
     pub grant_id: Option<GrantId>,
+    /// The user whom that token was for.
+    pub granted_by: Option<UserId>,
     /// The keyed hash of its token.
     pub token_hash: String,
     /// The user who made it; empty for the server's command line.

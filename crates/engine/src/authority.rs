@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use domain::api_key::ApiKey;
 use domain::audit::{Actor, AuditEvent};
-use domain::ids::{ApiKeyId, ClientId, GrantId};
+use domain::ids::{ApiKeyId, ClientId, GrantId, UserId};
 use domain::scope::ScopeSet;
 use domain::user::{RoleRef, TENANT_ADMIN, User};
 use serde_json::Value;
@@ -109,11 +109,13 @@ impl Denied {
     }
 }
 
-/// The client that a credential came through, at first or second hand, and the grant.
+/// The client that a credential came through, at first or second hand, the grant, and the user of
+/// the token at first hand.
 #[derive(Debug, Clone)]
 pub(crate) struct Origin {
     pub client_id: ClientId,
     pub grant_id: Option<GrantId>,
+    pub granted_by: Option<UserId>,
 }
 
 /// Who asks for an operation.
@@ -151,6 +153,7 @@ impl Caller {
             origin: Some(Origin {
                 client_id: token.client_id.clone(),
                 grant_id: token.grant_id.clone(),
+                granted_by: Some(token.user.id.clone()),
             }),
             user: Some(Arc::clone(&token.user)),
             scope: Some(token.scope.clone()),
@@ -172,8 +175,11 @@ impl Caller {
     /// The bearer of an API key: its user, narrowed to what the credential that made it was given
     /// for, and further to the scope that stands now.
     pub(crate) fn of_api_key(user: &Arc<User>, key: &ApiKey, scope: Option<ScopeSet>) -> Self {
-        let grant_id = key.grant_id.clone();
-        let origin = key.client_id.clone().map(|client_id| Origin { client_id, grant_id });
+        let origin = key.client_id.clone().map(|client_id| Origin {
+            client_id,
+            grant_id: key.grant_id.clone(),
+            granted_by: key.granted_by.clone(),
+        });
         Self { api_key: Some(key.id.clone()), origin, scope, ..Self::of_user(user) }
     }
 

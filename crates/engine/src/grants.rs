@@ -10,6 +10,7 @@ use domain::time::plus_seconds;
 use serde_json::json;
 use store::{ChangeKind, StoreError, TenantTx};
 
+use crate::admin::api_key;
 use crate::caches::MAX_TOKEN_SECONDS;
 use crate::context::Ctx;
 use crate::error::OrUnavailable;
@@ -47,9 +48,8 @@ pub(crate) async fn revoke_in(
     let until = plus_seconds(ctx.now, MAX_TOKEN_SECONDS);
     for grant in grants {
         tx.family_revoke(grant, ctx.now).await?;
-        for key in tx.api_keys_revoke_of_grant(grant, ctx.now).await? {
-            tx.change_append(ChangeKind::ApiKey, key.as_str(), ctx.now).await?;
-        }
+        let keys = tx.api_keys_revoke_of_grant(grant, ctx.now).await?;
+        api_key::tell(ctx, tx, &keys).await?;
         tx.token_revoke(grant.as_str(), until, ctx.now).await?;
         tx.change_append(ChangeKind::Revocation, grant.as_str(), ctx.now).await?;
     }

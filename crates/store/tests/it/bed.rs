@@ -497,6 +497,7 @@ pub fn api_key(user: &UserId, n: u32) -> ApiKey {
         scope: n.is_multiple_of(2).then(|| scopes("user_default")),
         client_id: None,
         grant_id: Some(id("grant", n)),
+        granted_by: Some(user.clone()),
         token_hash: format!("hash-{n}"),
         created_by: user.to_string(),
         created_at: t(i64::from(n)),
