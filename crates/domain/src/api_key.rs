@@ -1,11 +1,11 @@
 //! API keys (contract, section 6): a user's long-lived credential for the REST API.
 //!
 //! Invariant: a key never does more than its user's roles allow, nor more than the credential that
-//! made it was given for.
+//! made it was given for; and it does not outlive the client and the grant of that credential.
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ApiKeyId, UserId};
+use crate::ids::{ApiKeyId, ClientId, GrantId, UserId};
 use crate::period::Period;
 use crate::scope::ScopeSet;
 use crate::time::Timestamp;
@@ -25,6 +25,12 @@ pub struct ApiKey {
     pub description: String,
     /// What the credential that made it was given for; `None` when nothing narrowed it.
     pub scope: Option<ScopeSet>,
+    /// The client whose token made it; `None` when a user in person or the operator did.
+    pub client_id: Option<ClientId>,
+    /// The grant of that token, if it had one.
+    pub grant_id: Option<GrantId>,
+    /// The user whom that token was for.
+    pub granted_by: Option<UserId>,
     /// The keyed hash of its token.
     pub token_hash: String,
     /// The user who made it; empty for the server's command line.

@@ -102,7 +102,7 @@ async fn verified_claims(
     Ok(parsed.verify(key).ok().map(|verified| (*verified).clone()))
 }
 
-async fn revocations(ctx: &Ctx<'_>) -> Result<Arc<Revocations>, OauthError> {
+pub(crate) async fn revocations(ctx: &Ctx<'_>) -> Result<Arc<Revocations>, OauthError> {
     let tenant_id = &ctx.tenant.tenant.id;
     if let Some(known) = ctx.engine.caches.revocations(tenant_id) {
         return Ok(known);

@@ -6,8 +6,9 @@ use domain::ids::{ClientId, SessionId, UserId};
 use domain::oauth_error::OauthError;
 use domain::time::plus_seconds;
 use serde_json::json;
-use store::StoreError;
+use store::{ChangeKind, StoreError};
 
+use crate::admin::api_key;
 use crate::authority::Caller;
 use crate::caches::MAX_TOKEN_SECONDS;
 use crate::context::Ctx;
@@ -70,11 +71,17 @@ pub(crate) async fn end_access(
     tx.codes_revoke_for(user_id, Some(client_id), ctx.now).await?;
     let ended = tx.grants_of(user_id, client_id, since).await?;
     grants::revoke_in(ctx, &mut tx, &ended).await?;
+    // Keys live longer than what their grants are known by.
+    let keys = tx.api_keys_revoke_of_client(user_id, client_id, ctx.now).await?;
+    api_key::tell(ctx, &mut tx, &keys).await?;
     let details = json!({ "userId": user_id, "grants": ended.len() });
     tx.audit_append(&by.event(ctx, "consent.removed", client_id.as_str(), details)).await?;
     tx.commit().await?;
     grants::forget(ctx, &ended);
-    Ok(had || !ended.is_empty())
+    for key in &keys {
+        ctx.forget(ChangeKind::ApiKey, key.as_str());
+    }
+    Ok(had || !ended.is_empty() || !keys.is_empty())
 }
 
 /// Ends one of the user's own sessions. `false` when it is none of theirs.

@@ -3,7 +3,8 @@
 //! Invariants: a key's token is a signed JWT whose `typ` no other token of ours has, so none is
 //! taken for the other (RFC 8725 section 3.11); it works only while its row is there, not expired
 //! and not revoked, and only in the very text that was handed out (the row has its keyed hash). It
-//! dies with its user, and with the client whose bot the user is, and stays dead when the user is
+//! dies with its user, with the client and the grant that it was made through, and with the client
+//! whose bot the user is, and stays dead when the user is
 //! switched on again.
 //!
 //! A key may outlive the signing key that signed it: rotation does not end it, and a signing key
@@ -15,9 +16,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::api_key::{API_KEY_TYPE, ApiKey, ApiKeyStatus};
 use domain::crypto::{HashPurpose, constant_time_eq};
-use domain::ids::{ApiKeyId, RegionCode, TenantId};
+use domain::ids::{ApiKeyId, ClientId, RegionCode, TenantId};
 use domain::jose::jws;
 use domain::oauth_error::OauthError;
+use domain::scope::ScopeSet;
 use domain::secret::SecretText;
 use domain::time::Timestamp;
 use domain::user::{User, UserKind};
@@ -27,6 +29,7 @@ use store::{ApiKeyUse, StoreError};
 
 use crate::access_token;
 use crate::authority::Caller;
+use crate::client_auth::ClientEntry;
 use crate::context::{Ctx, Engine};
 use crate::error::OrUnavailable;
 use crate::{client_auth, keys, users};
@@ -59,17 +62,20 @@ fn bad() -> OauthError {
 pub async fn caller(ctx: &Ctx<'_>, bearer: &str) -> Result<Caller, OauthError> {
     let parsed = jws::parse(bearer);
     if parsed.is_ok_and(|parsed| parsed.typ.as_deref() == Some(API_KEY_TYPE)) {
-        let (user, key) = verify(ctx, bearer).await?;
-        return Ok(Caller::of_api_key(&user, &key));
+        let (user, key, scope) = verify(ctx, bearer).await?;
+        return Ok(Caller::of_api_key(&user, &key, scope));
     }
     Ok(Caller::of_token(&access_token::verify(ctx, bearer).await?))
 }
 
-/// Verifies a key's token, and remembers the use.
+/// Verifies a key's token, and remembers the use; with what the key is for now.
 ///
 /// # Errors
 /// `invalid_token` for whatever is wrong with it.
-async fn verify(ctx: &Ctx<'_>, token: &str) -> Result<(Arc<User>, Arc<ApiKey>), OauthError> {
+async fn verify(
+    ctx: &Ctx<'_>,
+    token: &str,
+) -> Result<(Arc<User>, Arc<ApiKey>, Option<ScopeSet>), OauthError> {
     let (id, iat) = signed_id(ctx, token).await?.ok_or_else(bad)?;
     let key = find(ctx, id).await?.ok_or_else(bad)?;
     let hash = token_hash(ctx, &key.id, token);
@@ -80,12 +86,45 @@ async fn verify(ctx: &Ctx<'_>, token: &str) -> Result<(Arc<User>, Arc<ApiKey>), 
     let user = users::find(ctx, &key.user_id).await?;
     let user =
         user.filter(|user| user.is_active() && user.accepts_token_of(iat)).ok_or_else(bad)?;
-    if let UserKind::Bot(client_id) = &user.kind {
-        let client = client_auth::find(ctx, client_id).await?;
-        client.filter(|client| !client.is_disabled()).ok_or_else(bad)?;
-    }
+    check_origin(ctx, &key).await?;
+    let scope = scope_now(ctx, &user, &key).await?;
     ctx.engine.api_key_uses.used(ctx, &key.id);
-    Ok((user, key))
+    Ok((user, key, scope))
+}
+
+/// Demands that the client and the grant that made a key still stand.
+async fn check_origin(ctx: &Ctx<'_>, key: &ApiKey) -> Result<(), OauthError> {
+    if let Some(client_id) = &key.client_id {
+        living_client(ctx, client_id).await?;
+    }
+    // The revocation of a grant revokes its keys, too; this finds the one that was being made.
+    if let Some(grant_id) = &key.grant_id
+        && access_token::revocations(ctx).await?.contains_any(&[grant_id.as_str()])
+    {
+        return Err(bad());
+    }
+    Ok(())
+}
+
+/// What a key is for: a bot's key never does more than the bot's client may now.
+async fn scope_now(
+    ctx: &Ctx<'_>,
+    user: &User,
+    key: &ApiKey,
+) -> Result<Option<ScopeSet>, OauthError> {
+    let UserKind::Bot(client_id) = &user.kind else { return Ok(key.scope.clone()) };
+    let client = living_client(ctx, client_id).await?;
+    let allowed = &client.inner.client.allowed_scopes;
+    let Some(scope) = &key.scope else { return Ok(Some(allowed.clone())) };
+    let catalogue = ctx.engine.catalogue();
+    // Of a broad scope that was narrowed since, the narrow one is left.
+    let kept = scope.filtered(|name| catalogue.implies(allowed, name));
+    Ok(Some(kept.union(&allowed.filtered(|name| catalogue.implies(scope, name)))))
+}
+
+async fn living_client(ctx: &Ctx<'_>, id: &ClientId) -> Result<Arc<ClientEntry>, OauthError> {
+    let client = client_auth::find(ctx, id).await?;
+    client.filter(|client| !client.is_disabled()).ok_or_else(bad)
 }
 
 /// The id and `iat` of a token that this tenant signed as an API key.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use domain::api_key::ApiKey;
 use domain::audit::{Actor, AuditEvent};
-use domain::ids::{ApiKeyId, ClientId};
+use domain::ids::{ApiKeyId, ClientId, GrantId, UserId};
 use domain::scope::ScopeSet;
 use domain::user::{RoleRef, TENANT_ADMIN, User};
 use serde_json::Value;
@@ -109,12 +109,23 @@ impl Denied {
     }
 }
 
+/// The client that a credential came through, at first or second hand, the grant, and the user of
+/// the token at first hand.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin {
+    pub client_id: ClientId,
+    pub grant_id: Option<GrantId>,
+    pub granted_by: Option<UserId>,
+}
+
 /// Who asks for an operation.
 #[derive(Debug, Clone)]
 pub struct Caller {
     actor: Actor,
     client: Option<Arc<ClientEntry>>,
     api_key: Option<ApiKeyId>,
+    /// Where it comes from, which a key that it makes is bound to.
+    origin: Option<Origin>,
     user: Option<Arc<User>>,
     /// What the credential was given for; `None` when nothing narrows it.
     scope: Option<ScopeSet>,
@@ -123,7 +134,14 @@ pub struct Caller {
 impl Caller {
     /// Somebody at the command line of the server itself, who may do everything.
     pub fn operator() -> Self {
-        Self { actor: Actor::Operator, client: None, api_key: None, user: None, scope: None }
+        Self {
+            actor: Actor::Operator,
+            client: None,
+            api_key: None,
+            origin: None,
+            user: None,
+            scope: None,
+        }
     }
 
     /// The bearer of an access token.
@@ -132,6 +150,11 @@ impl Caller {
             actor: Actor::User(token.user.id.to_string()),
             client: Some(Arc::clone(&token.client)),
             api_key: None,
+            origin: Some(Origin {
+                client_id: token.client_id.clone(),
+                grant_id: token.grant_id.clone(),
+                granted_by: Some(token.user.id.clone()),
+            }),
             user: Some(Arc::clone(&token.user)),
             scope: Some(token.scope.clone()),
         }
@@ -143,15 +166,21 @@ impl Caller {
             actor: Actor::User(user.id.to_string()),
             client: None,
             api_key: None,
+            origin: None,
             user: Some(Arc::clone(user)),
             scope: None,
         }
     }
 
     /// The bearer of an API key: its user, narrowed to what the credential that made it was given
-    /// for.
-    pub fn of_api_key(user: &Arc<User>, key: &ApiKey) -> Self {
-        Self { api_key: Some(key.id.clone()), scope: key.scope.clone(), ..Self::of_user(user) }
+    /// for, and further to the scope that stands now.
+    pub(crate) fn of_api_key(user: &Arc<User>, key: &ApiKey, scope: Option<ScopeSet>) -> Self {
+        let origin = key.client_id.clone().map(|client_id| Origin {
+            client_id,
+            grant_id: key.grant_id.clone(),
+            granted_by: key.granted_by.clone(),
+        });
+        Self { api_key: Some(key.id.clone()), origin, scope, ..Self::of_user(user) }
     }
 
     /// Who, for the audit trail.
@@ -167,6 +196,11 @@ impl Caller {
     /// The API key by which they come, if any.
     pub fn api_key(&self) -> Option<&ApiKeyId> {
         self.api_key.as_ref()
+    }
+
+    /// Where the credential comes from; `None` for a user in person and the operator.
+    pub(crate) fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
     }
 
     /// What the credential was given for; `None` when nothing narrows it.

@@ -1,7 +1,7 @@
 //! Ending what a user let a client do.
 //!
-//! Invariant: revoking a grant stops its refresh tokens and every access token that came from
-//! it, on all nodes, by one committed transaction.
+//! Invariant: revoking a grant stops its refresh tokens, every access token and every API key that
+//! came from it, on all nodes, by one committed transaction.
 
 use domain::audit::Actor;
 use domain::ids::GrantId;
@@ -10,6 +10,7 @@ use domain::time::plus_seconds;
 use serde_json::json;
 use store::{ChangeKind, StoreError, TenantTx};
 
+use crate::admin::api_key;
 use crate::caches::MAX_TOKEN_SECONDS;
 use crate::context::Ctx;
 use crate::error::OrUnavailable;
@@ -47,6 +48,8 @@ pub(crate) async fn revoke_in(
     let until = plus_seconds(ctx.now, MAX_TOKEN_SECONDS);
     for grant in grants {
         tx.family_revoke(grant, ctx.now).await?;
+        let keys = tx.api_keys_revoke_of_grant(grant, ctx.now).await?;
+        api_key::tell(ctx, tx, &keys).await?;
         tx.token_revoke(grant.as_str(), until, ctx.now).await?;
         tx.change_append(ChangeKind::Revocation, grant.as_str(), ctx.now).await?;
     }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use domain::ids::{ApiKeyId, ClientId, TenantId, UserId};
+use domain::ids::{ClientId, TenantId, UserId};
 use domain::time::Timestamp;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
@@ -57,13 +57,14 @@ impl Tier {
     }
 }
 
-/// Who has a bucket: a user of a tenant through one client or API key.
+/// Who has a bucket: a user of a tenant through one client, or through all of its API keys
+/// together: a new key is no new bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Who {
     tenant: TenantId,
     user: Option<UserId>,
     client: Option<ClientId>,
-    api_key: Option<ApiKeyId>,
+    by_api_key: bool,
 }
 
 /// Buckets of one size, by their owners. A bucket is the instant, in microseconds since 1970, at
@@ -148,7 +149,7 @@ pub fn check(ctx: &Ctx<'_>, caller: &Caller, tier: Tier) -> Result<(), u64> {
         tenant: ctx.tenant.tenant.id.clone(),
         user: caller.user().map(|user| user.id.clone()),
         client: caller.client_id().cloned(),
-        api_key: caller.api_key().cloned(),
+        by_api_key: caller.api_key().is_some(),
     };
     buckets.take(who, ctx.now)
 }

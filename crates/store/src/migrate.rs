@@ -74,6 +74,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { set: "common", version: 4, text: include_str!("../migrations/common_0004.sql") },
     Migration { set: "region", version: 5, text: include_str!("../migrations/region_0005.sql") },
     Migration { set: "region", version: 6, text: include_str!("../migrations/region_0006.sql") },
+    Migration { set: "region", version: 7, text: include_str!("../migrations/region_0007.sql") },
 ];
 
 /// What a call of [`crate::Store::migrate`] did.
@@ -274,6 +275,7 @@ pub(crate) mod tests {
             "common_0004",
             "region_0005",
             "region_0006",
+            "region_0007",
         ];
         assert_eq!(names(&region), regional);
     }

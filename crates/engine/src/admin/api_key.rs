@@ -2,8 +2,8 @@
 //! others, too, sees and revokes all.
 //!
 //! Invariants: a key's token is shown once and kept nowhere; a key that an app made for its user is
-//! narrowed to what the app was given; what another user's key allows is not for anybody but an
-//! administrator to make.
+//! narrowed to what the app was given, and ends with it; what another user's key allows is not for
+//! anybody but an administrator to make.
 
 mod list;
 mod settings;
@@ -102,6 +102,9 @@ pub async fn create(
     let expires_at = plus_seconds(ctx.now, period.seconds());
     let token = api_key::issue(ctx, &user, &id, expires_at).await?;
     let key = ApiKey {
+        client_id: caller.origin().map(|origin| origin.client_id.clone()),
+        grant_id: caller.origin().and_then(|origin| origin.grant_id.clone()),
+        granted_by: caller.origin().and_then(|origin| origin.granted_by.clone()),
         token_hash: api_key::token_hash(ctx, &id, token.expose()),
         user_id: user.id.clone(),
         description,
@@ -123,6 +126,7 @@ pub async fn create(
         )),
         other => other.into(),
     })?;
+    check_grant(ctx, &mut tx, &key).await?;
     let after = json!({
         "description": key.description, "sub": key.user_id, "expiry": key.expires_at,
         "scope": key.scope.as_ref().map(ToString::to_string),
@@ -131,6 +135,17 @@ pub async fn create(
     tx.audit_append(&caller.event(ctx, "api_key.created", key.id.as_str(), details)).await?;
     ctx.commit_change(tx, ChangeKind::ApiKey, key.id.as_str()).await?;
     Ok(NewApiKey { key, token })
+}
+
+/// Demands that the grant of a new key was not revoked since its token was looked at: a revocation
+/// is forgotten after a day, and a key made meanwhile would go on then.
+async fn check_grant(ctx: &Ctx<'_>, tx: &mut TenantTx, key: &ApiKey) -> Result<(), AdminError> {
+    match &key.grant_id {
+        Some(grant) if tx.is_revoked(grant.as_str(), ctx.now).await? => {
+            Err(AdminError::Conflict("What this key would be made by was revoked.".to_owned()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn period(asked: Option<&str>, most: Period) -> Result<Period, AdminError> {
@@ -252,7 +267,17 @@ pub(crate) async fn revoke_of(
     tx: &mut TenantTx,
     user_id: &UserId,
 ) -> Result<(), StoreError> {
-    for id in tx.api_keys_revoke_for(user_id, ctx.now).await? {
+    let ended = tx.api_keys_revoke_for(user_id, ctx.now).await?;
+    tell(ctx, tx, &ended).await
+}
+
+/// Tells all nodes of keys that this transaction revokes.
+pub(crate) async fn tell(
+    ctx: &Ctx<'_>,
+    tx: &mut TenantTx,
+    ended: &[ApiKeyId],
+) -> Result<(), StoreError> {
+    for id in ended {
         tx.change_append(ChangeKind::ApiKey, id.as_str(), ctx.now).await?;
     }
     Ok(())

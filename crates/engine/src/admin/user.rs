@@ -8,10 +8,10 @@ mod listing;
 mod password;
 mod selection;
 
-use domain::ids::UserId;
+use domain::ids::{ClientId, UserId};
 use domain::user::User;
 use serde_json::{Value, json};
-use store::ChangeKind;
+use store::{ChangeKind, TenantTx};
 
 use super::AdminError;
 use super::role_giving::{check_groups, check_roles, groups_of, roles_of};
@@ -43,12 +43,26 @@ pub async fn create(ctx: &Ctx<'_>, caller: &Caller, draft: &UserDraft) -> Result
     user.groups = groups_of(&mut tx, "assignedGroups", &draft.groups).await?;
     check_roles(ctx, caller, &[], &user.roles)?;
     check_groups(ctx, caller, &[], &user.groups)?;
+    check_subject(&mut tx, &user.subject).await?;
     tx.user_create(&user, password_hash.as_deref()).await?;
     let details = json!({ "changes": domain::audit::changes(&Value::Null, &told(&user)) });
     tx.audit_append(&caller.event(ctx, "user.created", user.id.as_str(), details)).await?;
     let id = user.id.clone();
     ctx.commit_change(tx, ChangeKind::User, id.as_str()).await?;
     Ok(user)
+}
+
+/// Demands that a new user's subject is no client's id: a client's tokens for itself have that as
+/// their `sub`, and a resource would take the one for the other (RFC 9068 section 5).
+async fn check_subject(tx: &mut TenantTx, subject: &str) -> Result<(), AdminError> {
+    let Ok(id) = ClientId::parse(subject) else { return Ok(()) };
+    match tx.client_get(&id).await? {
+        None => Ok(()),
+        Some(_) => {
+            let message = "is the id of an OAuth client, which acts under it: choose another one";
+            Err(AdminError::invalid("subject", message))
+        }
+    }
 }
 
 /// A user as the audit trail tells it.

@@ -119,7 +119,7 @@ impl ClientEntry {
     }
 }
 
-fn refused() -> OauthError {
+pub(crate) fn refused() -> OauthError {
     OauthError::invalid_client("The client is unknown, or its credentials are wrong.")
 }
 

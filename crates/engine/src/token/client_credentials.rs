@@ -6,18 +6,18 @@
 use std::sync::Arc;
 
 use domain::audit::Actor;
-use domain::client::GrantType;
-use domain::ids::UserId;
+use domain::client::{Client, GrantType};
+use domain::ids::{ClientId, UserId};
 use domain::oauth_error::OauthError;
 use domain::scope::ScopeSet;
 use domain::time::Timestamp;
 use domain::user::{User, UserKind, UserStatus};
 use serde_json::json;
-use store::ChangeKind;
+use store::{ChangeKind, TenantTx};
 
 use super::steps::{Subject, TokenResponse, active_user, grant_scope, mint, require_trust};
 use crate::bot_user;
-use crate::client_auth::ClientEntry;
+use crate::client_auth::{self, ClientEntry};
 use crate::context::Ctx;
 use crate::error::OrUnavailable;
 use crate::users;
@@ -59,15 +59,16 @@ async fn find_or_create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, Oa
 }
 
 async fn create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, OauthError> {
-    let client = &entry.inner.client;
     let mut tx = ctx.begin().await.or_unavailable()?;
+    let client = held(&mut tx, &entry.inner.client.id).await?;
     let roles = bot_user::roles(&mut tx, &client.allowed_scopes).await.or_unavailable()?;
+    let id = UserId::generate(ctx.engine.entropy());
     let user = User {
-        id: UserId::generate(ctx.engine.entropy()),
+        subject: free_subject(&mut tx, &client.id, &id).await?,
+        id,
         tenant_id: ctx.tenant.tenant.id.clone(),
         kind: UserKind::Bot(client.id.clone()),
-        subject: client.id.as_str().to_owned(),
-        name: client.name.clone(),
+        name: client.name,
         email: None,
         email_verified: false,
         status: UserStatus::Active,
@@ -92,4 +93,24 @@ async fn create(ctx: &Ctx<'_>, entry: &ClientEntry) -> Result<UserId, OauthError
     // Another request was first.
     let user = tx.bot_user_find(&client.id).await.or_unavailable()?;
     user.map(|user| user.id).ok_or_else(users::disabled)
+}
+
+/// A client as it is now, and stays until the commit: were the scopes those of a cache, a change of
+/// them at the same time would leave its bot with the roles of yesterday.
+async fn held(tx: &mut TenantTx, id: &ClientId) -> Result<Client, OauthError> {
+    tx.client_hold(id).await.or_unavailable()?;
+    let found = tx.client_get(id).await.or_unavailable()?;
+    found.map(|found| found.client).ok_or_else(client_auth::refused)
+}
+
+/// The client's id (RFC 9068 section 2.2), unless somebody who was there before the client has it
+/// as a subject: nobody's tokens may look like somebody else's.
+async fn free_subject(
+    tx: &mut TenantTx,
+    client_id: &ClientId,
+    user_id: &UserId,
+) -> Result<String, OauthError> {
+    let holder = tx.user_find_by_subject(client_id.as_str()).await.or_unavailable()?;
+    let is_other = holder.is_some_and(|user| user.kind != UserKind::Bot(client_id.clone()));
+    Ok(if is_other { user_id.to_string() } else { client_id.to_string() })
 }

@@ -30,17 +30,17 @@ async fn admin_token(world: &World, tenant: &Tenant) -> String {
     person_token(world, tenant, &tenant.admin, "user_default admin_classic").await
 }
 
-async fn post(world: &World, tenant: &Tenant, bearer: &str, body: &Value) -> Answer {
+pub async fn post(world: &World, tenant: &Tenant, bearer: &str, body: &Value) -> Answer {
     world.post(tenant, PATH).bearer(bearer).json(body).send().await
 }
 
 /// A key of whoever the bearer is.
-async fn make(world: &World, tenant: &Tenant, bearer: &str) -> Value {
+pub async fn make(world: &World, tenant: &Tenant, bearer: &str) -> Value {
     let made = post(world, tenant, bearer, &json!({ "description": "Nightly export" })).await;
     made.expect(201).json()
 }
 
-fn token(key: &Value) -> &str {
+pub fn token(key: &Value) -> &str {
     key["token"].as_str().expect("a token")
 }
 
@@ -57,7 +57,7 @@ async fn call(world: &World, method: &str, bearer: &str, path: &str) -> Answer {
 }
 
 /// Whether a credential opens the API.
-async fn works(world: &World, tenant: &Tenant, bearer: &str) -> bool {
+pub async fn works(world: &World, tenant: &Tenant, bearer: &str) -> bool {
     match get(world, tenant, bearer, PATH).await {
         answer if answer.status == 200 => true,
         answer => {

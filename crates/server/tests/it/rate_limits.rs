@@ -1,9 +1,11 @@
 //! How often callers may use the API, and that nobody else pays for it.
 
+use engine::admin::api_key::{self, ApiKeyDraft};
+use engine::authority::Caller;
 use engine::settings::RateLimitSettings;
 
 use crate::call::Answer;
-use crate::world::{Setup, Tenant, World};
+use crate::world::{Person, Setup, Tenant, World};
 
 /// A few calls a minute.
 fn tight() -> Setup {
@@ -98,6 +100,35 @@ both! {
                 read(&world, tenant, token).await.expect(200);
             }
             expect_wait(&read(&world, tenant, token).await, "20");
+        }
+    }
+
+    async fn a_new_key_is_no_new_budget(world) {
+        let a = &world.a;
+        let key = async |person: &Person| {
+            let draft = ApiKeyDraft {
+                description: "x".to_owned(),
+                sub: Some(person.id.to_string()),
+                ..ApiKeyDraft::default()
+            };
+            let ctx = world.admin(a).await;
+            let made = api_key::create(&ctx, &Caller::operator(), &draft).await.expect("a key");
+            made.token.expose().clone()
+        };
+        let (first, second) = (key(&a.alice).await, key(&a.alice).await);
+        read(&world, a, &first).await.expect(200);
+        read(&world, a, &second).await.expect(200);
+        read(&world, a, &first).await.expect(200);
+        for spent in [&first, &second, &key(&a.alice).await] {
+            expect_wait(&read(&world, a, spent).await, "20");
+        }
+        world.clock.advance_seconds(20);
+        read(&world, a, &second).await.expect(200);
+        expect_wait(&read(&world, a, &first).await, "20");
+        // Neither another user nor the same one in an app pays for it.
+        let app = world.tokens(a, &a.web, "user_default").await;
+        for other in [&key(&a.bob).await, app.access()] {
+            read(&world, a, other).await.expect(200);
         }
     }
 

@@ -3,8 +3,10 @@
 //! Invariant: a user never has more active keys than allowed: they are counted behind the lock of
 //! the user's row.
 
+use std::str::FromStr;
+
 use domain::api_key::ApiKey;
-use domain::ids::{ApiKeyId, UserId};
+use domain::ids::{ApiKeyId, ClientId, GrantId, UserId};
 use domain::list::{ListQuery, Page};
 use domain::scope::ScopeSet;
 use domain::time::Timestamp;
@@ -14,6 +16,11 @@ use crate::error::{Result, StoreError};
 use crate::list::{self, Column, Shape};
 use crate::statement::{Cells, each, only, sql, text_key};
 
+fn id_or_null<T: FromStr>(cells: Cells<'_>, what: &'static str) -> Result<Option<T>> {
+    let id = cells.text_or_null(what)?.map(str::parse).transpose();
+    id.map_err(|_| StoreError::Corrupt { what })
+}
+
 fn key_from_row(cells: Cells<'_>) -> Result<ApiKey> {
     let scope = cells.text_or_null("scope")?.map(ScopeSet::parse).transpose();
     Ok(ApiKey {
@@ -21,6 +28,9 @@ fn key_from_row(cells: Cells<'_>) -> Result<ApiKey> {
         user_id: cells.parsed("user_id")?,
         description: cells.string("description")?,
         scope: scope.map_err(|_| StoreError::Corrupt { what: "scope" })?,
+        client_id: id_or_null(cells, "client_id")?,
+        grant_id: id_or_null(cells, "grant_id")?,
+        granted_by: id_or_null(cells, "granted_by")?,
         token_hash: cells.string("token_hash")?,
         created_by: cells.string("created_by")?,
         created_at: cells.time("created_at")?,
@@ -53,7 +63,7 @@ const SHAPE: Shape = Shape {
 
 const OF_IDS: (&str, &str) = (
     "SELECT id, user_id, description, scope, token_hash, created_by, created_at, updated_at, \
-        expires_at, revoked_at, last_used_at \
+        expires_at, revoked_at, last_used_at, client_id, grant_id, granted_by \
      FROM api_key WHERE tenant_id = $1 AND id IN ",
     "",
 );
@@ -78,7 +88,8 @@ impl TenantRead {
     /// When the database does not answer.
     pub async fn api_key_get(&mut self, id: &ApiKeyId) -> Result<Option<ApiKey>> {
         let statement = sql("SELECT id, user_id, description, scope, token_hash, created_by, \
-                    created_at, updated_at, expires_at, revoked_at, last_used_at \
+                    created_at, updated_at, expires_at, revoked_at, last_used_at, client_id, \
+                    grant_id, granted_by \
                  FROM api_key WHERE tenant_id = $1 AND id = $2")
         .text(&self.tenant_id)
         .text(id);
@@ -104,8 +115,10 @@ impl TenantTx {
         }
         let inserted = sql("INSERT INTO api_key (tenant_id, id, user_id, sub_type, description, \
                     description_key, scope, token_hash, created_by, created_at, updated_at, \
-                    expires_at, revoked_at, status_rank, last_used_at) \
-                 SELECT $1, $2, u.id, 'user', $4, $5, $6, $7, $8, $9, $10, $11, NULL, $12, NULL \
+                    expires_at, revoked_at, status_rank, last_used_at, client_id, grant_id, \
+                    granted_by) \
+                 SELECT $1, $2, u.id, 'user', $4, $5, $6, $7, $8, $9, $10, $11, NULL, $12, NULL, \
+                    $14, $15, $16 \
                  FROM user_account u WHERE u.tenant_id = $1 AND u.id = $3 \
                     AND (SELECT COUNT(*) FROM api_key k WHERE k.tenant_id = $1 \
                         AND k.user_id = $3 AND k.revoked_at IS NULL AND k.expires_at > $9) < $13")
@@ -121,7 +134,10 @@ impl TenantTx {
         .time(key.updated_at)
         .time(key.expires_at)
         .int(-key.expires_at.as_millisecond())
-        .int(i64::from(limit));
+        .int(i64::from(limit))
+        .text_or_null(key.client_id.as_ref())
+        .text_or_null(key.grant_id.as_ref())
+        .text_or_null(key.granted_by.as_ref());
         if scope.execute(inserted).await? == 0 {
             return Err(StoreError::Limit { what: "active API keys of a user" });
         }
@@ -175,6 +191,46 @@ impl TenantTx {
                     status_rank = 0 \
                  WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL RETURNING id")
         .text(&self.tenant_id)
+        .text(user_id)
+        .time(now);
+        each(&self.conn.rows(statement).await?, |cells| cells.parsed("id"))
+    }
+
+    /// Revokes all keys that a grant's tokens made; returns those that were not revoked before.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn api_keys_revoke_of_grant(
+        &mut self,
+        grant_id: &GrantId,
+        now: Timestamp,
+    ) -> Result<Vec<ApiKeyId>> {
+        let statement = sql("UPDATE api_key SET revoked_at = $3, updated_at = $3, \
+                    status_rank = 0 \
+                 WHERE tenant_id = $1 AND grant_id = $2 AND revoked_at IS NULL RETURNING id")
+        .text(&self.tenant_id)
+        .text(grant_id)
+        .time(now);
+        each(&self.conn.rows(statement).await?, |cells| cells.parsed("id"))
+    }
+
+    /// Revokes all keys that a client's tokens of a user made, and those that act as that user;
+    /// returns those that were not revoked before.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn api_keys_revoke_of_client(
+        &mut self,
+        user_id: &UserId,
+        client_id: &ClientId,
+        now: Timestamp,
+    ) -> Result<Vec<ApiKeyId>> {
+        let statement = sql("UPDATE api_key SET revoked_at = $4, updated_at = $4, \
+                    status_rank = 0 \
+                 WHERE tenant_id = $1 AND client_id = $2 AND (granted_by = $3 OR user_id = $3) \
+                    AND revoked_at IS NULL RETURNING id")
+        .text(&self.tenant_id)
+        .text(client_id)
         .text(user_id)
         .time(now);
         each(&self.conn.rows(statement).await?, |cells| cells.parsed("id"))

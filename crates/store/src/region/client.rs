@@ -374,6 +374,20 @@ impl TenantTx {
         Ok(self.conn.execute(statement).await? == 1)
     }
 
+    /// Keeps a client that this tenant sees as it is until the commit; `false` when it sees none
+    /// such.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn client_hold(&mut self, id: &ClientId) -> Result<bool> {
+        const HOLD: &str = concat!(
+            "UPDATE client AS c SET updated_at = c.updated_at WHERE c.id = $2 AND ",
+            visible!()
+        );
+        let statement = sql(HOLD).text(&self.tenant_id).text(id);
+        Ok(self.conn.execute(statement).await? == 1)
+    }
+
     /// How many clients this tenant owns; no other transaction that asks this way goes on before
     /// the commit, so that a limit holds.
     ///

@@ -24,6 +24,19 @@ impl TenantRead {
 }
 
 impl TenantTx {
+    /// Whether a key is revoked and the revocation has not expired.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_revoked(&mut self, key: &str, now: Timestamp) -> Result<bool> {
+        let statement = sql("SELECT token_key FROM revoked_token \
+                 WHERE owner_id = $1 AND token_key = $2 AND expires_at > $3")
+        .text(&self.tenant_id)
+        .text(key)
+        .time(now);
+        Ok(self.conn.row(statement).await?.is_some())
+    }
+
     /// Revokes a key until a time; one that is revoked already stays so for the longer time.
     ///
     /// # Errors

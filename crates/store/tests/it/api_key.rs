@@ -39,6 +39,41 @@ both! {
 }
 
 both! {
+    async fn keys_end_with_the_grant_and_the_client_that_made_them(bed) {
+        let (user, client) = bed.user_and_client().await;
+        let mut tx = bed.wa().await;
+        let nobody = id("user", 9);
+        let through = |n| ApiKey { client_id: Some(client.id.clone()), ..api_key(&user.id, n) };
+        for key in [
+            through(1),
+            through(2),
+            // Acts as the user, by somebody else's token.
+            ApiKey { granted_by: Some(nobody.clone()), ..through(3) },
+            // Made by the user in person.
+            ApiKey { grant_id: None, granted_by: None, ..api_key(&user.id, 4) },
+        ] {
+            tx.api_key_create(&key, 9).await.expect("a key");
+            assert_eq!(tx.api_key_get(&key.id).await.expect("reads"), Some(key));
+        }
+        let grant = id("grant", 1);
+        let ended = tx.api_keys_revoke_of_grant(&grant, t(80)).await.expect("revokes");
+        assert_eq!(ended, [id("api-key", 1)]);
+        assert!(tx.api_keys_revoke_of_grant(&grant, t(81)).await.expect("none left").is_empty());
+        let other = id("client", 9);
+        for (user, client) in [(&user.id, &other), (&id("user", 8), &client.id)] {
+            let none = tx.api_keys_revoke_of_client(user, client, t(82)).await.expect("none");
+            assert!(none.is_empty(), "{none:?}");
+        }
+        let ended = tx.api_keys_revoke_of_client(&nobody, &client.id, t(83)).await.expect("revokes");
+        assert_eq!(ended, [id("api-key", 3)]);
+        let ended = tx.api_keys_revoke_of_client(&user.id, &client.id, t(84)).await;
+        assert_eq!(ended.expect("revokes"), [id("api-key", 2)]);
+        let last = tx.api_key_get(&id("api-key", 4)).await.expect("reads").expect("a key");
+        assert_eq!(last.revoked_at, None);
+    }
+}
+
+both! {
     async fn only_active_keys_count_against_the_limit(bed) {
         let (user, _) = bed.user_and_client().await;
         let mut tx = bed.wa().await;

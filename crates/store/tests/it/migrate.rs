@@ -55,7 +55,7 @@ async fn in_empty_places(test: impl AsyncFn(StoreOptions)) {
     }
 }
 
-const ALL: [&str; 11] = [
+const ALL: [&str; 12] = [
     "directory: common_0001",
     "directory: directory_0002",
     "directory: common_0003",
@@ -67,6 +67,7 @@ const ALL: [&str; 11] = [
     "region eu: common_0004",
     "region eu: region_0005",
     "region eu: region_0006",
+    "region eu: region_0007",
 ];
 
 #[tokio::test]
@@ -172,7 +173,8 @@ async fn a_directory_and_a_region_may_share_a_database() {
                 "region eu: region_0002",
                 "region eu: region_0003",
                 "region eu: region_0005",
-                "region eu: region_0006"
+                "region eu: region_0006",
+                "region eu: region_0007"
             ]
         );
         assert!(store.pending_migrations().await.expect("reads").is_empty());

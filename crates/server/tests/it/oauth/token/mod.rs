@@ -3,6 +3,7 @@
 mod activity;
 pub mod assertion;
 mod authorization_code;
+mod bot_users;
 mod client_credentials;
 mod code_misuse;
 mod impersonation;
