@@ -113,7 +113,7 @@ impl TenantRead {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn client_hold(
+    pub async fn client_consequences(
         &mut self,
         ids: &[&ClientId],
         now: Timestamp,

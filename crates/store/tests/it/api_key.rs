@@ -1,6 +1,7 @@
 //! API keys.
 
 use domain::api_key::{ApiKey, ApiKeyStatus};
+use domain::ids::UserId;
 use domain::list::{From, ListQuery, Sort};
 use store::{ApiKeyUse, StoreError};
 
@@ -42,7 +43,7 @@ both! {
     async fn keys_end_with_the_grant_and_the_client_that_made_them(bed) {
         let (user, client) = bed.user_and_client().await;
         let mut tx = bed.wa().await;
-        let nobody = id("user", 9);
+        let nobody: UserId = id("user", 9);
         let through = |n| ApiKey { client_id: Some(client.id.clone()), ..api_key(&user.id, n) };
         for key in [
             through(1),

@@ -77,11 +77,11 @@ both! {
         tx.api_key_revoke(&id("api-key", 2), t0()).await.expect("revokes");
         tx.commit().await.expect("commits");
         let both = [&client_1.id, &client_2.id];
-        let found = bed.ra().await.client_hold(&both, t(10)).await.expect("reads");
+        let found = bed.ra().await.client_consequences(&both, t(10)).await.expect("reads");
         let expected = ClientHold { consents: 1, users: 2, families: 2, api_keys: 1 };
         assert_eq!(found[&client_1.id], expected);
         assert_eq!(found[&client_2.id], ClientHold::default());
-        let later = bed.ra().await.client_hold(&both, t(61)).await.expect("reads");
+        let later = bed.ra().await.client_consequences(&both, t(61)).await.expect("reads");
         assert_eq!((later[&client_1.id].users, later[&client_1.id].families), (1, 0));
     }
 }

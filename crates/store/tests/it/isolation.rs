@@ -188,7 +188,7 @@ both! {
                 client_get(&client.id) => Ok(None),
                 clients_get(&[&client.id]) => Ok(found) if found.is_empty(),
                 client_overview(&[&client.id], "", "failure.") => Ok(found) if found.is_empty(),
-                client_hold(&[&client.id], t0()) => Ok(found) if found.is_empty(),
+                client_consequences(&[&client.id], t0()) => Ok(found) if found.is_empty(),
                 client_user_page(&client.id, &everything("userId"), t0()) => Ok(page)
                     if page.data.is_empty() && page.total == Some(0),
                 preference_get(&user.id, "clients") => Ok(None),

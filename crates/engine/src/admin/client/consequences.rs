@@ -107,7 +107,7 @@ pub async fn consequences(
         .collect();
     let days = last_days(ctx.now);
     let mut uses = read.client_overview(&listed, &days[0], REFUSALS).await?;
-    let holds = read.client_hold(&listed, ctx.now).await?;
+    let holds = read.client_consequences(&listed, ctx.now).await?;
     let elsewhere = connections(ctx, &published).await?;
     let told = clients.iter().map(|found| {
         let id = &found.client.id;

@@ -19,6 +19,11 @@ use crate::texts::Texts;
 struct Made<'a>(&'a str);
 
 impl Made<'_> {
+    /// An address that the page makes itself, of whatever somebody else chose.
+    fn own(&self) -> String {
+        format!("/admin/{}", self.s())
+    }
+
     fn s(&self) -> String {
         self.0.to_owned()
     }
@@ -79,11 +84,11 @@ impl Made<'_> {
                 head("roles", None),
                 head("created", None),
             ],
-            rows: vec![TableRow { href: self.s(), name: self.s(), cells }],
+            rows: vec![TableRow { href: self.own(), name: self.s(), cells }],
             prev: Some(self.s()),
             next: Some(self.s()),
             wrong: Some(self.s()),
-            actions: vec![TableAction { id: "new", href: self.s(), label: self.s() }],
+            actions: vec![TableAction { id: "new", href: self.own(), label: self.s() }],
         }
     }
 
@@ -203,7 +208,7 @@ impl Made<'_> {
 
     fn invite(&self) -> InvitePage {
         let outcome =
-            Outcome { email: self.s(), href: Some(self.s()), is_made: true, text: self.s() };
+            Outcome { email: self.s(), href: Some(self.own()), is_made: true, text: self.s() };
         InvitePage {
             shell: self.shell(),
             fault: Fault::at("emails", self.s()),
