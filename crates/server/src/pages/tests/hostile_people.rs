@@ -78,15 +78,15 @@ impl Made<'_> {
             sort: self.s(),
             is_narrowed: true,
             heads: vec![
-                head("name", Some(("none", self.s()))),
+                head("name", Some(("none", self.own()))),
                 head("email", None),
                 head("status", None),
                 head("roles", None),
                 head("created", None),
             ],
             rows: vec![TableRow { href: self.own(), name: self.s(), cells }],
-            prev: Some(self.s()),
-            next: Some(self.s()),
+            prev: Some(self.own()),
+            next: Some(self.own()),
             wrong: Some(self.s()),
             actions: vec![TableAction { id: "new", href: self.own(), label: self.s() }],
         }
@@ -184,11 +184,11 @@ impl Made<'_> {
             shell: self.shell(),
             title: self.s(),
             says: vec![self.s()],
-            action: self.s(),
+            action: self.own(),
             fields: vec![("status", self.s())],
             submit: ("do", self.s()),
             is_danger: true,
-            back: self.s(),
+            back: self.own(),
             wrong: Some(self.s()),
         }
     }
