@@ -118,7 +118,6 @@ pub(super) fn literal(text: &str) -> String {
 ///
 /// # Errors
 /// What is not the address's fault.
-#[expect(clippy::type_complexity, reason = "a list, a status and a reason")]
 pub(super) fn answered<T>(
     listed: Result<Listed<T>, AdminError>,
 ) -> Result<(Listed<T>, StatusCode, Option<String>), AdminError> {
