@@ -20,6 +20,9 @@ pub enum UserStatus {
 }
 
 impl UserStatus {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Invited, Self::Disabled];
+
     /// The stored and wire name.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -31,7 +34,7 @@ impl UserStatus {
 
     /// The status of a stored name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Active, Self::Invited, Self::Disabled].into_iter().find(|s| s.as_str() == text)
+        Self::ALL.into_iter().find(|s| s.as_str() == text)
     }
 }
 
@@ -178,6 +181,9 @@ pub enum GroupProvider {
 }
 
 impl GroupProvider {
+    /// Every provider.
+    pub const ALL: [Self; 3] = [Self::Idp, Self::Custom, Self::System];
+
     /// The stored and wire name.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -189,7 +195,7 @@ impl GroupProvider {
 
     /// The provider of a stored name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Idp, Self::Custom, Self::System].into_iter().find(|one| one.as_str() == text)
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
     }
 }
 
@@ -204,6 +210,9 @@ pub enum GroupStatus {
 }
 
 impl GroupStatus {
+    /// Every status.
+    pub const ALL: [Self; 2] = [Self::Active, Self::Disabled];
+
     /// The stored and wire name.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -214,7 +223,7 @@ impl GroupStatus {
 
     /// The status of a stored name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Active, Self::Disabled].into_iter().find(|one| one.as_str() == text)
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
     }
 }
 
@@ -229,6 +238,9 @@ pub enum RoleKind {
 }
 
 impl RoleKind {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::Default, Self::Custom];
+
     /// The stored and wire name.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -249,6 +261,9 @@ pub enum RoleLevel {
 }
 
 impl RoleLevel {
+    /// Every level.
+    pub const ALL: [Self; 2] = [Self::Admin, Self::User];
+
     /// The stored and wire name.
     pub fn as_str(self) -> &'static str {
         match self {

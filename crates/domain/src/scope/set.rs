@@ -33,6 +33,9 @@ pub enum ScopeSetError {
 pub struct ScopeSet(Arc<str>);
 
 impl ScopeSet {
+    /// Most names in a list that is read, repetitions included.
+    pub const MAX_LENGTH: usize = MAX_NAMES;
+
     /// Reads a scope list. Repeated spaces and repeated names are tolerated; an empty text is the empty set.
     ///
     /// # Errors

@@ -27,12 +27,14 @@ use crate::authority::{API_KEYS, API_KEYS_MANAGE, Caller};
 use crate::context::Ctx;
 use crate::users;
 
-pub use list::{ApiKeyFilter, list};
+pub use list::{API_KEYS_LIST, ApiKeyFilter, list};
 pub use settings::PATCH as SETTINGS_PATCH;
 pub use settings::{settings, update_settings};
 
 /// Longest description, in characters.
-const DESCRIPTION_MAX: usize = 512;
+pub const DESCRIPTION_MAX: usize = 512;
+/// What a key acts as: a user. The contract's other word is not offered.
+pub const SUB_TYPE: &str = "user";
 /// How long a key lives when nobody says, if the tenant allows that much.
 const DEFAULT_EXPIRY: Period = Period::days(1);
 
@@ -166,7 +168,7 @@ async fn subject(
     draft: &ApiKeyDraft,
 ) -> Result<Arc<User>, AdminError> {
     match draft.sub_type.as_deref() {
-        None | Some("user") => {}
+        None | Some(SUB_TYPE) => {}
         Some("externalClient") => {
             let message = "externalClient is not offered: make an OAuth client with client \
                            credentials for a program, or a key with subType user";

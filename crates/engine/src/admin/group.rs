@@ -24,7 +24,7 @@ pub use settings::{GroupSettings, patch_settings, settings};
 /// Most groups of a tenant (contract, section 6).
 pub const MAX_TENANT_GROUPS: i64 = 10_000;
 /// Longest name of a group, in characters (contract, section 6).
-const NAME_MAX: usize = 256;
+pub const NAME_MAX: usize = 256;
 
 /// What a patch of a group may do (contract, section 6).
 pub const RULES: Rules = Rules {

@@ -143,10 +143,11 @@ impl From<StoreError> for AdminError {
     }
 }
 
-/// A name that people read: 1 to `max` characters, no control characters, trimmed.
+/// A name that people read: 1 to `max` characters as it was sent, no control characters; trimmed.
 pub(crate) fn name(field: &'static str, text: &str, max: usize) -> Result<String, AdminError> {
+    let is_long = text.chars().count() > max;
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > max || text.chars().any(char::is_control) {
+    if is_long || text.is_empty() || text.chars().any(char::is_control) {
         return Err(AdminError::invalid(
             field,
             format!("has 1 to {max} characters and no control characters"),

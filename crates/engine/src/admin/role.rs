@@ -21,9 +21,9 @@ use crate::search;
 /// Most roles that a tenant makes (contract, section 6).
 pub const MAX_CUSTOM_ROLES: i64 = 500;
 /// Longest name of a role, in characters.
-const NAME_MAX: usize = 256;
+pub const NAME_MAX: usize = 256;
 /// Longest description of a role or group, in characters.
-const DESCRIPTION_MAX: usize = 4096;
+pub const DESCRIPTION_MAX: usize = 4096;
 
 /// What a patch of a role may do (contract, section 6).
 pub const RULES: Rules = Rules {

@@ -20,7 +20,7 @@ use crate::context::Ctx;
 
 pub use access::{access, app_remove, session_end, sessions_end};
 pub use change::{RULES, delete, patch, set_status};
-pub use draft::UserDraft;
+pub use draft::{EMAIL_MAX, NAME_MAX, PICTURE_MAX, PICTURE_START, SUBJECT_MAX, UserDraft};
 pub use invite::{Invitation, Invitee, MAX_INVITEES, invite};
 pub use listing::{Parts, Seen, Sight, USERS, count, get, list};
 pub use password::password_reset;

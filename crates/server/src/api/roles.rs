@@ -61,9 +61,9 @@ pub struct RoleBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewRole {
-    /// 1 to 256 characters, unique in the tenant.
+    /// Unique in the tenant.
     name: String,
-    /// What it is for, at most 4096 characters.
+    /// What it is for.
     #[serde(default)]
     description: String,
     /// Scopes of the catalogue that the caller has.

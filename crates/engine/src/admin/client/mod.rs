@@ -11,6 +11,7 @@ mod create;
 mod delete;
 mod draft;
 mod fields;
+pub mod limits;
 mod list;
 mod overview;
 mod publish;

@@ -9,6 +9,7 @@ use domain::time::Timestamp;
 use serde_json::json;
 use store::TenantTx;
 
+use super::limits::LABEL_MAX;
 use super::{change_of, own_for_update};
 use crate::admin::AdminError;
 use crate::authority::{CLIENTS_MANAGE, Caller};
@@ -17,8 +18,6 @@ use crate::context::Ctx;
 
 /// How often a new secret is drawn again because its hint is taken.
 const HINT_TRIES: usize = 8;
-/// Longest label of a secret, in characters.
-const LABEL_MAX: usize = 100;
 
 /// What an administrator says about a new secret.
 #[derive(Debug, Clone, Default)]

@@ -218,11 +218,11 @@ pub enum FirstStatus {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewUser {
-    /// The stable identifier, 1 to 255 visible ASCII characters; never changes.
+    /// The stable identifier, in visible ASCII characters; never changes.
     subject: String,
-    /// Full name, at most 256 characters; the subject without it.
+    /// Full name; the subject without it.
     name: Option<String>,
-    /// Needed to invite somebody.
+    /// Needed to invite somebody. Its length counts in bytes.
     email: Option<String>,
     /// `active` without it.
     #[serde(default)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Admin, refusal};
 
-fn key(kid: &str) -> Value {
+pub fn key(kid: &str) -> Value {
     let key = SigningKey::generate(Alg::ES256).expect("a key");
     let mut key = serde_json::to_value(key.public_jwk()).expect("JSON");
     key["kid"] = json!(kid);

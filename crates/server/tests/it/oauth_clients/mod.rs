@@ -2,7 +2,7 @@
 
 mod activity;
 mod consequences;
-mod keys;
+pub mod keys;
 mod life;
 mod limits;
 mod overview;

@@ -7,11 +7,9 @@
 use url::{Host, Url};
 
 use super::super::ClientDraft;
+use super::super::limits::LINK_MAX;
 use crate::admin::AdminError;
 use crate::client_auth::is_public;
-
-/// Longest link, in characters.
-const LINK_MAX: usize = 2048;
 
 /// Checks all links of a draft.
 pub(super) fn check(draft: &ClientDraft, allow_private: bool) -> Result<(), AdminError> {
