@@ -15,6 +15,7 @@ mod access;
 mod errors;
 mod example;
 mod limits;
+mod links;
 mod lists;
 mod nouns;
 mod operations;
@@ -87,6 +88,7 @@ fn build(limits: &Limits) -> Value {
     lists::add(&mut document);
     patches::add(&mut document);
     limits::add(&mut document, limits);
+    links::add(&mut document);
     errors::add(&mut document);
     access::add(&mut document);
     document

@@ -1,6 +1,7 @@
 //! `/api/openapi.json` says what the router's table and the code say.
 
 mod limits;
+mod links;
 
 use std::collections::{BTreeMap, BTreeSet};
 
