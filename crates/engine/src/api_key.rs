@@ -222,9 +222,20 @@ impl ApiKeyUses {
                 continue;
             }
             if let Err(error) = region.wide().api_keys_used(&uses).await {
+                self.give_back(code, uses);
                 outcome = Err(error);
             }
         }
         outcome
+    }
+
+    /// Keeps for the next time what could not be written, unless a key was used again meanwhile.
+    fn give_back(&self, region: &RegionCode, unwritten: Vec<ApiKeyUse>) {
+        let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for one in unwritten {
+            if uses.len() < MAX_USES {
+                uses.entry((region.clone(), one.tenant_id, one.id)).or_insert(one.at);
+            }
+        }
     }
 }

@@ -20,6 +20,7 @@ mod place;
 mod account;
 mod api;
 mod api_key_origins;
+mod api_key_use;
 mod api_keys;
 mod audit_trail;
 mod audits;
