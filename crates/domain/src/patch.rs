@@ -81,6 +81,12 @@ impl Operation {
     pub fn field(&self) -> &str {
         self.path.split('/').nth(1).unwrap_or("")
     }
+
+    /// Whether it makes its value, a list, that of the whole field.
+    fn sets_list(&self) -> bool {
+        let sets = matches!(self.op, Op::Add | Op::Replace | Op::Set);
+        sets && self.path.split('/').count() == 2 && self.value.is_array()
+    }
 }
 
 /// What is wrong with a patch, in words for its sender.
@@ -91,6 +97,8 @@ pub struct PatchError {
     pub index: Option<usize>,
     /// Which of its members: `op`, `path` or `value`; empty when it is the operation as a whole.
     pub member: &'static str,
+    /// Which element of the member, counted from 0, when that is a list and one of them is wrong.
+    pub element: Option<usize>,
     /// What is wrong and what would be right.
     pub message: String,
 }
@@ -98,19 +106,20 @@ pub struct PatchError {
 impl PatchError {
     /// An operation is wrong.
     pub fn at(index: usize, member: &'static str, message: impl Into<String>) -> Self {
-        Self { index: Some(index), member, message: message.into() }
+        Self { index: Some(index), member, element: None, message: message.into() }
     }
 
     fn whole(message: impl Into<String>) -> Self {
-        Self { index: None, member: "", message: message.into() }
+        Self { index: None, member: "", element: None, message: message.into() }
     }
 
     /// The place in the body, as a JSON pointer such as `/0/path`.
     pub fn pointer(&self) -> String {
+        let element = self.element.map(|element| format!("/{element}")).unwrap_or_default();
         match (self.index, self.member) {
             (None, _) => String::new(),
             (Some(index), "") => format!("/{index}"),
-            (Some(index), member) => format!("/{index}/{member}"),
+            (Some(index), member) => format!("/{index}/{member}{element}"),
         }
     }
 }
@@ -153,11 +162,18 @@ impl Patch {
     }
 
     /// What the body says last about a field, for a rule that is broken only when all is applied;
-    /// `None` when no operation is about the field.
-    pub fn blame(&self, field: &str, message: impl Into<String>) -> Option<PatchError> {
+    /// `None` when no operation is about the field. The element of a list is told where that
+    /// operation brings the whole list, so that its sender has it at the same place.
+    pub fn blame(
+        &self,
+        (field, element): (&str, Option<usize>),
+        message: impl Into<String>,
+    ) -> Option<PatchError> {
         let index = self.0.iter().rposition(|operation| operation.field() == field)?;
-        let member = if self.0[index].op.has_value() { "value" } else { "path" };
-        Some(PatchError::at(index, member, message))
+        let operation = &self.0[index];
+        let member = if operation.op.has_value() { "value" } else { "path" };
+        let element = element.filter(|_| operation.sets_list());
+        Some(PatchError { element, ..PatchError::at(index, member, message) })
     }
 }
 

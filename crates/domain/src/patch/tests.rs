@@ -103,10 +103,27 @@ fn later_errors_lead_to_the_last_operation_on_the_field() {
         {"op": "add", "path": "/list/0", "value": "y"},
     ]));
     let patch = patch.expect("allowed");
-    let pointer = |field| patch.blame(field, "is wrong").map(|error| error.pointer());
+    let pointer = |field| patch.blame((field, Some(1)), "is wrong").map(|error| error.pointer());
     assert_eq!(pointer("list").as_deref(), Some("/2/value"));
     assert_eq!(pointer("name").as_deref(), Some("/1/path"));
     assert_eq!(pointer("map"), None);
+}
+
+#[test]
+fn an_element_is_told_where_the_sender_has_it() {
+    for (second, place) in [
+        (json!({"op": "replace", "path": "/list", "value": ["x", "y"]}), "/1/value/1"),
+        (json!({"op": "add", "path": "/list", "value": ["x", "y"]}), "/1/value/1"),
+        (json!({"op": "test", "path": "/list", "value": ["x", "y"]}), "/1/value"),
+        (json!({"op": "remove-value", "path": "/list", "value": ["x", "y"]}), "/1/value"),
+        (json!({"op": "add", "path": "/list/-", "value": "y"}), "/1/value"),
+        (json!({"op": "replace", "path": "/list", "value": "y"}), "/1/value"),
+    ] {
+        let first = json!({"op": "replace", "path": "/list", "value": ["z"]});
+        let patch = parse(json!([first, second])).expect("allowed");
+        let error = patch.blame(("list", Some(1)), "is wrong").expect("an operation");
+        assert_eq!(error.pointer(), place, "{second}");
+    }
 }
 
 #[test]

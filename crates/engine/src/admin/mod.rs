@@ -93,7 +93,7 @@ impl AdminError {
     pub fn of_patch(self, patch: &Patch) -> Self {
         match self {
             Self::Invalid { field, index, message } => {
-                match patch.blame(field, format!("{field}: {message}")) {
+                match patch.blame((field, index), format!("{field}: {message}")) {
                     Some(error) => Self::Patch(error),
                     None => Self::Invalid { field, index, message },
                 }

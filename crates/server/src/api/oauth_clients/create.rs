@@ -123,6 +123,16 @@ pub struct CreateResponse {
     client_secret_hint: Option<String>,
 }
 
+/// The same with the place of this body: what the tenant makes of the client is within it.
+fn placed(error: AdminError) -> AdminError {
+    match error {
+        AdminError::Invalid { field: "consentMethod", index, message } => {
+            AdminError::Invalid { field: "connectionConfig/consentMethod", index, message }
+        }
+        other => other,
+    }
+}
+
 /// Makes a client.
 #[utoipa::path(
     post, operation_id = "create", path = "/api/v1/oauth-clients", tag = "oauth-clients",
@@ -131,7 +141,7 @@ pub struct CreateResponse {
 )]
 pub async fn post(api: ApiRequest, headers: HeaderMap, body: Body) -> ApiResult {
     let request: CreateRequest = body::json(&api, &headers, body).await?;
-    let refused = |error| problem::refused(&api, error);
+    let refused = |error| problem::refused(&api, placed(error));
     let draft = request.draft().map_err(refused)?;
     let made = client::create(&api.ctx(), &api.caller, &draft).await.map_err(refused)?;
     let location = format!("{PATH}/{}", made.found.client.id);

@@ -27,7 +27,7 @@ both! {
         assert_eq!((&read["assignedScopes"], &read["level"]), (&json!(["admin.users"]), &json!("admin")));
         let facts = world.facts().await;
         for (operation, pointer) in [
-            (replace("/assignedScopes", json!(["nothing"])), "/0/value"),
+            (replace("/assignedScopes", json!(["nothing"])), "/0/value/0"),
             (replace("/assignedScopes", json!("admin.users")), "/0/value"),
             (replace("/name", json!("")), "/0/value"),
             (replace("/name", json!(null)), "/0/value"),

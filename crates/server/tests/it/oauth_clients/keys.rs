@@ -90,7 +90,7 @@ both! {
         assert_eq!(refusal(&refused, 400).1, "/0/value");
         let bad = with(|key| key["use"] = json!("enc"));
         let replace = json!([{ "op": "replace", "path": "/publicKeys", "value": [bad] }]);
-        assert_eq!(refusal(&admin.patch(&one, &replace).await, 400).1, "/0/value");
+        assert_eq!(refusal(&admin.patch(&one, &replace).await, 400).1, "/0/value/0");
         let read = admin.get(&one).await.expect(200).json();
         assert_eq!(read["publicKeys"], made["publicKeys"]);
     }
