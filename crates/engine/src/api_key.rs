@@ -4,8 +4,8 @@
 //! taken for the other (RFC 8725 section 3.11); it works only while its row is there, not expired
 //! and not revoked, and only in the very text that was handed out (the row has its keyed hash). It
 //! dies with its user, with the client and the grant that it was made through, and with the client
-//! whose bot the user is, and stays dead when the user is
-//! switched on again.
+//! whose bot the user is, and stays dead when the user is switched on again; and it never does more
+//! than these clients may now.
 //!
 //! A key may outlive the signing key that signed it: rotation does not end it, and a signing key
 //! that leaked makes no API key, because of the hash. The signature is asked first, so that a
@@ -106,20 +106,34 @@ async fn check_origin(ctx: &Ctx<'_>, key: &ApiKey) -> Result<(), OauthError> {
     Ok(())
 }
 
-/// What a key is for: a bot's key never does more than the bot's client may now.
+/// What a key is for: never more than the client that made it may now, nor, when its user is a
+/// client's bot, than that client may.
 async fn scope_now(
     ctx: &Ctx<'_>,
     user: &User,
     key: &ApiKey,
 ) -> Result<Option<ScopeSet>, OauthError> {
-    let UserKind::Bot(client_id) = &user.kind else { return Ok(key.scope.clone()) };
-    let client = living_client(ctx, client_id).await?;
-    let allowed = &client.inner.client.allowed_scopes;
-    let Some(scope) = &key.scope else { return Ok(Some(allowed.clone())) };
+    let acts_as = match &user.kind {
+        UserKind::Bot(client_id) => Some(client_id),
+        UserKind::Person => None,
+    };
+    let mut scope = key.scope.clone();
+    for client_id in acts_as.into_iter().chain(&key.client_id) {
+        let client = living_client(ctx, client_id).await?;
+        let allowed = &client.inner.client.allowed_scopes;
+        scope = Some(match scope {
+            Some(scope) => both_allow(ctx, &scope, allowed),
+            None => allowed.clone(),
+        });
+    }
+    Ok(scope)
+}
+
+/// What two sets allow. Of a broad scope that the other has only a part of, that part is left.
+fn both_allow(ctx: &Ctx<'_>, one: &ScopeSet, other: &ScopeSet) -> ScopeSet {
     let catalogue = ctx.engine.catalogue();
-    // Of a broad scope that was narrowed since, the narrow one is left.
-    let kept = scope.filtered(|name| catalogue.implies(allowed, name));
-    Ok(Some(kept.union(&allowed.filtered(|name| catalogue.implies(scope, name)))))
+    let kept = one.filtered(|name| catalogue.implies(other, name));
+    kept.union(&other.filtered(|name| catalogue.implies(one, name)))
 }
 
 async fn living_client(ctx: &Ctx<'_>, id: &ClientId) -> Result<Arc<ClientEntry>, OauthError> {

@@ -1,5 +1,4 @@
-//! What an API key hangs on: the client and the grant that made it, and for a bot's key what the
-//! client may now.
+//! What an API key hangs on: the client and the grant that made it, and what that client may now.
 
 use std::sync::Arc;
 
@@ -15,7 +14,7 @@ use serde_json::{Value, json};
 use crate::api_keys::{make, post, token, works};
 use crate::flow::AuthRequest;
 use crate::jwt;
-use crate::world::{Tenant, World, scopes, web_draft};
+use crate::world::{App, Tenant, World, scopes, web_draft};
 
 const MONTH: &str = "P30D";
 
@@ -59,6 +58,17 @@ async fn raise_limit(world: &World, tenant: &Tenant, bearer: &str) -> crate::cal
     let path = format!("/api/v1/api-keys/configs/{}", tenant.id);
     let patch = json!([{ "op": "replace", "path": "/max_keys_per_user", "value": 9 }]);
     world.call("PATCH", &tenant.host, &path).bearer(bearer).json(&patch).send().await
+}
+
+/// An administrator's app, and a token of the administrator's for it.
+async fn console(world: &World, tenant: &Tenant) -> (App, String) {
+    const SCOPE: &str = "user_default admin_classic";
+    let draft = ClientDraft { allowed_scopes: scopes(SCOPE), ..web_draft() };
+    let app = world.client(tenant, draft).await;
+    let request = AuthRequest::new(&app, SCOPE);
+    let code = world.code_in(&mut world.browser(tenant), &request, &tenant.admin).await;
+    let token = world.exchange(tenant, &app, &code).await.access_token();
+    (app, token)
 }
 
 both! {
@@ -129,14 +139,7 @@ both! {
         let web = world.tokens(a, &a.web, "user_default").await;
         let key = month(&world, a, web.access(), None).await;
         // An administrator's app makes a key for Bob, and that one another.
-        let draft = ClientDraft {
-            allowed_scopes: scopes("user_default admin_classic"),
-            ..web_draft()
-        };
-        let console = world.client(a, draft).await;
-        let request = AuthRequest::new(&console, "user_default admin_classic");
-        let code = world.code_in(&mut world.browser(a), &request, &a.admin).await;
-        let admin = world.exchange(a, &console, &code).await.access_token();
+        let (console, admin) = console(&world, a).await;
         let bobs = month(&world, a, &admin, Some(&a.bob.id)).await;
         let second = month(&world, a, &bobs, None).await;
         let other = world.tokens(a, &a.native, "user_default").await;
@@ -185,6 +188,28 @@ both! {
         set_scopes(&world, a, &a.m2m.id, &["admin_classic", "user_default"]).await;
         raise_limit(&world, a, &narrow).await.expect_error(403, "insufficient_scope");
         raise_limit(&world, a, &own).await.expect(204);
+    }
+
+    async fn a_persons_key_does_what_its_app_may_now(world) {
+        let a = &world.a;
+        let (app, admin) = console(&world, a).await;
+        let key = month(&world, a, &admin, None).await;
+        raise_limit(&world, a, &key).await.expect(204);
+        set_scopes(&world, a, &app.id, &["user_default"]).await;
+        raise_limit(&world, a, &key).await.expect_error(403, "insufficient_scope");
+        assert!(works(&world, a, &key).await, "what is left of it");
+        // What it makes meanwhile stays so narrow; the key itself was made for more.
+        let child = month(&world, a, &key, None).await;
+        set_scopes(&world, a, &app.id, &["user_default", "admin_classic"]).await;
+        raise_limit(&world, a, &child).await.expect_error(403, "insufficient_scope");
+        raise_limit(&world, a, &key).await.expect(204);
+        // Part of a broad scope is left of it, and nothing of an app that may nothing.
+        set_scopes(&world, a, &app.id, &["admin.users:read"]).await;
+        let bob = format!("/api/v1/users/{}", a.bob.id);
+        let seen = world.get(a, &bob).bearer(&key).send().await.expect(200).json();
+        assert!(seen.get("email").is_some(), "{seen}");
+        set_scopes(&world, a, &app.id, &[]).await;
+        world.get(a, &bob).bearer(&key).send().await.expect_error(403, "insufficient_scope");
     }
 
     async fn keys_that_no_app_made_go_on(world) {
