@@ -139,11 +139,12 @@ pub async fn create(
     Ok(NewApiKey { key, token })
 }
 
-/// Demands that the grant of a new key was not revoked since its token was looked at: a revocation
-/// is forgotten after a day, and a key made meanwhile would go on then.
+/// Demands that the grant of a new key was not revoked since its token was looked at, and lets no
+/// revocation pass until the key can be seen: it is forgotten after a day, and a key that it missed
+/// would go on then.
 async fn check_grant(ctx: &Ctx<'_>, tx: &mut TenantTx, key: &ApiKey) -> Result<(), AdminError> {
     match &key.grant_id {
-        Some(grant) if tx.is_revoked(grant.as_str(), ctx.now).await? => {
+        Some(grant) if !tx.grant_hold(grant, ctx.now).await? => {
             Err(AdminError::Conflict("What this key would be made by was revoked.".to_owned()))
         }
         _ => Ok(()),

@@ -149,9 +149,14 @@ both! {
             assert!(works(&world, a, key).await);
         }
         let (ctx, operator) = (world.admin(a).await, Caller::operator());
+        let caller = engine::api_key::caller(&ctx, &key).await.expect("a good key");
         let gone = user::app_remove(&ctx, &operator, &a.alice.id, &a.web.id).await;
         assert!(gone.expect("removed"));
         assert!(!works(&world, a, &key).await);
+        // The key was good when this request came in.
+        let draft = ApiKeyDraft { description: "Late".to_owned(), ..ApiKeyDraft::default() };
+        let refused = api_key::create(&ctx, &caller, &draft).await;
+        assert!(matches!(refused, Err(AdminError::Conflict(_))), "{refused:?}");
         let gone = user::app_remove(&ctx, &operator, &a.admin.id, &console.id).await;
         assert!(gone.expect("removed"));
         assert!(!works(&world, a, &bobs).await && !works(&world, a, &second).await);

@@ -56,6 +56,11 @@ both! {
             tx.api_key_create(&key, 9).await.expect("a key");
             assert_eq!(tx.api_key_get(&key.id).await.expect("reads"), Some(key));
         }
+        let mut grants = tx.api_key_grants(&user.id, &client.id).await.expect("reads");
+        grants.sort();
+        assert_eq!(grants, [id("grant", 1), id("grant", 2), id("grant", 3)]);
+        let of_nobody = tx.api_key_grants(&nobody, &client.id).await.expect("reads");
+        assert_eq!(of_nobody, [id("grant", 3)]);
         let grant = id("grant", 1);
         let ended = tx.api_keys_revoke_of_grant(&grant, t(80)).await.expect("revokes");
         assert_eq!(ended, [id("api-key", 1)]);

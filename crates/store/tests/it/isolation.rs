@@ -144,6 +144,7 @@ both! {
                 api_key_create(&api_key(&user.id, 2), 9) => Err(StoreError::NotFound { .. }),
                 api_key_describe(&id("api-key", 1), "mine", t(1)) => Ok(false),
                 api_key_revoke(&id("api-key", 1), t(1)) => Ok(false),
+                api_key_grants(&user.id, &client.id) => Ok(grants) if grants.is_empty(),
                 api_keys_revoke_for(&user.id, t(1)) => Ok(ids) if ids.is_empty(),
                 api_keys_revoke_of_grant(&grant, t(1)) => Ok(ids) if ids.is_empty(),
                 api_keys_revoke_of_client(&user.id, &client.id, t(1)) => Ok(ids) if ids.is_empty(),
@@ -236,7 +237,6 @@ both! {
                 signing_key_list() => Ok(keys) if keys.is_empty(),
                 signing_key_retire("kid", t(1)) => Ok(false),
                 revoked_list(t0()) => Ok(list) if list.is_empty(),
-                is_revoked("grant:x", t0()) => Ok(false),
                 audit_page(&everything("eventTime")) => Ok(page) if page.data.is_empty(),
                 audit_get(&event_id(t(1), 1)) => Ok(None),
                 usage_list(&client.id, "", 99) => Ok(list) if list.is_empty(),
@@ -251,14 +251,16 @@ both! {
         let mut tx = bed.auto(&bed.b).await;
         assert!(!tx.signing_key_create_if_absent(&signing_key("kid", Alg::ES256, 1)).await.expect("no"));
         assert!(tx.assertion_spend(&client.id, "jti", t(200)).await.expect("B's own"));
+        let revoked = GrantId::parse("grant:x").expect("an id");
+        assert!(tx.grant_hold(&revoked, t(1)).await.expect("B's own"), "revoked in A only");
         tx.token_revoke("grant:x", t(200), t(1)).await.expect("B's own");
         tx.role_create(&role(1)).await.expect("B's own");
         tx.group_create(&group(1, &[])).await.expect("B's own");
         tx.audit_append(&event(2, Actor::System)).await.expect("B's own");
         tx.change_append(ChangeKind::Client, "client", t(1)).await.expect("B's own");
         for name in [
-            "signing_key_create_if_absent", "assertion_spend", "token_revoke", "role_create",
-            "group_create", "audit_append", "change_append",
+            "signing_key_create_if_absent", "assertion_spend", "grant_hold", "token_revoke",
+            "role_create", "group_create", "audit_append", "change_append",
         ] {
             attacked.insert(name.to_owned());
         }
