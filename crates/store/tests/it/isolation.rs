@@ -177,6 +177,7 @@ both! {
                 bot_user_create_if_absent(&bot) => Err(StoreError::Invalid { .. }),
                 user_update_status(&user.id, UserStatus::Disabled, t(1)) => Ok(false),
                 user_set_password(&user.id, "hash", t(1)) => Ok(false),
+                user_hold(&user.id, "hash") => Ok(false),
                 user_count(None) => Ok(0),
                 is_administered() => Ok(false),
                 user_update(&user) => Err(StoreError::Invalid { .. }),

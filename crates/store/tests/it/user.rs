@@ -276,3 +276,31 @@ both! {
         assert!(!bed.read(&bed.b).await.is_administered().await.expect("reads"), "another tenant");
     }
 }
+
+both! {
+    async fn a_password_holds_while_it_is_the_users(bed) {
+        let user = user(&bed.a, 1);
+        let mut tx = bed.wa().await;
+        tx.user_create(&user, Some("first")).await.expect("a user");
+        assert!(tx.user_hold(&user.id, "first").await.expect("holds"));
+        assert!(!tx.user_hold(&user.id, "second").await.expect("another"));
+        tx.user_update_status(&user.id, UserStatus::Disabled, t(1)).await.expect("off");
+        assert!(!tx.user_hold(&user.id, "first").await.expect("is off"));
+        tx.user_update_status(&user.id, UserStatus::Active, t(2)).await.expect("on");
+        let mut replacing = bed.begin(&bed.a).await;
+        replacing.user_set_password(&user.id, "second", t(3)).await.expect("sets");
+        let hold = async {
+            let mut tx = bed.begin(&bed.a).await;
+            let held = tx.user_hold(&user.id, "first").await.expect("reads");
+            tx.rollback().await.expect("rolls back");
+            held
+        };
+        let finish = async {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            replacing.commit().await.expect("commits");
+        };
+        let (held, ()) = tokio::join!(hold, finish);
+        assert!(!held, "who asks meanwhile waits, and learns of the new one");
+        assert!(bed.wa().await.user_hold(&user.id, "second").await.expect("holds"));
+    }
+}
