@@ -37,7 +37,6 @@ use crate::error::Result;
 pub use activity::{KeyActivity, SecretActivity};
 pub use client_overview::{ClientHold, ClientOverview};
 pub use client_user::ClientUser;
-pub use credential::MAX_CLIENT_SECRETS;
 pub use group::Group;
 pub use key::StoredSigningKey;
 pub use oauth_token::OauthToken;

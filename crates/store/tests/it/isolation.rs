@@ -31,7 +31,7 @@ async fn furnish(bed: &Bed) -> (User, Client, User) {
     user.groups = vec![group(1, &[1]).as_member()];
     tx.user_roles_put(&user).await.expect("a role");
     tx.user_groups_put(&user).await.expect("a member");
-    tx.client_secret_create(&client.id, &secret(&client.id, 1)).await.expect("a secret");
+    tx.client_secret_create(&client.id, &secret(&client.id, 1), 5).await.expect("a secret");
     tx.client_key_create(&client.id, &client_key(1), "user-1").await.expect("a key");
     tx.connection_config_put(&client.id, TRUSTED, t0()).await.expect("a config");
     tx.session_create(&session(&user.id, 1), "cookie").await.expect("a session");
@@ -208,7 +208,7 @@ both! {
                 client_update(&client) => Ok(false),
                 client_update(&as_mine) => Ok(false),
                 client_delete(&client.id) => Ok(false),
-                client_secret_create(&client.id, &secret(&client.id, 2)) => Err(StoreError::NotFound { .. }),
+                client_secret_create(&client.id, &secret(&client.id, 2), 5) => Err(StoreError::NotFound { .. }),
                 client_secret_delete(&client.id, "hint1") => Ok(false),
                 client_key_create(&client.id, &client_key(2), "x") => Err(StoreError::NotFound { .. }),
                 client_key_delete(&client.id, "key-1") => Ok(false),

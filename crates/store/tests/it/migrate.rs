@@ -259,7 +259,7 @@ both! {
         tx.client_create(&client_2).await.expect("a client");
         tx.client_create(&client(&bed.a, 3)).await.expect("a client");
         for n in [1, 2] {
-            tx.client_secret_create(&client_1.id, &secret(&client_1.id, n)).await.expect("a secret");
+            tx.client_secret_create(&client_1.id, &secret(&client_1.id, n), 5).await.expect("a secret");
         }
         tx.family_create(&family(&user.id, &client_2.id, 1), "token", t(60)).await.expect("a family");
         tx.commit().await.expect("commits");

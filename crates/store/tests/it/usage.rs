@@ -116,7 +116,7 @@ both! {
         let (_, client) = bed.user_and_client().await;
         let mut tx = bed.begin(&bed.a).await;
         for n in 1..=3 {
-            tx.client_secret_create(&client.id, &secret(&client.id, n)).await.expect("a secret");
+            tx.client_secret_create(&client.id, &secret(&client.id, n), 5).await.expect("a secret");
             tx.client_key_create(&client.id, &client_key(n), "user-1").await.expect("a key");
         }
         tx.commit().await.expect("commits");
@@ -248,7 +248,7 @@ both! {
             let client = client(&bed.a, n);
             let mut tx = bed.begin(&bed.a).await;
             tx.client_create(&client).await.expect("a client");
-            tx.client_secret_create(&client.id, &secret(&client.id, n)).await.expect("a secret");
+            tx.client_secret_create(&client.id, &secret(&client.id, n), 5).await.expect("a secret");
             tx.commit().await.expect("commits");
             let used = |seconds| UsageFlush {
                 clients: vec![client_use(&bed.a, &client.id, t(seconds))],

@@ -22,7 +22,7 @@ const HINT_TRIES: usize = 8;
 /// What an administrator says about a new secret.
 #[derive(Debug, Clone, Default)]
 pub struct SecretRequest {
-    /// What it is for: at most 100 characters.
+    /// What it is for: at most [`LABEL_MAX`] characters.
     pub label: String,
     /// When it stops working, if ever.
     pub expires_at: Option<Timestamp>,
@@ -74,7 +74,8 @@ pub(super) async fn add_secret(
         expires_at: draft.request.expires_at,
         last_used_at: None,
     };
-    tx.client_secret_create(client_id, &row).await?;
+    let most = u32::try_from(ctx.engine.settings().limits.client_secrets).unwrap_or(u32::MAX);
+    tx.client_secret_create(client_id, &row, most).await?;
     Ok(NewSecret {
         secret,
         hint: row.hint,
