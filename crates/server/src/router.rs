@@ -89,7 +89,7 @@ fn api_row(method: &'static str, path: &'static str, rule: Rule, route: MethodRo
 
 /// A page of the console, behind its guard.
 fn admin_row(path: &'static str, right: &'static Right, route: MethodRouter<App>) -> Row {
-    let rule = console::guard::Rule { right, fresh: false };
+    let rule = console::guard::Rule { path, right, fresh: false };
     let route = route.route_layer(from_fn_with_state(rule, console::guard::guard));
     row("GET", path, Access::Admin(right), route)
 }
@@ -97,9 +97,9 @@ fn admin_row(path: &'static str, right: &'static Right, route: MethodRouter<App>
 /// How recently an administrator must have signed in to send a form.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Proof {
-    /// At any time in the session.
+    /// At any time in the session: the form changes nothing that anybody else sees.
     Session,
-    /// Within fifteen minutes: what the form does is powerful or cannot be undone.
+    /// Within fifteen minutes: the form changes something.
     Fresh,
 }
 
@@ -110,7 +110,7 @@ fn admin_form(
     proof: Proof,
     route: MethodRouter<App>,
 ) -> Row {
-    let rule = console::guard::Rule { right, fresh: proof == Proof::Fresh };
+    let rule = console::guard::Rule { path, right, fresh: proof == Proof::Fresh };
     let route = route.route_layer(from_fn_with_state(rule, console::guard::guard));
     row("POST", path, Access::AdminForm(right), route)
 }
@@ -322,12 +322,7 @@ fn console_rows() -> Vec<Row> {
         admin_row("/admin/audit", &AUDITS_READ, get(console::audit::get)),
         admin_row("/admin/clients", &CLIENTS_MANAGE, get(clients::list::get)),
         admin_row("/admin/settings", &TENANT_MANAGE, get(console::settings::get)),
-        admin_form(
-            "/admin/settings",
-            &TENANT_MANAGE,
-            Proof::Session,
-            post(console::settings::post),
-        ),
+        admin_form("/admin/settings", &TENANT_MANAGE, Proof::Fresh, post(console::settings::post)),
         admin_row("/admin/tokens", &TENANT_MANAGE, get(console::tokens::get)),
         admin_form(
             "/admin/tokens/lifetimes",
@@ -375,7 +370,7 @@ fn console_client_form_rows() -> Vec<Row> {
 
 /// Users in the console.
 fn console_user_rows() -> Vec<Row> {
-    use Proof::{Fresh, Session};
+    use Proof::Fresh;
     use console::users::{access, change, create, list, page, password};
     let right = &USERS_MANAGE;
     vec![
@@ -383,7 +378,7 @@ fn console_user_rows() -> Vec<Row> {
         admin_row("/admin/users/new", right, get(create::get)),
         admin_form("/admin/users/new", right, Fresh, post(create::post)),
         admin_row("/admin/users/invite", right, get(create::get_invite)),
-        admin_form("/admin/users/invite", right, Session, post(create::post_invite)),
+        admin_form("/admin/users/invite", right, Fresh, post(create::post_invite)),
         admin_row("/admin/users/{id}", right, get(page::get)),
         admin_form("/admin/users/{id}", right, Fresh, post(page::post)),
         admin_row("/admin/users/{id}/status", right, get(change::ask_status)),
@@ -392,27 +387,29 @@ fn console_user_rows() -> Vec<Row> {
         admin_form("/admin/users/{id}/delete", right, Fresh, post(change::delete)),
         admin_row("/admin/users/{id}/password", right, get(password::get)),
         admin_form("/admin/users/{id}/password", right, Fresh, post(password::post)),
-        admin_form("/admin/users/{id}/sessions", right, Session, post(access::end)),
-        admin_form("/admin/users/{id}/apps", right, Session, post(access::remove_app)),
+        admin_row("/admin/users/{id}/sessions", right, get(access::ask_end)),
+        admin_form("/admin/users/{id}/sessions", right, Fresh, post(access::end)),
+        admin_row("/admin/users/{id}/apps", right, get(access::ask_remove_app)),
+        admin_form("/admin/users/{id}/apps", right, Fresh, post(access::remove_app)),
     ]
 }
 
 /// Groups and roles in the console.
 fn console_group_rows() -> Vec<Row> {
-    use Proof::{Fresh, Session};
+    use Proof::Fresh;
     use console::{groups, roles};
     let right = &GROUPS_MANAGE;
     vec![
         admin_row("/admin/groups", right, get(groups::list::get)),
         admin_row("/admin/groups/new", right, get(groups::edit::get_new)),
-        admin_form("/admin/groups/new", right, Session, post(groups::edit::create)),
+        admin_form("/admin/groups/new", right, Fresh, post(groups::edit::create)),
         admin_row("/admin/groups/{id}", right, get(groups::edit::get)),
         admin_form("/admin/groups/{id}", right, Fresh, post(groups::edit::save)),
         admin_row("/admin/groups/{id}/delete", right, get(groups::edit::ask_delete)),
         admin_form("/admin/groups/{id}/delete", right, Fresh, post(groups::edit::delete)),
         admin_row("/admin/roles", right, get(roles::list::get)),
         admin_row("/admin/roles/new", right, get(roles::edit::get_new)),
-        admin_form("/admin/roles/new", right, Session, post(roles::edit::create)),
+        admin_form("/admin/roles/new", right, Fresh, post(roles::edit::create)),
         admin_row("/admin/roles/{id}", right, get(roles::edit::get)),
         admin_form("/admin/roles/{id}", right, Fresh, post(roles::edit::save)),
         admin_row("/admin/roles/{id}/delete", right, get(roles::edit::ask_delete)),
@@ -454,22 +451,22 @@ fn console_client_rows() -> Vec<Row> {
         ),
         panel(
             "/admin/clients/{id}/disable",
-            Proof::Session,
+            Proof::Fresh,
             (get(switch::disable), post(switch::post_disable)),
         ),
         panel(
             "/admin/clients/{id}/enable",
-            Proof::Session,
+            Proof::Fresh,
             (get(switch::enable), post(switch::post_enable)),
         ),
         panel(
             "/admin/clients/{id}/scopes/unused",
-            Proof::Session,
+            Proof::Fresh,
             (get(unused_scopes::get), post(unused_scopes::post)),
         ),
         panel(
             "/admin/clients/{id}/users/remove",
-            Proof::Session,
+            Proof::Fresh,
             (get(users::get), post(users::post)),
         ),
     ] {

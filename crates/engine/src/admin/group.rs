@@ -19,7 +19,7 @@ use crate::authority::{Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
 use crate::search;
 
-pub use settings::{GroupSettings, patch_settings, settings};
+pub use settings::{GroupSettings, patch_settings, patch_settings_seen, settings};
 
 /// Most groups of a tenant (contract, section 6).
 pub const MAX_TENANT_GROUPS: i64 = 10_000;
@@ -171,12 +171,37 @@ pub async fn patch(
     id: &str,
     body: Value,
 ) -> Result<(), AdminError> {
+    patch_of(ctx, caller, (id, None), body).await
+}
+
+/// The same, if the group is still as the caller saw it.
+///
+/// # Errors
+/// As for [`patch`]; [`AdminError::Stale`].
+pub async fn patch_seen(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    seen: &Group,
+    body: Value,
+) -> Result<(), AdminError> {
+    patch_of(ctx, caller, (seen.id.as_str(), Some(seen)), body).await
+}
+
+async fn patch_of(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    (id, seen): (&str, Option<&Group>),
+    body: Value,
+) -> Result<(), AdminError> {
     caller.require(ctx, &GROUPS_MANAGE)?;
     let patch = Patch::parse(body, &RULES)?;
     check_named(&patch)?;
     let mut tx = ctx.begin().await?;
     let keeper = Keeper::begin(&mut tx, caller).await?;
     let before = own(&mut tx, id).await?;
+    if seen.is_some_and(|seen| *seen != before) {
+        return Err(AdminError::Stale);
+    }
     let mut after = before.clone();
     for (index, operation) in patch.operations().iter().enumerate() {
         let applied = apply(&mut tx, &mut after, operation).await;

@@ -12,6 +12,7 @@ pub mod group;
 pub mod installation;
 pub mod listing;
 pub mod oauth_token;
+pub mod once;
 pub mod preference;
 pub mod role;
 pub mod role_giving;
@@ -67,6 +68,12 @@ pub enum AdminError {
     /// It is taken, or would break a limit.
     #[error("{0}")]
     Conflict(String),
+    /// It is not any more what the caller saw when the change was decided on.
+    #[error("somebody changed this meanwhile: read it again")]
+    Stale,
+    /// The same form was carried out before.
+    #[error("this was sent before, and was carried out then")]
+    Repeated,
     /// Too much of this kind is under way.
     #[error("{0}")]
     Busy(String),

@@ -216,11 +216,36 @@ pub async fn patch(
     id: &str,
     body: Value,
 ) -> Result<(), AdminError> {
+    patch_of(ctx, caller, (id, None), body).await
+}
+
+/// The same, if the role is still as the caller saw it.
+///
+/// # Errors
+/// As for [`patch`]; [`AdminError::Stale`].
+pub async fn patch_seen(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    seen: &Role,
+    body: Value,
+) -> Result<(), AdminError> {
+    patch_of(ctx, caller, (seen.id.as_str(), Some(seen)), body).await
+}
+
+async fn patch_of(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    (id, seen): (&str, Option<&Role>),
+    body: Value,
+) -> Result<(), AdminError> {
     caller.require(ctx, &GROUPS_MANAGE)?;
     let patch = Patch::parse(body, &RULES)?;
     let mut tx = ctx.begin().await?;
     tx.tenant_hold().await?;
     let before = own(ctx, caller, &mut tx, id).await?;
+    if seen.is_some_and(|seen| *seen != before) {
+        return Err(AdminError::Stale);
+    }
     let mut document = RoleDraft::of(&before);
     patch.apply(&mut document)?;
     let after = read(document)

@@ -86,6 +86,9 @@ pub fn refused(api: &ApiRequest, error: AdminError) -> Refusal {
         }
         AdminError::Forbidden(message) => ApiProblem::new(noun, Fault::Forbidden, message),
         AdminError::Conflict(message) => ApiProblem::new(noun, Fault::Conflict, message),
+        error @ (AdminError::Stale | AdminError::Repeated) => {
+            ApiProblem::new(noun, Fault::Conflict, error.to_string())
+        }
         AdminError::Limit(message) => ApiProblem::new(noun, Fault::Limit, message),
         AdminError::Busy(message) => ApiProblem::new(noun, Fault::TooManyRequests, message),
         AdminError::Unavailable(reason) => {

@@ -5,27 +5,27 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::oauth_error::OauthError;
-use domain::params::Params;
 use domain::time::plus_seconds;
-use engine::authority::{Caller, Right};
+use engine::authority::Right;
 use engine::session::SignedIn;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::admin::Admin;
 use super::interrupt::{self, Why};
 use super::refusal;
-use crate::http::form::{Form, FormError, is_same_origin};
+use crate::http::form::{CONSOLE_MAX, Form, FormError, is_same_origin};
 use crate::http::visit::Visit;
-use crate::http::{TenantRequest, page, respond};
+use crate::http::{TenantRequest, respond};
 use crate::texts::Texts;
 
-/// How long a proof of who acts counts for what cannot be undone, in seconds.
+/// How long a proof of who acts counts for what changes something, in seconds.
 const FRESH_SECONDS: i64 = 15 * 60;
 
 /// What the router's table says about a page of the console.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
+    /// Its path, with `{parameters}`.
+    pub path: &'static str,
     /// What it asks of the administrator.
     pub right: &'static Right,
     /// Whether the administrator must have signed in within the last fifteen minutes.
@@ -34,15 +34,26 @@ pub struct Rule {
 
 /// Finds out who is signed in and that the right is theirs; reads a form and finds out that our
 /// own page sent it. A form that comes too late is held until its sender has signed in again.
+/// Whoever may not do it is told so first, and not asked for a password.
 pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -> Response {
     let Some(tenant) = request.extensions().get::<TenantRequest>().cloned() else {
         return next.run(request).await;
     };
     let visit = match Visit::read(&tenant, request.headers()).await {
         Ok(visit) => visit,
-        Err(error) => return unavailable(&tenant, &error),
+        Err(error) => {
+            let asked = request.headers().get("accept-language");
+            let asked = asked.and_then(|value| value.to_str().ok()).unwrap_or_default();
+            return refusal::unavailable(&tenant, Texts::choose(Texts::wishes(asked)), &error);
+        }
     };
     let texts = texts(&visit, request.headers());
+    let admin = Admin::new(&tenant, &visit, texts);
+    if let Some(admin) = &admin
+        && !admin.caller.may(&admin.ctx(), rule.right)
+    {
+        return refusal::no_administrator(admin);
+    }
     if request.method() == Method::POST {
         let path = request.uri().path().to_owned();
         let (parts, body) = request.into_parts();
@@ -54,14 +65,7 @@ pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -
         request = Request::from_parts(parts, Body::empty());
         request.extensions_mut().insert(form);
     }
-    let Some(signed_in) = visit.signed_in.clone() else {
-        return to_sign_in(request.uri());
-    };
-    let caller = Caller::of_user(&signed_in.user);
-    let admin = Admin::new(tenant, visit, signed_in, caller, texts);
-    if !admin.caller.may(&admin.ctx(), rule.right) {
-        return refusal::no_administrator(&admin);
-    }
+    let Some(admin) = admin else { return to_sign_in(request.uri()) };
     request.extensions_mut().insert(admin);
     next.run(request).await
 }
@@ -72,10 +76,6 @@ fn texts(visit: &Visit, headers: &HeaderMap) -> Texts {
         signed_in.user.claims.get("preferredLocale").and_then(|value| value.as_str())
     });
     Texts::choose(own.into_iter().chain(Texts::wishes(asked.unwrap_or_default())))
-}
-
-fn unavailable(tenant: &TenantRequest, error: &OauthError) -> Response {
-    page::error(tenant, error, "The data cannot be reached", "Try again in a minute.")
 }
 
 /// To the sign-in page, and back to this page with all that its address says.
@@ -95,9 +95,14 @@ struct Posted<'a> {
 
 impl Posted<'_> {
     async fn form(&self, headers: &HeaderMap, body: Body, rule: Rule) -> Result<Form, Response> {
-        let params = Form::parse(headers, body).await.map_err(|error| self.refused(error))?;
+        let params = Form::parse_within(headers, body, CONSOLE_MAX).await;
+        let params = params.map_err(|error| self.refused(error))?;
+        let hold = |why, params: &_| {
+            let places = (self.path.as_str(), rule.path);
+            Err(interrupt::hold(self.tenant, self.visit, self.texts, (places, params), why))
+        };
         if self.visit.signed_in.is_none() && is_same_origin(self.tenant, headers) {
-            return Err(self.hold(&params, Why::SignedOut));
+            return hold(Why::SignedOut, &params);
         }
         let held = params.clone();
         let form = Form::check(self.tenant, headers, self.visit, params);
@@ -106,18 +111,14 @@ impl Posted<'_> {
         let is_fresh =
             |signed_in: &SignedIn| plus_seconds(signed_in.session.auth_time, FRESH_SECONDS) > now;
         if rule.fresh && !self.visit.signed_in.as_ref().is_some_and(is_fresh) {
-            return Err(self.hold(&held, Why::NotFresh));
+            return hold(Why::NotFresh, &held);
         }
         Ok(form)
     }
 
-    fn hold(&self, params: &Params, why: Why) -> Response {
-        interrupt::hold(self.tenant, self.visit, self.texts, (&self.path, params), why)
-    }
-
     fn refused(&self, error: FormError) -> Response {
         match error {
-            FormError::Unreadable(error) => unavailable(self.tenant, &error),
+            FormError::Unreadable(error) => refusal::unreadable(self.tenant, self.texts, &error),
             FormError::NotOurs { .. } => refusal::not_our_form(self.tenant, self.texts),
         }
     }

@@ -12,14 +12,17 @@ pub mod clients;
 mod fault;
 pub mod groups;
 pub mod guard;
+mod held;
 pub mod home;
 pub mod interrupt;
 mod list_view;
+mod once;
 mod panel;
 mod picks;
 pub mod refusal;
 pub mod roles;
 pub mod settings;
+mod stale;
 pub mod tokens;
 pub mod users;
 

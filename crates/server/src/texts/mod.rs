@@ -26,7 +26,8 @@ struct Source {
 macro_rules! catalogue {
     ($tag:literal, $mark:literal) => {
         catalogue!(@files $tag, $mark, [
-            "shell", "clients", "client", "form", "secrets", "people", "audit", "settings"
+            "shell", "clients", "client", "form", "secrets", "people", "audit", "settings",
+            "guard"
         ])
     };
     (@files $tag:literal, $mark:literal, [$($file:literal),+]) => {

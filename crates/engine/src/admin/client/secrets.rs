@@ -11,6 +11,7 @@ use store::TenantTx;
 
 use super::{change_of, own_for_update};
 use crate::admin::AdminError;
+use crate::admin::once::Mark;
 use crate::authority::{CLIENTS_MANAGE, Caller};
 use crate::client_auth::stored_hash;
 use crate::context::Ctx;
@@ -96,9 +97,23 @@ pub async fn secret_create(
     client_id: &ClientId,
     request: SecretRequest,
 ) -> Result<NewSecret, AdminError> {
+    secret_create_once(ctx, caller, client_id, (request, None)).await
+}
+
+/// The same, once for each mark of a form.
+///
+/// # Errors
+/// As for [`secret_create`]; [`AdminError::Repeated`].
+pub async fn secret_create_once(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    client_id: &ClientId,
+    (request, mark): (SecretRequest, Option<&Mark>),
+) -> Result<NewSecret, AdminError> {
     caller.require(ctx, &CLIENTS_MANAGE)?;
     check(ctx, &request)?;
     let mut tx = ctx.begin().await?;
+    Mark::spend(mark, ctx, caller, &mut tx).await?;
     let found = own_for_update(ctx, &mut tx, client_id).await?;
     if !found.client.auth_methods.contains(&AuthMethod::ClientSecret) {
         let why = "This client does not authenticate by secret: add client_secret to its allowedAuthMethods first. Only web clients can.";

@@ -62,6 +62,28 @@ pub async fn settings(ctx: &Ctx<'_>, caller: &Caller) -> Result<GroupSettings, A
 /// A caller without the right, or who gives or takes more than they have; an operation that does
 /// not fit; an unknown group or role; administration for everybody.
 pub async fn patch_settings(ctx: &Ctx<'_>, caller: &Caller, body: Value) -> Result<(), AdminError> {
+    patch_of(ctx, caller, None, body).await
+}
+
+/// The same, if the group of everybody is still as the caller saw it.
+///
+/// # Errors
+/// As for [`patch_settings`]; [`AdminError::Stale`].
+pub async fn patch_settings_seen(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    seen: &Group,
+    body: Value,
+) -> Result<(), AdminError> {
+    patch_of(ctx, caller, Some(seen), body).await
+}
+
+async fn patch_of(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    seen: Option<&Group>,
+    body: Value,
+) -> Result<(), AdminError> {
     caller.require(ctx, &GROUPS_MANAGE)?;
     let patch = Patch::parse(body, &RULES)?;
     check_named(&patch)?;
@@ -69,6 +91,9 @@ pub async fn patch_settings(ctx: &Ctx<'_>, caller: &Caller, body: Value) -> Resu
     tx.tenant_hold().await?;
     let mut tenant = tx.tenant_get().await?.ok_or(AdminError::NotFound("tenant"))?;
     let before = (everyone(&mut tx).await?, tenant.settings);
+    if seen.is_some_and(|seen| *seen != before.0) {
+        return Err(AdminError::Stale);
+    }
     let mut group = before.0.clone();
     for (index, operation) in patch.operations().iter().enumerate() {
         let at = |error: AdminError| error.at_operation(index);

@@ -57,6 +57,28 @@ pub async fn patch(
     id: &str,
     body: Value,
 ) -> Result<(), AdminError> {
+    patch_of(ctx, caller, (id, None), body).await
+}
+
+/// The same, if name, roles and groups are still those that the caller saw.
+///
+/// # Errors
+/// As for [`patch`]; [`AdminError::Stale`].
+pub async fn patch_seen(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    seen: &User,
+    body: Value,
+) -> Result<(), AdminError> {
+    patch_of(ctx, caller, (seen.id.as_str(), Some(seen)), body).await
+}
+
+async fn patch_of(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    (id, seen): (&str, Option<&User>),
+    body: Value,
+) -> Result<(), AdminError> {
     caller.require(ctx, &USERS_CHANGE)?;
     let patch = Patch::parse(body, &RULES)?;
     check_named(&patch)?;
@@ -70,6 +92,12 @@ pub async fn patch(
     let keeper = Keeper::begin(&mut tx, caller).await?;
     let before = get(&mut tx, id).await?;
     check_target(ctx, caller, &before)?;
+    let is_same = |seen: &User| {
+        seen.name == before.name && seen.roles == before.roles && seen.groups == before.groups
+    };
+    if !seen.is_none_or(is_same) {
+        return Err(AdminError::Stale);
+    }
     let mut after = before.clone();
     for (index, operation) in patch.operations().iter().enumerate() {
         let applied = apply(ctx, &mut tx, &mut after, operation).await;

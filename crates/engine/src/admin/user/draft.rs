@@ -137,7 +137,10 @@ pub(super) async fn hash_password(
 ) -> Result<String, AdminError> {
     check_password(password)?;
     let hash = ctx.engine.passwords.hash(ctx.engine.entropy(), password).await;
-    hash.map_err(|busy| AdminError::Unavailable(busy.to_string()))
+    hash.map_err(|_| {
+        let told = "Too many passwords are being set and checked right now. Try again in a moment.";
+        AdminError::Busy(told.to_owned())
+    })
 }
 
 /// An email address, trimmed.

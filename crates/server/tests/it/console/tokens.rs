@@ -67,4 +67,54 @@ both! {
         let [event, ..] = &world.audit(a, "signing_key.created").await[..] else { panic!("told") };
         assert_eq!(event.actor.id(), a.admin.id.as_str());
     }
+
+    async fn two_administrators_at_once_lose_nothing(world) {
+        let a = &world.a;
+        let (mut one, mut other) = (world.browser(a), world.browser(a));
+        one.sign_in(&a.admin).await;
+        other.sign_in(&a.admin).await;
+        let address = "/admin/tokens/lifetimes";
+        let form = async |browser: &mut crate::browser::Browser| {
+            html::form_to(browser.get("/admin/tokens").await.text(), address, &[])
+        };
+        let stale = form(&mut one).await;
+        let shorter = form(&mut other).await.with("accessToken", "30").forged("accessTokenUnit", "minutes");
+        other.submit(&shorter).await.expect(303);
+        // Another field, from a page that still shows six hours.
+        one.submit(&stale.clone().with("idToken", "2").forged("idTokenUnit", "hours")).await.expect(303);
+        let now = form(&mut one).await;
+        assert_eq!((now.field("accessToken"), now.field("accessTokenUnit")), (Some("30"), Some("minutes")));
+        assert_eq!((now.field("idToken"), now.field("idTokenUnit")), (Some("2"), Some("hours")));
+        // The same field.
+        let before = world.facts().await;
+        let clash = one.submit(&stale.with("accessToken", "3")).await;
+        let tags = html::tags(clash.expect(409).text());
+        let told = tags.iter().find(|tag| tag.get("id") == Some("accessToken-wrong")).expect("beside the field");
+        assert!(told.text.contains("30 minutes"), "{}", told.text);
+        assert_eq!(world.facts().await, before);
+        let again = html::form_to(clash.text(), address, &[]);
+        assert_eq!((again.field("accessToken"), again.field("idToken")), (Some("3"), Some("2")));
+        one.submit(&again).await.expect(303);
+        assert_eq!(form(&mut other).await.field("accessToken"), Some("3"));
+        // A ground that was made up hides nothing.
+        for base in ["", "{}", "[]", "{\"accessToken\":1}"] {
+            let forged = form(&mut one).await.forged("base", base);
+            let answer = one.submit(&forged).await;
+            assert!(matches!(answer.status, 303 | 409), "{base}");
+        }
+    }
+
+    async fn replacing_keys_at_once_is_a_button_of_its_own(world) {
+        let a = &world.a;
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.admin).await;
+        let page = browser.get("/admin/tokens/rotate").await;
+        assert_eq!(html::form_with(page.text(), "rotate-keys").field("atOnce"), None);
+        assert!(page.text().contains("Every token that is out becomes void"));
+        let tags = html::tags(page.text());
+        let button = tags.iter().find(|tag| tag.get("id") == Some("replace-keys")).expect("a button");
+        assert!(button.get("class").is_some_and(|class| class.contains("button-danger")));
+        let done = browser.submit(&html::form_with(page.text(), "replace-keys")).await;
+        assert_eq!(done.location(), "/admin/tokens?done=keys-replaced");
+    }
 }
