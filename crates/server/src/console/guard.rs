@@ -42,9 +42,8 @@ pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -
     let visit = match Visit::read(&tenant, request.headers()).await {
         Ok(visit) => visit,
         Err(error) => {
-            let asked = request.headers().get("accept-language");
-            let asked = asked.and_then(|value| value.to_str().ok()).unwrap_or_default();
-            return refusal::unavailable(&tenant, Texts::choose(Texts::wishes(asked)), &error);
+            let texts = Texts::of_headers(request.headers());
+            return refusal::unavailable(&tenant, texts, &error);
         }
     };
     let texts = texts(&visit, request.headers());
@@ -72,9 +71,10 @@ pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -
 
 fn texts(visit: &Visit, headers: &HeaderMap) -> Texts {
     let asked = headers.get("accept-language").and_then(|value| value.to_str().ok());
-    let own = visit.signed_in.as_ref().and_then(|signed_in| {
-        signed_in.user.claims.get("preferredLocale").and_then(|value| value.as_str())
-    });
+    let own = visit
+        .signed_in
+        .as_ref()
+        .and_then(|signed_in| signed_in.user.claims.get("locale").and_then(|value| value.as_str()));
     Texts::choose(own.into_iter().chain(Texts::wishes(asked.unwrap_or_default())))
 }
 

@@ -23,6 +23,7 @@ held-clients-delete = Clients löschen
 held-clients-consent = Die Zustimmung für einen Client ändern
 held-clients-publish = Einen Client veröffentlichen
 held-clients-disable = Einen Client sperren
+held-clients-leave = Den Client eines anderen Mandanten nicht mehr zulassen
 held-clients-enable = Einen Client freigeben
 held-clients-scopes-unused = Unbenutzte Scopes eines Clients entfernen
 held-clients-users-remove = Einem Client den Zugriff auf einen Benutzer entziehen

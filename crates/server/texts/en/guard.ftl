@@ -23,6 +23,7 @@ held-clients-delete = Delete clients
 held-clients-consent = Change the consent method of a client
 held-clients-publish = Publish a client
 held-clients-disable = Disable a client
+held-clients-leave = Stop letting another tenant’s client in
 held-clients-enable = Enable a client
 held-clients-scopes-unused = Remove unused scopes of a client
 held-clients-users-remove = Revoke a client’s access to a user
