@@ -19,7 +19,7 @@ use crate::authority::{Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
 use crate::search;
 
-pub use settings::{GroupSettings, patch_settings, patch_settings_seen, settings};
+pub use settings::{GroupSettings, patch_settings, settings};
 
 /// Most groups of a tenant (contract, section 6).
 pub const MAX_TENANT_GROUPS: i64 = 10_000;
@@ -160,34 +160,13 @@ async fn own(tx: &mut TenantTx, id: &str) -> Result<Group, AdminError> {
     Ok(group)
 }
 
-/// Changes a group, as a whole or not at all; its members have its new roles at once.
+/// Changes a group, as a whole or not at all; only if it is still as the caller saw it, where the
+/// change was made for that. Its members have its new roles at once.
 ///
 /// # Errors
 /// A caller without the right, or who gives or takes more than they have; an operation that does
-/// not fit; an unknown group or role; the last administrator.
+/// not fit; an unknown group or role; the last administrator; [`AdminError::Stale`].
 pub async fn patch(
-    ctx: &Ctx<'_>,
-    caller: &Caller,
-    id: &str,
-    body: Value,
-) -> Result<(), AdminError> {
-    patch_of(ctx, caller, (id, None), body).await
-}
-
-/// The same, if the group is still as the caller saw it.
-///
-/// # Errors
-/// As for [`patch`]; [`AdminError::Stale`].
-pub async fn patch_seen(
-    ctx: &Ctx<'_>,
-    caller: &Caller,
-    seen: &Group,
-    body: Value,
-) -> Result<(), AdminError> {
-    patch_of(ctx, caller, (seen.id.as_str(), Some(seen)), body).await
-}
-
-async fn patch_of(
     ctx: &Ctx<'_>,
     caller: &Caller,
     (id, seen): (&str, Option<&Group>),

@@ -205,34 +205,13 @@ async fn own(
     Ok(role)
 }
 
-/// Changes a role, as a whole or not at all; whoever has it has the changed one at once.
+/// Changes a role, as a whole or not at all; only if it is still as the caller saw it, where the
+/// change was made for that. Whoever has it has the changed one at once.
 ///
 /// # Errors
-/// As for [`create`]; an operation that does not fit, an unknown role, or one that came with the
-/// tenant.
+/// As for [`create`]; an operation that does not fit, an unknown role, one that came with the tenant;
+/// [`AdminError::Stale`].
 pub async fn patch(
-    ctx: &Ctx<'_>,
-    caller: &Caller,
-    id: &str,
-    body: Value,
-) -> Result<(), AdminError> {
-    patch_of(ctx, caller, (id, None), body).await
-}
-
-/// The same, if the role is still as the caller saw it.
-///
-/// # Errors
-/// As for [`patch`]; [`AdminError::Stale`].
-pub async fn patch_seen(
-    ctx: &Ctx<'_>,
-    caller: &Caller,
-    seen: &Role,
-    body: Value,
-) -> Result<(), AdminError> {
-    patch_of(ctx, caller, (seen.id.as_str(), Some(seen)), body).await
-}
-
-async fn patch_of(
     ctx: &Ctx<'_>,
     caller: &Caller,
     (id, seen): (&str, Option<&Role>),

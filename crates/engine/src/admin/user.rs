@@ -20,7 +20,7 @@ use crate::authority::{Caller, USERS_MANAGE};
 use crate::context::Ctx;
 
 pub use access::{access, app_remove, session_end, sessions_end};
-pub use change::{RULES, delete, patch, patch_seen, set_status};
+pub use change::{RULES, delete, patch, set_status};
 pub use draft::UserDraft;
 pub use invite::{Invitation, Invitee, MAX_INVITEES, invite};
 pub use listing::{Parts, Seen, Sight, USERS, count, get, list};

@@ -56,29 +56,13 @@ pub async fn settings(ctx: &Ctx<'_>, caller: &Caller) -> Result<GroupSettings, A
     })
 }
 
-/// Changes the settings, as a whole or not at all; everybody has the new roles at once.
+/// Changes the settings, as a whole or not at all; only if the group of everybody is still as the
+/// caller saw it, where the change was made for that. Everybody has the new roles at once.
 ///
 /// # Errors
 /// A caller without the right, or who gives or takes more than they have; an operation that does
-/// not fit; an unknown group or role; administration for everybody.
-pub async fn patch_settings(ctx: &Ctx<'_>, caller: &Caller, body: Value) -> Result<(), AdminError> {
-    patch_of(ctx, caller, None, body).await
-}
-
-/// The same, if the group of everybody is still as the caller saw it.
-///
-/// # Errors
-/// As for [`patch_settings`]; [`AdminError::Stale`].
-pub async fn patch_settings_seen(
-    ctx: &Ctx<'_>,
-    caller: &Caller,
-    seen: &Group,
-    body: Value,
-) -> Result<(), AdminError> {
-    patch_of(ctx, caller, Some(seen), body).await
-}
-
-async fn patch_of(
+/// not fit; an unknown group or role; administration for everybody; [`AdminError::Stale`].
+pub async fn patch_settings(
     ctx: &Ctx<'_>,
     caller: &Caller,
     seen: Option<&Group>,

@@ -46,34 +46,13 @@ const INVITATION_MAX: i64 = 366 * 86_400;
 /// What users may change about themselves.
 const PREFERENCES: &[&str] = &["preferredLocale", "preferredZoneinfo"];
 
-/// Changes a user, as a whole or not at all.
+/// Changes a user, as a whole or not at all; only if name, roles and groups are still those that the
+/// caller saw, where the change was made for those.
 ///
 /// # Errors
 /// A caller without the right, or who gives or takes more than they have; an operation that does
-/// not fit; an unknown user; the last administrator.
+/// not fit; an unknown user; the last administrator; [`AdminError::Stale`].
 pub async fn patch(
-    ctx: &Ctx<'_>,
-    caller: &Caller,
-    id: &str,
-    body: Value,
-) -> Result<(), AdminError> {
-    patch_of(ctx, caller, (id, None), body).await
-}
-
-/// The same, if name, roles and groups are still those that the caller saw.
-///
-/// # Errors
-/// As for [`patch`]; [`AdminError::Stale`].
-pub async fn patch_seen(
-    ctx: &Ctx<'_>,
-    caller: &Caller,
-    seen: &User,
-    body: Value,
-) -> Result<(), AdminError> {
-    patch_of(ctx, caller, (seen.id.as_str(), Some(seen)), body).await
-}
-
-async fn patch_of(
     ctx: &Ctx<'_>,
     caller: &Caller,
     (id, seen): (&str, Option<&User>),

@@ -85,6 +85,6 @@ pub async fn get(api: ApiRequest) -> ApiResult {
 )]
 pub async fn patch(api: ApiRequest, headers: HeaderMap, body: Body) -> ApiResult {
     let body: Value = json(&api, &headers, body).await?;
-    let changed = group::patch_settings(&api.ctx(), &api.caller, body).await;
+    let changed = group::patch_settings(&api.ctx(), &api.caller, None, body).await;
     done(&api, changed)
 }

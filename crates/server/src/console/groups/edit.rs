@@ -208,14 +208,14 @@ async fn store(admin: &Admin, group: &Group, edit: &Edit, form: &Form) -> Result
             replace(&format!("{at}/enabled"), edit.merged("enabled")),
             replace(&format!("{at}/assignedRoles"), &roles),
         ]);
-        return group::patch_settings_seen(&ctx, caller, group, body).await;
+        return group::patch_settings(&ctx, caller, Some(group), body).await;
     }
     let body = json!([
         replace("/name", edit.merged("name")),
         replace("/description", edit.merged("description")),
         replace("/assignedRoles", &roles),
     ]);
-    group::patch_seen(&ctx, caller, group, body).await
+    group::patch(&ctx, caller, (group.id.as_str(), Some(group)), body).await
 }
 
 /// `GET /admin/groups/{id}/delete`: what its members lose.

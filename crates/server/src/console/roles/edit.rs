@@ -164,7 +164,7 @@ pub async fn save(Path(id): Path<String>, AdminForm { admin, form }: AdminForm) 
     ]);
     let refused = match conflicts(&admin, &edit, &FIELDS[..2]) {
         Some(theirs) => Ok((StatusCode::CONFLICT, theirs)),
-        None => match role::patch_seen(&ctx, caller, &found, body).await {
+        None => match role::patch(&ctx, caller, (&id, Some(&found)), body).await {
             Ok(()) => return admin.done(&format!("{PATH}/{id}"), "role-saved"),
             Err(error) => fault(&admin, error, &FIELDS),
         },

@@ -140,7 +140,7 @@ pub async fn post(Path(id): Path<String>, AdminForm { admin, form }: AdminForm) 
     ]);
     let refused = match conflicts(&admin, &edit, &FIELDS[..1]) {
         Some(theirs) => Ok((StatusCode::CONFLICT, theirs)),
-        None => match user::patch_seen(&ctx, caller, &user, body).await {
+        None => match user::patch(&ctx, caller, (&id, Some(&*user)), body).await {
             Ok(()) => return admin.done(&super::path(&id), "user-saved"),
             Err(error) => fault(&admin, error, &FIELDS),
         },

@@ -101,6 +101,7 @@ impl ContinuePage {
             ],
             withheld: String::new(),
             fields: vec![
+                ("once".to_owned(), "mark".to_owned()),
                 ("clientName".to_owned(), "Nightly export".to_owned()),
                 ("redirectUri".to_owned(), "https://app.example/callback".to_owned()),
             ],

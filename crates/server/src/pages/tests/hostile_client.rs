@@ -182,7 +182,7 @@ impl With<'_> {
     }
 
     fn rotate(&self, rotation: Rotation) -> RotatePage {
-        RotatePage { shell: self.shell(), client: self.client(), rotation }
+        RotatePage { shell: self.shell(), client: self.client(), once: self.s(), rotation }
     }
 
     fn rotations(&self) -> Vec<Rotation> {

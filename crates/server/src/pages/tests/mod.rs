@@ -95,6 +95,23 @@ fn every_form_posts_with_a_csrf_field() {
     }
 }
 
+/// Whatever makes a client, a user or a secret makes one, however often it comes.
+#[test]
+fn forms_that_make_something_carry_a_mark() {
+    let mut found = 0;
+    for (name, html) in all_samples() {
+        for form in html.split("<form").skip(1) {
+            let form = &form[..form.find("</form>").unwrap()];
+            let makes = ["/clients/new\"", "/users/new\"", "/secrets/new\""];
+            if makes.iter().any(|action| form.contains(action)) {
+                assert!(form.contains("name=\"once\" value=\"mark\""), "{name}");
+                found += 1;
+            }
+        }
+    }
+    assert!(found >= 5, "{found}");
+}
+
 #[test]
 fn ids_are_unique_and_references_resolve() {
     for (name, html) in all_samples() {

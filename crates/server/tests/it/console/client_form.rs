@@ -29,6 +29,12 @@ async fn new_form(browser: &mut Browser, app_type: &str) -> Form {
     html::form_with(page.expect(200).text(), "client-submit")
 }
 
+/// The same form with a new mark, as if the page had been opened once more.
+async fn anew(browser: &mut Browser, form: &Form) -> Form {
+    let new = new_form(browser, form.field("appType").expect("a type")).await;
+    form.clone().forged("once", new.field("once").expect("a mark"))
+}
+
 fn edit_path(app: &App) -> String {
     format!("/admin/clients/{}/edit", app.id())
 }
@@ -152,6 +158,7 @@ both! {
         let curl = text_of(&answer, "snippet-curl").expect("a snippet");
         assert!(curl.contains(&secret) && curl.contains(&format!("{}/oauth/token", world.a.issuer)));
         // Untrusted, it is made and told that it has to wait.
+        let form = anew(&mut browser, &form).await;
         let answer = browser.submit(&form).await;
         let found = made(&world, &answer).await;
         assert!(html::has_id(answer.text(), "created-waiting"));
@@ -225,6 +232,7 @@ both! {
         assert!(found.secrets.is_empty());
         // The same key as JWK under a name of its own.
         let named = json!(jwk.clone().with_kid("2026")).to_string();
+        let form = anew(&mut browser, &form).await;
         let found = made(&world, &browser.submit(&form.clone().with("publicKeysText", &named)).await).await;
         assert_eq!(found.keys[0].kid, "2026");
         assert_eq!(found.keys[0].jwk.thumbprint(), jwk.thumbprint());

@@ -126,18 +126,18 @@ both! {
         let made = form(&mut one, "Auditors", &["admin.users:read", "admin.apps"]).await;
         let path = one.submit(&made).await.location().split('?').next().expect("an address").to_owned();
         let form = async |browser: &mut Browser| html::form_with(browser.get(&path).await.text(), "role-form");
-        let stale = form(&mut one).await;
+        let (stale, older) = (form(&mut one).await, form(&mut other).await);
         let fewer = form(&mut other).await.forged("assignedScopes", "admin.apps");
         other.submit(&fewer).await.expect(303);
         // A new name and one more scope, from a page that still shows the other one ticked.
-        let more = stale.clone().with("name", "Auditors 2").and("assignedScopes", "apps");
+        let more = stale.with("name", "Auditors 2").and("assignedScopes", "apps");
         one.submit(&more).await.expect(303);
         let now = form(&mut one).await;
         let scopes: Vec<_> = now.fields.iter().filter(|(name, _)| name == "assignedScopes").map(|(_, one)| one.as_str()).collect();
         assert_eq!(scopes.len(), 2, "{scopes:?}");
         assert!(scopes.contains(&"apps") && scopes.contains(&"admin.apps"));
         let before = world.facts().await;
-        let clash = other.submit(&stale.with("name", "Others")).await;
+        let clash = other.submit(&older.with("name", "Others")).await;
         assert!(html::has_id(clash.expect(409).text(), "name-wrong") && clash.text().contains("Auditors 2"));
         assert_eq!(world.facts().await, before);
         let again = html::form_with(clash.text(), "role-form");

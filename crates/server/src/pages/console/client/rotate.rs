@@ -12,6 +12,8 @@ use super::{Subject, Used};
 pub struct RotatePage {
     pub shell: Shell,
     pub client: Subject,
+    /// What makes the form for a new secret count once.
+    pub once: String,
     pub rotation: Rotation,
 }
 
