@@ -99,10 +99,10 @@ impl Posted<'_> {
         let params = params.map_err(|error| self.refused(error))?;
         let hold = |why, params: &_| {
             let places = (self.path.as_str(), rule.path);
-            Err(interrupt::hold(self.tenant, self.visit, self.texts, (places, params), why))
+            interrupt::hold(self.tenant, self.visit, self.texts, (places, params), why)
         };
         if self.visit.signed_in.is_none() && is_same_origin(self.tenant, headers) {
-            return hold(Why::SignedOut, &params);
+            return Err(hold(Why::SignedOut, &params));
         }
         let held = params.clone();
         let form = Form::check(self.tenant, headers, self.visit, params);
@@ -111,7 +111,7 @@ impl Posted<'_> {
         let is_fresh =
             |signed_in: &SignedIn| plus_seconds(signed_in.session.auth_time, FRESH_SECONDS) > now;
         if rule.fresh && !self.visit.signed_in.as_ref().is_some_and(is_fresh) {
-            return hold(Why::NotFresh, &held);
+            return Err(hold(Why::NotFresh, &held));
         }
         Ok(form)
     }

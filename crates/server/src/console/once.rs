@@ -1,10 +1,9 @@
 //! The mark of a form that makes something, so that a double click makes one thing
 //! (`engine::admin::once`).
 
-use axum::response::Response;
 use engine::admin::once::Mark;
 
-use super::{Admin, refusal};
+use super::Admin;
 use crate::http::form::Form;
 
 /// The mark of a form that is about to be shown.
@@ -13,7 +12,6 @@ pub(super) fn mark(admin: &Admin) -> String {
 }
 
 /// The mark of a form that was sent; a form without one did not come from our page.
-pub(super) fn of(admin: &Admin, form: &Form) -> Result<Mark, Response> {
-    let mark = form.field("once").and_then(Mark::parse);
-    mark.ok_or_else(|| refusal::not_our_form(&admin.request, admin.texts))
+pub(super) fn of(form: &Form) -> Option<Mark> {
+    form.field("once").and_then(Mark::parse)
 }

@@ -44,9 +44,8 @@ pub async fn post(AdminForm { admin, form }: AdminForm, Path(id): Path<String>) 
             return admin.page_with(StatusCode::BAD_REQUEST, &typed(Some(wrong)));
         }
     };
-    let mark = match once::of(&admin, &form) {
-        Ok(mark) => mark,
-        Err(response) => return response,
+    let Some(mark) = once::of(&form) else {
+        return refusal::not_our_form(&admin.request, admin.texts);
     };
     let request = SecretRequest { label: text(&form, "label"), expires_at };
     let request = (request, Some(&mark));

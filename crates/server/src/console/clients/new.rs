@@ -33,9 +33,8 @@ pub async fn post(AdminForm { admin, form }: AdminForm) -> Response {
         let page = ClientTypePage { shell: admin.shell(SECTION) };
         return admin.page_with(StatusCode::BAD_REQUEST, &page);
     };
-    let mark = match once::of(&admin, &form) {
-        Ok(mark) => mark,
-        Err(response) => return response,
+    let Some(mark) = once::of(&form) else {
+        return refusal::not_our_form(&admin.request, admin.texts);
     };
     let typed = Typed::of_form(&form, app_type, &base(app_type));
     if !typed.wrong.is_empty() {

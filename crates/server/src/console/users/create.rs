@@ -46,9 +46,8 @@ fn said(form: &Form, name: &str) -> Option<String> {
 /// `POST /admin/users/new`.
 pub async fn post(AdminForm { admin, form }: AdminForm) -> Response {
     let ctx = admin.ctx();
-    let mark = match once::of(&admin, &form) {
-        Ok(mark) => mark,
-        Err(response) => return response,
+    let Some(mark) = once::of(&form) else {
+        return refusal::not_our_form(&admin.request, admin.texts);
     };
     let given = given(&form);
     let made = given.is_none().then(|| new_password(ctx.engine.entropy()));
