@@ -62,20 +62,16 @@ fn bad() -> OauthError {
 pub async fn caller(ctx: &Ctx<'_>, bearer: &str) -> Result<Caller, OauthError> {
     let parsed = jws::parse(bearer);
     if parsed.is_ok_and(|parsed| parsed.typ.as_deref() == Some(API_KEY_TYPE)) {
-        let (user, key, scope) = verify(ctx, bearer).await?;
-        return Ok(Caller::of_api_key(&user, &key, scope));
+        return verify(ctx, bearer).await;
     }
     Ok(Caller::of_token(&access_token::verify(ctx, bearer).await?))
 }
 
-/// Verifies a key's token, and remembers the use; with what the key is for now.
+/// Verifies a key's token, and remembers the use.
 ///
 /// # Errors
 /// `invalid_token` for whatever is wrong with it.
-async fn verify(
-    ctx: &Ctx<'_>,
-    token: &str,
-) -> Result<(Arc<User>, Arc<ApiKey>, Option<ScopeSet>), OauthError> {
+async fn verify(ctx: &Ctx<'_>, token: &str) -> Result<Caller, OauthError> {
     let (id, iat) = signed_id(ctx, token).await?.ok_or_else(bad)?;
     let key = find(ctx, id).await?.ok_or_else(bad)?;
     let hash = token_hash(ctx, &key.id, token);
@@ -86,24 +82,25 @@ async fn verify(
     let user = users::find(ctx, &key.user_id).await?;
     let user =
         user.filter(|user| user.is_active() && user.accepts_token_of(iat)).ok_or_else(bad)?;
-    check_origin(ctx, &key).await?;
+    let client = check_origin(ctx, &key).await?;
     let scope = scope_now(ctx, &user, &key).await?;
     ctx.engine.api_key_uses.used(ctx, &key.id);
-    Ok((user, key, scope))
+    Ok(Caller::of_api_key(&user, &key, client, scope))
 }
 
-/// Demands that the client and the grant that made a key still stand.
-async fn check_origin(ctx: &Ctx<'_>, key: &ApiKey) -> Result<(), OauthError> {
-    if let Some(client_id) = &key.client_id {
-        living_client(ctx, client_id).await?;
-    }
+/// Demands that the client and the grant that made a key still stand; gives the client.
+async fn check_origin(ctx: &Ctx<'_>, key: &ApiKey) -> Result<Option<Arc<ClientEntry>>, OauthError> {
+    let client = match &key.client_id {
+        Some(client_id) => Some(living_client(ctx, client_id).await?),
+        None => None,
+    };
     // The revocation of a grant revokes its keys, too; this finds the one that was being made.
     if let Some(grant_id) = &key.grant_id
         && access_token::revocations(ctx).await?.contains_any(&[grant_id.as_str()])
     {
         return Err(bad());
     }
-    Ok(())
+    Ok(client)
 }
 
 /// What a key is for: a bot's key never does more than the bot's client may now.

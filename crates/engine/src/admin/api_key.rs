@@ -2,8 +2,9 @@
 //! others, too, sees and revokes all.
 //!
 //! Invariants: a key's token is shown once and kept nowhere; a key that an app made for its user is
-//! narrowed to what the app was given, and ends with it; what another user's key allows is not for
-//! anybody but an administrator to make.
+//! narrowed to what the app was given, and ends with it; no key makes keys, so that what somebody
+//! made with a stolen one does not outlive its revocation; what another user's key allows is not
+//! for anybody but an administrator to make.
 
 mod list;
 mod settings;
@@ -86,14 +87,18 @@ pub async fn get(ctx: &Ctx<'_>, caller: &Caller, id: &str) -> Result<ApiKey, Adm
 /// Makes a key.
 ///
 /// # Errors
-/// A caller without the right, a value that is not acceptable, `Limit` when the user has as many
-/// active keys as the tenant allows.
+/// A caller without the right or who comes by an API key, a value that is not acceptable, `Limit`
+/// when the user has as many active keys as the tenant allows.
 pub async fn create(
     ctx: &Ctx<'_>,
     caller: &Caller,
     draft: &ApiKeyDraft,
 ) -> Result<NewApiKey, AdminError> {
     caller.require(ctx, &API_KEYS)?;
+    if caller.api_key().is_some() {
+        let message = "An API key makes no API keys: send an access token.";
+        return Err(AdminError::Forbidden(message.to_owned()));
+    }
     let settings = &ctx.tenant.tenant.settings.api_keys;
     let description = name("description", &draft.description, DESCRIPTION_MAX)?;
     let period = period(draft.expiry.as_deref(), settings.max_api_key_expiry)?;

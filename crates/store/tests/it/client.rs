@@ -196,8 +196,8 @@ both! {
         for table in tables {
             assert_eq!(bed.count(table).await, 1, "{table}");
         }
-        assert!(bed.wa().await.client_delete(&client.id).await.expect("deletes"));
-        assert!(!bed.wa().await.client_delete(&client.id).await.expect("gone"));
+        assert!(bed.wa().await.client_delete(&client.id, t(99)).await.expect("deletes"));
+        assert!(!bed.wa().await.client_delete(&client.id, t(99)).await.expect("gone"));
         for table in tables {
             assert_eq!(bed.count(table).await, 0, "{table}");
         }

@@ -205,7 +205,7 @@ both! {
                 client_create(&as_mine) => Err(StoreError::Conflict { what: "id" }),
                 client_update(&client) => Ok(false),
                 client_update(&as_mine) => Ok(false),
-                client_delete(&client.id) => Ok(false),
+                client_delete(&client.id, t0()) => Ok(false),
                 client_secret_create(&client.id, &secret(&client.id, 2)) => Err(StoreError::NotFound { .. }),
                 client_secret_delete(&client.id, "hint1") => Ok(false),
                 client_key_create(&client.id, &client_key(2), "x") => Err(StoreError::NotFound { .. }),

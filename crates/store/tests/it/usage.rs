@@ -236,7 +236,7 @@ both! {
         assert_eq!(one.last_used_at, Some(t(7)));
         assert_eq!(one.last_used_from.as_deref(), Some("192.0.2.7"));
         assert_eq!((bed.count("client_use").await, one.days.len()), (1, 0));
-        assert!(bed.wa().await.client_delete(&client.id).await.expect("deletes"));
+        assert!(bed.wa().await.client_delete(&client.id, t(99)).await.expect("deletes"));
         assert_eq!(bed.count("client_use").await, 0);
     }
 }
@@ -264,7 +264,7 @@ both! {
             let again = used(2);
             tasks.spawn(async move { wide.usage_flush(&again).await.map(|()| true) });
             let bed = bed.clone();
-            tasks.spawn(async move { bed.wa().await.client_delete(&client.id).await });
+            tasks.spawn(async move { bed.wa().await.client_delete(&client.id, t(99)).await });
         }
         for result in tasks.join_all().await {
             match result {
