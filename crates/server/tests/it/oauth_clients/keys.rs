@@ -104,7 +104,10 @@ both! {
             "https://[::1]/x", "https://[::ffff:127.0.0.1]/x", "https://[fd00::1]/x",
             "https://[fe80::1]/x", "https://0.0.0.0/x", "https://2130706433/x",
             "https://0x7f.1/x", "https://user@example.com/x", "file:///etc/passwd",
-            "javascript:alert(1)",
+            "javascript:alert(1)", "https://intranet/", "https://intranet./x",
+            "https://wiki.internal/x", "https://printer.LOCAL/x", "https://local/x",
+            "https://app.localhost/x", "https://nas.home.arpa/x", "https://home.arpa/x",
+            "https://a.b.internal./x",
         ] {
             let picture = json!({ "appType": "spa", "clientName": "x", "logoUri": address });
             assert_eq!(refusal(&admin.post("", &picture).await, 400).1, "/logoUri", "{address}");
@@ -113,5 +116,13 @@ both! {
             assert_eq!(refusal(&admin.post("", &keys).await, 400).1, "/jwksUri", "{address}");
         }
         assert_eq!(world.facts().await, before);
+        for address in [
+            "https://pictures.example/x", "https://local.example/x", "https://internal.example./x",
+            "https://my-internal.example.com:8443/x", "https://notlocal.example/x", "https://1.1.1.1/x",
+            "https://mylocalhost.com/", "https://xinternal.com/", "https://away-from-home.com/",
+        ] {
+            let picture = json!({ "appType": "spa", "clientName": "x", "logoUri": address });
+            admin.post("", &picture).await.expect(201);
+        }
     }
 }
