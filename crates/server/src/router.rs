@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::from_fn_with_state;
@@ -562,12 +563,13 @@ async fn nothing_here(
 }
 
 async fn assets(
-    Path(name): Path<String>,
+    name: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
     Traced(trace_id): Traced,
     headers: HeaderMap,
 ) -> Response {
-    let Some(file) = static_file(&name) else { return respond::not_found(&trace_id) };
+    let file = name.ok().and_then(|Path(name)| static_file(&name));
+    let Some(file) = file else { return respond::not_found(&trace_id) };
     let version = query.as_deref().and_then(|query| query.strip_prefix("v="));
     let fresh = headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag == file.etag);
     let mut response = Response::new(if fresh { "".into() } else { file.bytes.into() });

@@ -45,6 +45,12 @@ pub fn too_many(noun: Noun, wait_seconds: u64, trace_id: &TraceId) -> Response {
     response
 }
 
+/// The address names nothing.
+pub fn nothing(noun: Noun, trace_id: &TraceId) -> Response {
+    let detail = format!("There is no such {} in this tenant.", noun.name());
+    answer(&ApiProblem::new(noun, Fault::NotFound, detail), trace_id)
+}
+
 /// A right is missing: a scope as in RFC 6750, so that the app can ask for it; or a role.
 pub fn denied(noun: Noun, denied: Denied, trace_id: &TraceId) -> Response {
     match denied {

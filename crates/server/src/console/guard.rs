@@ -16,7 +16,7 @@ use super::interrupt::{self, Why};
 use super::refusal;
 use crate::http::form::{Form, FormError, is_same_origin};
 use crate::http::visit::Visit;
-use crate::http::{TenantRequest, respond};
+use crate::http::{TenantRequest, path, respond};
 use crate::texts::Texts;
 
 /// How long a proof of who acts counts for what cannot be undone, in seconds.
@@ -63,6 +63,9 @@ pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -
     let admin = Admin::new(tenant, visit, signed_in, caller, texts);
     if !admin.caller.may(&admin.ctx(), rule.right) {
         return refusal::no_administrator(&admin);
+    }
+    if !path::is_text(&mut request).await {
+        return refusal::not_there(&admin.request, admin.texts);
     }
     request.extensions_mut().insert(admin);
     next.run(request).await

@@ -7,6 +7,7 @@ pub mod cors;
 pub mod edge;
 pub mod form;
 pub mod page;
+pub mod path;
 pub mod respond;
 pub mod visit;
 

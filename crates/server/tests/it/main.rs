@@ -26,6 +26,7 @@ mod audits;
 mod consent;
 mod console;
 mod cors;
+mod foreign;
 mod gate;
 mod hosts;
 mod login;
