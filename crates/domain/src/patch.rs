@@ -2,8 +2,10 @@
 //! it).
 //!
 //! Invariants: a parsed patch has at most [`MAX_OPERATIONS`] operations, each of an allowed kind
-//! on an allowed path; applying it changes a document as a whole or not at all. An error says
-//! which operation it is about, so that an answer can point into the body.
+//! on an allowed path, with a list of at most [`MAX_VALUES`] values; applying it changes a document
+//! as a whole or not at all, in time that grows with the two alone: whoever applies it may hold a
+//! database's only writer. An error says which operation it is about, so that an answer can point
+//! into the body.
 
 mod apply;
 
@@ -11,6 +13,8 @@ use serde_json::{Map, Value};
 
 /// Most operations of one patch.
 pub const MAX_OPERATIONS: usize = 50;
+/// Most values of one operation's list: more than any field may have.
+pub const MAX_VALUES: usize = 1000;
 /// Longest path, in bytes.
 const MAX_PATH: usize = 256;
 
@@ -175,6 +179,10 @@ fn operation(index: usize, item: Value, rules: &Rules) -> Result<Operation, Patc
             return Err(PatchError::at(index, "value", message));
         }
     };
+    if value.as_array().is_some_and(|values| values.len() > MAX_VALUES) {
+        let message = format!("A list has at most {MAX_VALUES} values.");
+        return Err(PatchError::at(index, "value", message));
+    }
     if path.ends_with("/-") && op != Op::Add {
         let message = "`-` is the place after the last element: it goes with `add` only.";
         return Err(PatchError::at(index, "path", message));

@@ -49,6 +49,15 @@ fn what_is_not_allowed_is_pointed_at() {
     let many = |n: usize| Value::Array(vec![step("add", "/name"); n]);
     assert!(parse(many(MAX_OPERATIONS)).is_ok());
     assert_eq!(parse(many(MAX_OPERATIONS + 1)).expect_err("too many").pointer(), "");
+    let long = |op: &str, n: usize| json!([step("add", "/name"), {"op": op, "path": "/list", "value": vec!["x"; n]}]);
+    for op in ["add", "replace", "test", "remove-value"] {
+        assert!(parse(long(op, MAX_VALUES)).is_ok(), "{op}");
+        let error = parse(long(op, MAX_VALUES + 1)).expect_err("too many");
+        assert_eq!(
+            (error.pointer().as_str(), error.message.as_str()),
+            ("/1/value", "A list has at most 1000 values.")
+        );
+    }
 }
 
 #[test]
