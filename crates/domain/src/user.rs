@@ -1,5 +1,8 @@
 //! Users: people, and the bot users that machine clients act as.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -65,11 +68,12 @@ pub struct User {
     pub status: UserStatus,
     /// Other standard claims (OpenID Connect Core 5.1) by their names, such as `given_name`.
     pub claims: Map<String, Value>,
-    /// The roles that were given to it directly.
-    pub roles: Vec<RoleRef>,
+    /// The roles that were given to it directly. Users that are read together share their roles and
+    /// groups: a tenant decides how many users have a role, and how long its list of scopes is.
+    pub roles: Vec<Arc<RoleRef>>,
     /// The active groups it is in, with what they give; the group of everybody among them only
     /// where it gives a role.
-    pub groups: Vec<GroupRef>,
+    pub groups: Vec<Arc<GroupRef>>,
     /// A whole second: access tokens made before it are dead. It moves when the status changes, so
     /// that what was given before a user was switched off does not come back with the user.
     pub tokens_valid_from: Timestamp,
@@ -100,7 +104,8 @@ impl User {
 
     /// Every role it has, directly or through a group; one that comes in two ways is there twice.
     pub fn all_roles(&self) -> impl Iterator<Item = &RoleRef> {
-        self.roles.iter().chain(self.groups.iter().flat_map(|group| &group.roles))
+        let by_groups = self.groups.iter().flat_map(|group| &group.roles);
+        self.roles.iter().chain(by_groups).map(Arc::as_ref)
     }
 
     /// Whether it has the role that administers the tenant.
@@ -108,14 +113,11 @@ impl User {
         self.all_roles().any(RoleRef::is_tenant_admin)
     }
 
-    /// Whether its roles give a scope, or one that includes it.
-    pub fn role_gives(&self, catalogue: &Catalogue, scope: &str) -> bool {
-        self.all_roles().any(|role| role.gives(catalogue, scope))
-    }
-
     /// All scopes of its roles together.
     pub fn role_scopes(&self) -> ScopeSet {
-        self.all_roles().fold(ScopeSet::default(), |all, role| all.union(&role.scopes))
+        let mut seen = HashSet::new();
+        let distinct = self.all_roles().filter(|role| seen.insert(&role.id));
+        ScopeSet::all_of(distinct.map(|role| &role.scopes))
     }
 }
 
@@ -156,7 +158,7 @@ pub struct GroupRef {
     /// Where it comes from.
     pub provider: GroupProvider,
     /// The roles that it gives.
-    pub roles: Vec<RoleRef>,
+    pub roles: Vec<Arc<RoleRef>>,
 }
 
 /// The id of the group that everybody is in (contract, section 6), without rows of members.

@@ -3,7 +3,7 @@
 //! Invariant: scopes and roles decide together. A scope only narrows what the user's roles allow;
 //! a role never widens what the token was given for.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use domain::api_key::ApiKey;
 use domain::audit::{Actor, AuditEvent};
@@ -127,6 +127,8 @@ pub struct Caller {
     /// Where it comes from, which a key that it makes is bound to.
     origin: Option<Origin>,
     user: Option<Arc<User>>,
+    /// What the user's roles give together, once somebody asked.
+    given: OnceLock<ScopeSet>,
     /// What the credential was given for; `None` when nothing narrows it.
     scope: Option<ScopeSet>,
 }
@@ -140,6 +142,7 @@ impl Caller {
             api_key: None,
             origin: None,
             user: None,
+            given: OnceLock::new(),
             scope: None,
         }
     }
@@ -156,6 +159,7 @@ impl Caller {
                 granted_by: Some(token.user.id.clone()),
             }),
             user: Some(Arc::clone(&token.user)),
+            given: OnceLock::new(),
             scope: Some(token.scope.clone()),
         }
     }
@@ -168,6 +172,7 @@ impl Caller {
             api_key: None,
             origin: None,
             user: Some(Arc::clone(user)),
+            given: OnceLock::new(),
             scope: None,
         }
     }
@@ -243,12 +248,14 @@ impl Caller {
             _ => Ok(()),
         }
     }
-    /// Whether the user's roles give any of these scopes.
+
+    /// Whether the user's roles give any of these scopes, or one that includes it.
     fn administers(&self, ctx: &Ctx<'_>, scopes: &[&str]) -> bool {
-        let gives = |user: &Arc<User>| {
-            scopes.iter().any(|scope| user.role_gives(ctx.engine.catalogue(), scope))
+        let Some(user) = self.user.as_ref().filter(|user| !user.is_tenant_admin()) else {
+            return true;
         };
-        self.user.as_ref().is_none_or(gives)
+        let given = self.given.get_or_init(|| user.role_scopes());
+        scopes.iter().any(|scope| ctx.engine.catalogue().implies(given, scope))
     }
 
     /// Whether the caller has the role that administers the tenant.

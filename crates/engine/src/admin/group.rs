@@ -13,12 +13,15 @@ use store::{ChangeKind, Group, TenantTx};
 
 use super::listing::{ListParams, Listed, Listing};
 use super::role::description;
-use super::role_giving::{Choice, Keeper, check_named, check_roles, choices, roles_of};
+use super::role_giving::{
+    Choice, Keeper, check_named, check_passed, check_roles, choices, roles_of,
+};
 use super::{AdminError, name};
 use crate::authority::{Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
 use crate::search;
 
+pub(super) use settings::everyone;
 pub use settings::{GroupSettings, patch_settings, settings};
 
 /// Most groups of a tenant (contract, section 6).
@@ -130,9 +133,10 @@ pub async fn create(
         return Err(AdminError::Limit(message));
     }
     tx.group_create(&group).await?;
+    check_passed(&mut tx).await?;
     let details = json!({ "changes": domain::audit::changes(&Value::Null, &told(&group)) });
     tx.audit_append(&caller.event(ctx, "group.created", group.id.as_str(), details)).await?;
-    tx.commit().await?;
+    ctx.commit_change(tx, ChangeKind::Users, "").await?;
     Ok(group)
 }
 
@@ -227,6 +231,9 @@ async fn write(
     let updated_by = caller.actor().id().to_owned();
     let after = Group { updated_at: ctx.now, updated_by, ..after };
     tx.group_update(&after).await?;
+    if after.roles.len() > before.roles.len() {
+        check_passed(tx).await?;
+    }
     let details = json!({ "changes": changes });
     tx.audit_append(&caller.event(ctx, "group.updated", after.id.as_str(), details)).await?;
     Ok(true)

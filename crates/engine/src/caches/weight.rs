@@ -158,9 +158,17 @@ impl Heap for User {
             + self.name.heap()
             + self.email.heap()
             + self.claims.heap()
-            + self.roles.heap()
+            + self.roles.capacity() * size_of::<Arc<RoleRef>>()
             + self.groups.heap()
+            + held_once(self.all_roles())
     }
+}
+
+/// What roles hold, each once, however many ways it comes in.
+fn held_once<'r>(roles: impl Iterator<Item = &'r RoleRef>) -> usize {
+    let mut seen = HashSet::new();
+    let distinct = roles.filter(|role| seen.insert(std::ptr::from_ref(*role)));
+    distinct.map(|role| size_of::<RoleRef>() + role.heap()).sum()
 }
 
 impl Heap for RoleRef {
@@ -170,8 +178,10 @@ impl Heap for RoleRef {
 }
 
 impl Heap for GroupRef {
+    /// Without its roles, which groups share.
     fn heap(&self) -> usize {
-        self.id.as_str().len() + self.name.heap() + self.roles.heap()
+        let places = self.roles.capacity() * size_of::<Arc<RoleRef>>();
+        self.id.as_str().len() + self.name.heap() + places
     }
 }
 

@@ -162,6 +162,7 @@ both! {
                 group_get(&group(1, &[]).id) => Ok(None),
                 group_find_by_name("Group 1") => Ok(None),
                 group_count() => Ok(0),
+                group_roles_most(200) => Ok(0),
                 group_member_count(&group(1, &[]).id) => Ok(0),
                 group_create(&group(1, &[1])) => Err(StoreError::NotFound { .. }),
                 group_update(&group(1, &[])) => Ok(false),

@@ -3,6 +3,8 @@
 //! Invariant: who is switched off or deleted has no session, code, refresh token or access token
 //! left, on any node, as soon as the change feed was read.
 
+use std::sync::Arc;
+
 use domain::ids::{GrantId, UserId};
 use domain::patch::{Op, Operation, Patch, PatchError, Rules};
 use domain::time::{Timestamp, plus_seconds};
@@ -13,8 +15,8 @@ use store::{ChangeKind, TenantTx};
 use super::draft::{NAME_MAX, preference};
 use super::{INVITATION_SECONDS, told};
 use crate::admin::role_giving::{
-    Choice, Keeper, check_groups, check_named, check_roles, check_target, choices, groups_of,
-    roles_of,
+    Choice, Keeper, check_groups, check_named, check_roles, check_target, check_totals, choices,
+    groups_of, roles_of,
 };
 use crate::admin::{AdminError, api_key, name};
 use crate::authority::{Caller, USERS_CHANGE, USERS_MANAGE};
@@ -75,6 +77,7 @@ pub async fn patch(
         let applied = apply(ctx, &mut tx, &mut after, operation).await;
         applied.map_err(|error| error.at_operation(index))?;
     }
+    check_totals(&before, &after).map_err(|error| blame(&patch, error))?;
     check_roles(ctx, caller, &before.roles, &after.roles)?;
     check_groups(ctx, caller, &before.groups, &after.groups)?;
     write(ctx, caller, tx, Change { before, after, keeper }).await
@@ -95,6 +98,18 @@ fn check_ops(patch: &Patch) -> Result<(), AdminError> {
         }
     }
     Ok(())
+}
+
+/// The operation that an error is about; roles have two names.
+fn blame(patch: &Patch, error: AdminError) -> AdminError {
+    match error {
+        AdminError::Invalid { field: "assignedRoles", message, .. }
+            if patch.blame("assignedRoles", "").is_none() =>
+        {
+            AdminError::invalid("roles", message).of_patch(patch)
+        }
+        other => other.of_patch(patch),
+    }
 }
 
 async fn get(tx: &mut TenantTx, id: &str) -> Result<User, AdminError> {
@@ -124,7 +139,7 @@ async fn apply(
         "assignedGroups" => {
             let chosen = choices("assignedGroups", &operation.value, Choice::Id)?;
             let groups = groups_of(tx, "assignedGroups", &chosen).await?;
-            let mut own: Vec<GroupRef> = user.groups.clone();
+            let mut own: Vec<Arc<GroupRef>> = user.groups.clone();
             own.retain(|group| group.id.as_str() != EVERYONE);
             merge(&mut own, groups, operation, |one, other| one.id == other.id);
             user.groups.retain(|group| group.id.as_str() == EVERYONE);

@@ -50,7 +50,7 @@ impl GroupBody {
             status: group.status,
             description: group.description,
             provider_type: group.provider,
-            assigned_roles: group.roles.iter().map(AssignedRole::new).collect(),
+            assigned_roles: AssignedRole::all(&group.roles),
             created_at: group.created_at,
             last_updated_at: group.updated_at,
             created_by: group.created_by,

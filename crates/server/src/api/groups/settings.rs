@@ -49,7 +49,7 @@ impl SystemGroupBody {
             id: group.id.to_string(),
             name: group.name.clone(),
             enabled: group.status == GroupStatus::Active,
-            assigned_roles: group.roles.iter().map(AssignedRole::new).collect(),
+            assigned_roles: AssignedRole::all(&group.roles),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! `/admin/users/{id}`: a user, and changing name, roles and groups.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::user::{EVERYONE, User, UserKind};
+use domain::user::{EVERYONE, GroupRef, User, UserKind};
 use engine::admin::{AdminError, user};
 use engine::authority::AUDITS_READ;
 use serde_json::json;
@@ -93,7 +95,7 @@ async fn page(admin: &Admin, shell: Shell, id: &str) -> Result<UserPage, AdminEr
 
 /// Each role that a group gives, with the group.
 fn inherited(user: &User) -> Vec<(String, String)> {
-    let of = |group: &domain::user::GroupRef| {
+    let of = |group: &Arc<GroupRef>| {
         let roles = group.roles.iter().map(|role| (group.name.clone(), role.name.clone()));
         roles.collect::<Vec<_>>()
     };

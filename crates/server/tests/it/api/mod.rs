@@ -1,6 +1,7 @@
 //! `/api/v1/*` and `/resources/*` (contract 0.5, 0.6, 5, 6).
 
 mod access;
+mod bounds;
 mod might;
 mod roles;
 mod unchanged;
