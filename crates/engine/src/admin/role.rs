@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use store::{ChangeKind, Role, TenantTx};
 
 use super::listing::{ListParams, Listed, Listing};
-use super::{AdminError, name};
+use super::{AdminError, group, name};
 use crate::authority::{ADMIN_CLASSIC, Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
 use crate::search;
@@ -150,6 +150,24 @@ fn check_giving(ctx: &Ctx<'_>, caller: &Caller, role: &Role) -> Result<(), Admin
     }
 }
 
+/// Demands that no role gives everybody full administration: one that the group of everybody has
+/// does not get it, as that group gets none that gives it.
+async fn check_everybody(
+    ctx: &Ctx<'_>,
+    tx: &mut TenantTx,
+    (before, after): (&Role, &Role),
+) -> Result<(), AdminError> {
+    let gives = |role: &Role| role.as_member().gives(ctx.engine.catalogue(), ADMIN_CLASSIC);
+    if !gives(after) || gives(before) {
+        return Ok(());
+    }
+    if group::everyone(tx).await?.roles.iter().all(|role| role.id != after.id) {
+        return Ok(());
+    }
+    let message = format!("have no {ADMIN_CLASSIC}, since everybody has this role");
+    Err(AdminError::invalid("assignedScopes", message))
+}
+
 /// Makes a role.
 ///
 /// # Errors
@@ -181,7 +199,7 @@ pub async fn create(ctx: &Ctx<'_>, caller: &Caller, draft: RoleDraft) -> Result<
     let changes = domain::audit::changes(&Value::Null, &RoleDraft::of(&role));
     let details = json!({ "changes": changes });
     tx.audit_append(&caller.event(ctx, "role.created", role.id.as_str(), details)).await?;
-    tx.commit().await?;
+    ctx.commit_change(tx, ChangeKind::Users, "").await?;
     Ok(role)
 }
 
@@ -227,6 +245,9 @@ pub async fn patch(
         .and_then(|draft| draft.into_role(ctx, &before))
         .map_err(|error| error.of_patch(&patch))?;
     check_giving(ctx, caller, &after)?;
+    check_everybody(ctx, &mut tx, (&before, &after))
+        .await
+        .map_err(|error| error.of_patch(&patch))?;
     let changes = domain::audit::changes(&RoleDraft::of(&before), &RoleDraft::of(&after));
     if changes == json!({}) {
         return Ok(());
