@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api_key::ApiKeySettings;
+use crate::brand::Brand;
 use crate::ids::{OrganizationId, RegionCode, SubscriptionId, TenantId};
 use crate::time::Timestamp;
 
@@ -96,6 +97,8 @@ pub struct Tenant {
     pub lifetimes: Lifetimes,
     /// What its administrators chose.
     pub settings: TenantSettings,
+    /// What it looks like.
+    pub brand: Brand,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.

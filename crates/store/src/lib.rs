@@ -40,7 +40,8 @@ pub use error::{Cause, MigrationError, Result, StoreError};
 pub use migrate::MigrationReport;
 pub use region::{
     ClientHold, ClientOverview, ClientUser, Group, KeyActivity, MAX_CLIENT_SECRETS, OauthToken,
-    RegionStore, RegionWide, Role, SecretActivity, StoredSigningKey, TenantRead, TenantTx,
+    RegionStore, RegionWide, Role, SecretActivity, StoredLogo, StoredSigningKey, TenantRead,
+    TenantTx,
 };
 pub use usage::{
     ApiKeyUse, ClientFailure, ClientUse, Credential, CredentialUse, ScopeDay, ScopeWay, UsageCount,

@@ -104,7 +104,8 @@ impl Heap for TenantView {
 
 impl Heap for Tenant {
     fn heap(&self) -> usize {
-        self.name.heap() + self.hostnames.heap()
+        let logo = self.brand.logo.as_ref().map_or(0, |logo| logo.digest.heap());
+        self.name.heap() + self.hostnames.heap() + logo
     }
 }
 

@@ -18,6 +18,7 @@ use crate::audit::event;
 use crate::bed::*;
 use crate::group::group;
 use crate::key::signing_key;
+use crate::logo::logo;
 
 /// Gives tenant A one of everything.
 async fn furnish(bed: &Bed) -> (User, Client, User) {
@@ -45,6 +46,7 @@ async fn furnish(bed: &Bed) -> (User, Client, User) {
     tx.assertion_spend(&client.id, "jti", t(100)).await.expect("spends");
     tx.api_key_create(&api_key(&user.id, 1), 9).await.expect("a key");
     tx.preference_put(&user.id, "clients", &true.into(), t0()).await.expect("a preference");
+    tx.tenant_logo_put(&logo(1), t0()).await.expect("a logo");
     tx.audit_append(&event(1, Actor::System)).await.expect("appends");
     tx.change_append(ChangeKind::Client, "client", t0()).await.expect("appends");
     tx.commit().await.expect("commits");
@@ -132,6 +134,8 @@ both! {
             let grant = GrantId::parse("grant-1").expect("an id");
             attack! {
                 tenant_get() => Ok(Some(tenant)) if tenant.id == bed.b,
+                tenant_logo_get() => Ok(None),
+                tenant_logo_delete() => Ok(false),
                 tenant_create(&tenant("tenant-a"), &[]) => Err(StoreError::Invalid { .. }),
                 tenant_hold() => Ok(()),
                 tenant_update(&tenant("tenant-a")) => Err(StoreError::Invalid { .. }),
@@ -235,6 +239,7 @@ both! {
                 families_revoke_for(&user.id, None, t(1)) => Ok(grants) if grants.is_empty(),
                 signing_key_list() => Ok(keys) if keys.is_empty(),
                 signing_key_retire("kid", t(1)) => Ok(false),
+                signing_key_delete_retired("kid", t(99)) => Ok(false),
                 revoked_list(t0()) => Ok(list) if list.is_empty(),
                 is_revoked("grant:x", t0()) => Ok(false),
                 audit_page(&everything("eventTime")) => Ok(page) if page.data.is_empty(),
@@ -254,11 +259,12 @@ both! {
         tx.token_revoke("grant:x", t(200), t(1)).await.expect("B's own");
         tx.role_create(&role(1)).await.expect("B's own");
         tx.group_create(&group(1, &[])).await.expect("B's own");
+        tx.tenant_logo_put(&logo(2), t(1)).await.expect("B's own");
         tx.audit_append(&event(2, Actor::System)).await.expect("B's own");
         tx.change_append(ChangeKind::Client, "client", t(1)).await.expect("B's own");
         for name in [
             "signing_key_create_if_absent", "assertion_spend", "token_revoke", "role_create",
-            "group_create", "audit_append", "change_append",
+            "group_create", "tenant_logo_put", "audit_append", "change_append",
         ] {
             attacked.insert(name.to_owned());
         }

@@ -55,7 +55,7 @@ async fn in_empty_places(test: impl AsyncFn(StoreOptions)) {
     }
 }
 
-const ALL: [&str; 12] = [
+const ALL: [&str; 13] = [
     "directory: common_0001",
     "directory: directory_0002",
     "directory: common_0003",
@@ -68,6 +68,7 @@ const ALL: [&str; 12] = [
     "region eu: region_0005",
     "region eu: region_0006",
     "region eu: region_0007",
+    "region eu: region_0008",
 ];
 
 #[tokio::test]
@@ -174,7 +175,8 @@ async fn a_directory_and_a_region_may_share_a_database() {
                 "region eu: region_0003",
                 "region eu: region_0005",
                 "region eu: region_0006",
-                "region eu: region_0007"
+                "region eu: region_0007",
+                "region eu: region_0008"
             ]
         );
         assert!(store.pending_migrations().await.expect("reads").is_empty());
