@@ -87,7 +87,13 @@ pub async fn lifetimes(ctx: &Ctx<'_>, caller: &Caller) -> Result<Lifetimes, Admi
 }
 
 /// Sets the lifetimes; every node uses them within two seconds. Nothing is written when nothing
-/// changes.
+/// changes. What is given from then on has them. What was given before:
+///
+/// - access tokens, ID tokens and codes keep the expiry that stands in them;
+/// - a refresh token keeps its own until it is used, its successor has the new one;
+/// - the grace counts at once, also for refresh tokens that were used a moment ago;
+/// - a session ends by the new time without use at once, and at its own maximum until the user
+///   signs in again.
 ///
 /// # Errors
 /// A caller without the right, a lifetime outside of its bounds, or a store that is away.

@@ -1,5 +1,8 @@
 //! `/admin/tokens`.
 
+use domain::tenant::Lifetimes;
+use engine::admin::{AdminError, signing_key, tenant_lifetimes};
+use engine::authority::Caller;
 use serde_json::Value;
 
 use crate::html;
@@ -23,6 +26,7 @@ both! {
         assert_eq!(world.facts().await, before);
         // The same once more writes nothing.
         browser.submit(&form.clone().forged("accessTokenUnit", "hours")).await;
+        assert_eq!(world.facts().await, before);
         let typed = form.with("accessToken", "30").forged("accessTokenUnit", "minutes");
         assert_eq!(browser.submit(&typed).await.location(), "/admin/tokens?done=lifetimes-saved");
         let answer = world.post(a, "/oauth/token").basic(a.m2m.id(), &a.m2m.secret)
@@ -66,5 +70,57 @@ both! {
         assert!(page.text().contains(">Next<") && page.text().contains("in 10 minutes"));
         let [event, ..] = &world.audit(a, "signing_key.created").await[..] else { panic!("told") };
         assert_eq!(event.actor.id(), a.admin.id.as_str());
+    }
+
+    async fn an_administrator_makes_no_keys_without_end(world) {
+        let a = &world.a;
+        let (ctx, admin) = (world.admin(a).await, world.caller(a, &a.admin).await);
+        let published = async || world.get(a, "/.well-known/jwks.json").send().await.json()["keys"]
+            .as_array().expect("a list").len();
+        let algs = published().await;
+        for _ in 1..signing_key::PUBLISHED_MAX {
+            signing_key::rotate(&ctx, &admin, false).await.expect("rotates");
+        }
+        assert_eq!(published().await, algs * signing_key::PUBLISHED_MAX);
+        let refused = signing_key::rotate(&ctx, &admin, false).await;
+        assert!(matches!(refused, Err(AdminError::Limit(_))), "{refused:?}");
+        assert_eq!(published().await, algs * signing_key::PUBLISHED_MAX);
+        // A leak can always be answered; what it leaves behind is bounded, too.
+        for _ in 0..12 {
+            world.clock.advance_seconds(1);
+            signing_key::rotate(&world.admin(a).await, &admin, true).await.expect("replaces");
+        }
+        assert_eq!(published().await, algs);
+        assert!(world.table("signing_key").await.len() <= 18 * algs);
+    }
+
+    async fn who_is_no_administrator_neither_sees_nor_sets(world) {
+        let a = &world.a;
+        let (ctx, alice) = (world.admin(a).await, world.caller(a, &a.alice).await);
+        let before = world.rows().await;
+        let wanted = Lifetimes { access_token: 300, ..Lifetimes::default() };
+        let denied = [
+            tenant_lifetimes::lifetimes(&ctx, &alice).await.map(|_| ()),
+            tenant_lifetimes::set_lifetimes(&ctx, &alice, wanted).await,
+            signing_key::list(&ctx, &alice).await.map(|_| ()),
+            signing_key::rotate(&ctx, &alice, true).await.map(|_| ()),
+        ];
+        for result in denied {
+            assert!(matches!(result, Err(AdminError::Denied(_))), "{result:?}");
+        }
+        assert_eq!(world.rows().await, before);
+    }
+
+    async fn other_nodes_hear_of_new_lifetimes(one) {
+        let (two, mut feed) = one.second_node().await;
+        let life = async || two.post(&one.a, "/oauth/token").basic(one.a.m2m.id(), &one.a.m2m.secret)
+            .form(&[("grant_type", "client_credentials")]).send().await.json()["expires_in"].clone();
+        assert_eq!(life().await, 21_600);
+        let wanted = Lifetimes { access_token: 300, ..Lifetimes::default() };
+        let ctx = one.admin(&one.a).await;
+        tenant_lifetimes::set_lifetimes(&ctx, &Caller::operator(), wanted).await.expect("set");
+        assert_eq!(life().await, 21_600);
+        feed.poll().await.expect("polled");
+        assert_eq!(life().await, 300);
     }
 }
