@@ -7,8 +7,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
-use axum::extract::{Path, RawQuery};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{MethodRouter, delete, get, patch, post};
@@ -29,8 +28,7 @@ use crate::http::{TenantRequest, page, respond};
 use crate::oauth::{
     authorize, consent, introspect, login, logout, revoke, token, userinfo, well_known,
 };
-use crate::pages::static_file;
-use crate::{account, api, console, ops};
+use crate::{account, api, assets, console, ops};
 
 /// What an address asks of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +87,7 @@ fn api_row(method: &'static str, path: &'static str, rule: Rule, route: MethodRo
 
 /// A page of the console, behind its guard.
 fn admin_row(path: &'static str, right: &'static Right, route: MethodRouter<App>) -> Row {
-    let rule = console::guard::Rule { right, fresh: false };
+    let rule = console::guard::Rule { right, fresh: false, file: false };
     let route = route.route_layer(from_fn_with_state(rule, console::guard::guard));
     row("GET", path, Access::Admin(right), route)
 }
@@ -110,7 +108,14 @@ fn admin_form(
     proof: Proof,
     route: MethodRouter<App>,
 ) -> Row {
-    let rule = console::guard::Rule { right, fresh: proof == Proof::Fresh };
+    let rule = console::guard::Rule { right, fresh: proof == Proof::Fresh, file: false };
+    let route = route.route_layer(from_fn_with_state(rule, console::guard::guard));
+    row("POST", path, Access::AdminForm(right), route)
+}
+
+/// A form of the console with a file in it. It asks for no new proof: a file cannot be held.
+fn admin_upload(path: &'static str, right: &'static Right, route: MethodRouter<App>) -> Row {
+    let rule = console::guard::Rule { right, fresh: false, file: true };
     let route = route.route_layer(from_fn_with_state(rule, console::guard::guard));
     row("POST", path, Access::AdminForm(right), route)
 }
@@ -124,6 +129,7 @@ fn rows() -> Vec<Row> {
     rows.extend(document_rows());
     rows.extend(oauth_client_rows());
     rows.extend(console_rows());
+    rows.extend(console_settings_rows());
     rows.extend(console_client_form_rows());
     rows.extend(console_user_rows());
     rows.extend(console_group_rows());
@@ -165,7 +171,9 @@ fn page_rows() -> Vec<Row> {
         row("POST", "/account/sessions/end", OwnForm, post(account::end_session)),
         row("POST", "/account/sessions/end-others", OwnForm, post(account::end_others)),
         // Public and the same for everybody: compressing it tells nobody anything.
-        row("GET", "/static/{name}", Public, get(assets).layer(CompressionLayer::new())),
+        row("GET", "/static/{name}", Public, get(assets::file).layer(CompressionLayer::new())),
+        row("GET", "/brand/theme.css", Public, get(assets::theme)),
+        row("GET", "/brand/logo", Public, get(assets::logo)),
     ]
 }
 
@@ -321,13 +329,6 @@ fn console_rows() -> Vec<Row> {
         row("POST", "/admin/confirm", Access::OwnForm, post(interrupt::confirm)),
         admin_row("/admin/audit", &AUDITS_READ, get(console::audit::get)),
         admin_row("/admin/clients", &CLIENTS_MANAGE, get(clients::list::get)),
-        admin_row("/admin/settings", &TENANT_MANAGE, get(console::settings::get)),
-        admin_form(
-            "/admin/settings",
-            &TENANT_MANAGE,
-            Proof::Session,
-            post(console::settings::post),
-        ),
         admin_row("/admin/tokens", &TENANT_MANAGE, get(console::tokens::get)),
         admin_form(
             "/admin/tokens/lifetimes",
@@ -354,6 +355,21 @@ fn console_rows() -> Vec<Row> {
             Proof::Session,
             post(clients::selection::post),
         ),
+    ]
+}
+
+/// The tenant itself: its name and its looks.
+fn console_settings_rows() -> Vec<Row> {
+    use console::{looks, settings};
+    const NAME: &str = "/admin/settings";
+    const ACCENT: &str = "/admin/settings/accent";
+    const REMOVE: &str = "/admin/settings/logo/remove";
+    vec![
+        admin_row(NAME, &TENANT_MANAGE, get(settings::get)),
+        admin_form(NAME, &TENANT_MANAGE, Proof::Session, post(settings::post)),
+        admin_form(ACCENT, &TENANT_MANAGE, Proof::Session, post(looks::set_accent)),
+        admin_upload("/admin/settings/logo", &TENANT_MANAGE, post(looks::set_logo)),
+        admin_form(REMOVE, &TENANT_MANAGE, Proof::Session, post(looks::remove_logo)),
     ]
 }
 
@@ -547,30 +563,4 @@ async fn nothing_here(
         }
         _ => respond::not_found(&trace_id),
     }
-}
-
-async fn assets(
-    Path(name): Path<String>,
-    RawQuery(query): RawQuery,
-    Traced(trace_id): Traced,
-    headers: HeaderMap,
-) -> Response {
-    let Some(file) = static_file(&name) else { return respond::not_found(&trace_id) };
-    let version = query.as_deref().and_then(|query| query.strip_prefix("v="));
-    let fresh = headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag == file.etag);
-    let mut response = Response::new(if fresh { "".into() } else { file.bytes.into() });
-    if fresh {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-    }
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_TYPE, file.content_type),
-        (header::ETAG, file.etag),
-        (header::CACHE_CONTROL, file.cache_control(version)),
-    ] {
-        if let Ok(value) = value.parse() {
-            headers.insert(name, value);
-        }
-    }
-    response
 }

@@ -5,6 +5,7 @@ import { mkdtemp } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { newVisitor, signIn, startBrowser } from "./lib/browser.mjs";
 import { assert, check, suite } from "./lib/checks.mjs";
@@ -19,6 +20,7 @@ const { browser, stop } = await startBrowser();
 const wide = { width: 1440, height: 900 };
 const narrow = { width: 390, height: 844 };
 const WEIGHT_MAX = 100_000;
+const logo = fileURLToPath(new URL("../../../crates/domain/src/picture/samples/logo.png", import.meta.url));
 
 async function visitor(options = {}, person = ready.admin) {
   const made = await newVisitor(browser, { viewport: wide, locale: "en-GB", permissions: ["clipboard-read", "clipboard-write"], ...options });
@@ -173,6 +175,36 @@ await suite("console", async () => {
     assert.equal(answer.status(), 403);
     assert.match(await other.page.innerText("main"), /TenantAdmin/);
     await other.context.close();
+  });
+
+  await check("a colour and a logo are tried, kept, seen by who signs in, and taken away", async () => {
+    await page.goto(`${issuer}/admin/settings`);
+    await page.locator("#accent-picker").fill("#ffcc00");
+    await page.waitForSelector("#accent-check figure");
+    assert.equal(await page.inputValue("#accent"), "#ffcc00");
+    assert.match(await page.innerText("#accent-check"), /text needs 4\.5:1/);
+    await page.click("#accent-save");
+    await page.waitForURL(/done=accent-saved/);
+    await page.setInputFiles("#logo", logo);
+    await page.click("#logo-save");
+    await page.waitForURL(/done=logo-saved/);
+    const guest = await newVisitor(browser, { viewport: wide });
+    await guest.page.goto(`${issuer}/login`);
+    const seen = await guest.page.evaluate(() => ({
+      logo: document.querySelector(".brand-logo").naturalWidth,
+      button: getComputedStyle(document.getElementById("login-submit")).backgroundColor,
+    }));
+    assert.equal(seen.logo, 96);
+    assert.notEqual(seen.button, "rgb(14, 94, 87)", "the product's own");
+    await guest.page.screenshot({ path: join(folder, "branded-sign-in-wide-light.png"), fullPage: true });
+    assert.deepEqual(guest.complaints, []);
+    await guest.context.close();
+    await page.click("#logo-remove button");
+    await page.waitForURL(/done=logo-removed/);
+    await page.fill("#accent", "");
+    await page.click("#accent-save");
+    await page.waitForURL(/done=accent-saved/);
+    assert.deepEqual(complaints.splice(0), []);
   });
 
   const id = machine?.id.trim() ?? ready.m2m.client_id;

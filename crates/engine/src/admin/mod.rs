@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod api_key;
 pub mod audit;
+pub mod brand;
 pub mod client;
 pub mod directory;
 pub mod group;

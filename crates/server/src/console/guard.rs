@@ -5,7 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::oauth_error::OauthError;
+use domain::oauth_error::{ErrorKind, OauthError};
 use domain::params::Params;
 use domain::time::plus_seconds;
 use engine::authority::{Caller, Right};
@@ -16,6 +16,7 @@ use super::admin::Admin;
 use super::interrupt::{self, Why};
 use super::refusal;
 use crate::http::form::{Form, FormError, is_same_origin};
+use crate::http::upload::{self, Upload};
 use crate::http::visit::Visit;
 use crate::http::{TenantRequest, page, respond};
 use crate::texts::Texts;
@@ -30,6 +31,8 @@ pub struct Rule {
     pub right: &'static Right,
     /// Whether the administrator must have signed in within the last fifteen minutes.
     pub fresh: bool,
+    /// Whether a file may come with its form.
+    pub file: bool,
 }
 
 /// Finds out who is signed in and that the right is theirs; reads a form and finds out that our
@@ -95,7 +98,7 @@ struct Posted<'a> {
 
 impl Posted<'_> {
     async fn form(&self, headers: &HeaderMap, body: Body, rule: Rule) -> Result<Form, Response> {
-        let params = Form::parse(headers, body).await.map_err(|error| self.refused(error))?;
+        let Upload { params, file } = self.read(headers, body, rule).await?;
         if self.visit.signed_in.is_none() && is_same_origin(self.tenant, headers) {
             return Err(self.hold(&params, Why::SignedOut));
         }
@@ -108,7 +111,20 @@ impl Posted<'_> {
         if rule.fresh && !self.visit.signed_in.as_ref().is_some_and(is_fresh) {
             return Err(self.hold(&held, Why::NotFresh));
         }
-        Ok(form)
+        Ok(form.with_file(file))
+    }
+
+    /// What was sent. Of somebody who is not signed in no file is taken: it could not be held.
+    async fn read(&self, headers: &HeaderMap, body: Body, rule: Rule) -> Result<Upload, Response> {
+        let read = match (rule.file, &self.visit.signed_in) {
+            (false, _) => Form::parse(headers, body).await.map(Upload::from),
+            (true, Some(_)) => upload::read(headers, body).await,
+            (true, None) => {
+                upload::forget(body).await;
+                Ok(Upload::default())
+            }
+        };
+        read.map_err(|error| self.refused(error))
     }
 
     fn hold(&self, params: &Params, why: Why) -> Response {
@@ -117,6 +133,9 @@ impl Posted<'_> {
 
     fn refused(&self, error: FormError) -> Response {
         match error {
+            FormError::Unreadable(error) if error.kind() == ErrorKind::TooLarge => {
+                refusal::too_large(self.tenant, self.texts)
+            }
             FormError::Unreadable(error) => unavailable(self.tenant, &error),
             FormError::NotOurs { .. } => refusal::not_our_form(self.tenant, self.texts),
         }

@@ -15,6 +15,7 @@ pub mod guard;
 pub mod home;
 pub mod interrupt;
 mod list_view;
+pub mod looks;
 mod panel;
 mod picks;
 pub mod refusal;

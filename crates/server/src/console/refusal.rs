@@ -34,6 +34,13 @@ pub fn too_old(tenant: &TenantRequest, t: Texts) -> Response {
     bare(tenant, StatusCode::BAD_REQUEST, title, what, back)
 }
 
+/// More than a form may hold.
+pub fn too_large(tenant: &TenantRequest, t: Texts) -> Response {
+    let back = BackLink { url: "/admin".to_owned(), label: t.t("refusal-to-console") };
+    let (title, what) = (t.t("refusal-large-title"), t.t("refusal-large"));
+    bare(tenant, StatusCode::PAYLOAD_TOO_LARGE, title, what, back)
+}
+
 /// The data is out of reach.
 pub fn unavailable(tenant: &TenantRequest, t: Texts, error: &OauthError) -> Response {
     respond::log_error(error, &tenant.trace_id);

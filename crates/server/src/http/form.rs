@@ -5,6 +5,7 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
+use bytes::Bytes;
 use domain::oauth_error::OauthError;
 use domain::params::{Limits, Params};
 use domain::secret::SecretText;
@@ -22,7 +23,10 @@ const FIELDS_MAX: usize = 600;
 
 /// A form that came from our own page in this browser.
 #[derive(Clone)]
-pub struct Form(Params);
+pub struct Form {
+    params: Params,
+    file: Option<Bytes>,
+}
 
 /// Why a form was not read.
 #[derive(Debug)]
@@ -79,25 +83,35 @@ impl Form {
             && !visit.is_new
             && browser::csrf_matches(&request.ctx(), &visit.browser, token);
         if ours {
-            Ok(Self(params))
+            Ok(Self { params, file: None })
         } else {
             Err(FormError::NotOurs { without_cookie: visit.is_new })
         }
     }
 
+    /// The same with the file that came with it.
+    pub(crate) fn with_file(self, file: Option<Bytes>) -> Self {
+        Self { file, ..self }
+    }
+
+    /// The file of a form that may have one; empty when none was chosen.
+    pub fn file(&self) -> &[u8] {
+        self.file.as_deref().unwrap_or_default()
+    }
+
     /// A field; missing and empty are the same.
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.0.get(name).ok().flatten()
+        self.params.get(name).ok().flatten()
     }
 
     /// Every value of a field that is there several times, empty ones left out.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0.all(name)
+        self.params.all(name)
     }
 
     /// Whether a check box is checked, or a field filled in at all.
     pub fn has(&self, name: &str) -> bool {
-        self.0.all(name).next().is_some()
+        self.params.all(name).next().is_some()
     }
 
     /// A field that must not be printed.

@@ -1,5 +1,6 @@
 //! What every handler needs of HTTP: the edge, bodies, cookies, forms, answers.
 
+pub mod asset;
 pub mod bearer;
 pub mod body;
 pub mod cookies;
@@ -8,6 +9,7 @@ pub mod edge;
 pub mod form;
 pub mod page;
 pub mod respond;
+pub mod upload;
 pub mod visit;
 
 pub use edge::TenantRequest;

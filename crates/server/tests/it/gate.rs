@@ -8,6 +8,7 @@ use countersign::router::{Access, Endpoint, endpoints};
 use engine::admin::client::ClientDraft;
 use engine::authority::RoleNeed;
 
+use crate::brand;
 use crate::call::{Answer, Call};
 use crate::flow::{AuthRequest, Tokens};
 use crate::html;
@@ -303,6 +304,7 @@ both! {
     }
 
     async fn public_addresses_ask_for_nothing(world) {
+        brand::dress(&world, &world.a).await;
         for endpoint in all(|access| access == Access::Public) {
             let answer = call(&world, &endpoint, &world.a).send().await;
             let fine = answer.status <= 400;

@@ -23,6 +23,7 @@ mod api_key_origins;
 mod api_keys;
 mod audit_trail;
 mod audits;
+mod brand;
 mod consent;
 mod console;
 mod cors;

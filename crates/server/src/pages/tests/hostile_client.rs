@@ -4,10 +4,9 @@ use askama::Template;
 use domain::client::{AppType, ConsentMethod, GrantType};
 use domain::secret::SecretText;
 
-use super::super::Brand;
 use super::super::console::client::*;
-use super::super::console::{Section, Shell, When};
-use crate::texts::Texts;
+use super::super::console::{Shell, When};
+use super::hostile::shell;
 
 /// Makes pages with one text in every place.
 struct With<'a>(&'a str);
@@ -22,15 +21,7 @@ impl With<'_> {
     }
 
     fn shell(&self) -> Shell {
-        Shell {
-            brand: Brand { tenant_name: self.s(), accent: Some(self.s()) },
-            t: Texts::english(),
-            csrf: self.s(),
-            user_name: self.s(),
-            section: Section::Clients,
-            sections: Section::all_for(|_| true),
-            notice: None,
-        }
+        shell(self.0)
     }
 
     fn client(&self) -> Subject {

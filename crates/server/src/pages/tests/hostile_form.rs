@@ -6,21 +6,8 @@ use domain::jose::Alg;
 use engine::admin::client::ClientFields;
 use serde_json::json;
 
-use super::super::Brand;
 use super::super::console::*;
-use crate::texts::Texts;
-
-fn shell(text: &str) -> Shell {
-    Shell {
-        brand: Brand { tenant_name: text.to_owned(), accent: Some(text.to_owned()) },
-        t: Texts::english(),
-        csrf: text.to_owned(),
-        user_name: text.to_owned(),
-        section: Section::Clients,
-        sections: Section::all_for(|_| true),
-        notice: Some(Notice { text: text.to_owned(), is_error: true }),
-    }
-}
+use super::hostile::shell;
 
 fn fields(text: &str) -> ClientFields {
     let s = || text.to_owned();

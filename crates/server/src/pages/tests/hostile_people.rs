@@ -2,7 +2,6 @@
 
 use askama::Template;
 
-use super::super::Brand;
 use super::super::console::group::{GroupFacts, GroupPage};
 use super::super::console::role::{RoleFacts, RolePage, RoleScope};
 use super::super::console::users::{
@@ -10,10 +9,10 @@ use super::super::console::users::{
     UserSession,
 };
 use super::super::console::{
-    Cell, Fault, PanelPage, Pick, Picks, Section, Shell, TableAction, TableFilter, TableHead,
-    TablePage, TableRow, TableWords, When,
+    Cell, Fault, PanelPage, Pick, Picks, Shell, TableAction, TableFilter, TableHead, TablePage,
+    TableRow, TableWords, When,
 };
-use crate::texts::Texts;
+use super::hostile::shell;
 
 /// Makes everything out of one text.
 struct Made<'a>(&'a str);
@@ -33,15 +32,7 @@ impl Made<'_> {
     }
 
     fn shell(&self) -> Shell {
-        Shell {
-            brand: Brand { tenant_name: self.s(), accent: None },
-            t: Texts::english(),
-            csrf: self.s(),
-            user_name: self.s(),
-            section: Section::Users,
-            sections: Section::all_for(|_| true),
-            notice: None,
-        }
+        shell(self.0)
     }
 
     fn picks(&self) -> Picks {

@@ -9,6 +9,7 @@ mod clients;
 mod desk;
 mod groups;
 mod interrupt;
+mod looks;
 mod roles;
 mod rotate;
 mod secrets;
