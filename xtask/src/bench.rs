@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: tokens per second beside a peer and beside the physical limit, in one run;
-//! with `--million`, lists and creation over a million clients.
+//! with `--million`, lists and creation over a million clients; with `--pages`, the first paint of
+//! the console's pages.
 //!
 //! Each server has one core and the load generator the other. The limit is
 //! `1 / (1/echo + 1/sign)`: an axum server that only reads and answers as many bytes, and one ES256
@@ -9,6 +10,7 @@ mod grants;
 mod load;
 mod million;
 mod outcome;
+mod pages;
 mod peer;
 
 use std::path::{Path, PathBuf};
@@ -50,11 +52,14 @@ pub struct Options {
     /// Measure this built program instead of building one
     #[arg(long)]
     server: Option<PathBuf>,
+    /// Measure how soon the console's pages are seen in a browser instead
+    #[arg(long, conflicts_with = "million")]
+    pages: bool,
     #[command(flatten)]
     million: million::Options,
 }
 
-/// Measures tokens, or lists and creation over a million clients; false when a target is missed.
+/// Measures tokens, or pages, or lists and creation over a million clients; false when a target is missed.
 pub fn run(shop: &Workshop, options: &Options) -> Result<bool> {
     if std::thread::available_parallelism().map_or(1, usize::from) < 2 {
         bail!("the benchmark needs two cores: one for the server, one for the load");
@@ -65,6 +70,9 @@ pub fn run(shop: &Workshop, options: &Options) -> Result<bool> {
         }
         None => build_server(shop)?,
     };
+    if options.pages {
+        return pages::run(shop, server, options.write);
+    }
     if !options.million.million {
         return tokens(shop, options, server).map(|()| true);
     }

@@ -33,6 +33,21 @@ impl Cli {
         arguments
     }
 
+    /// A configuration for `countersign serve` on the demo's data, with more sections at its end.
+    pub fn configuration(&self, port: u16, more: &str) -> String {
+        let data = self.data.display();
+        let file = |name| format!("sqlite://{data}/{name}");
+        let database = |name| self.database.clone().unwrap_or_else(|| file(name));
+        format!(
+            "[server]\nlisten = \"127.0.0.1:{port}\"\nexternal_scheme = \"http\"\n\
+             external_port = {port}\ndata_dir = \"{data}\"\n\
+             [database]\ndirectory = \"{}\"\n[database.regions]\neu = \"{}\"\n\
+             [rate_limits]\nreads_per_minute = 0\nfilters_per_minute = 0\nwrites_per_minute = 0\n{more}",
+            database("directory.db"),
+            database("region-eu.db"),
+        )
+    }
+
     /// Makes a trusted client that proves itself with a key; gives its `client_id`.
     pub fn client_create_with_key(
         &self,

@@ -11,24 +11,55 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
 use crate::cli::Cli;
-use crate::postgres::free_port;
+use crate::postgres::{Cluster, free_port};
 use crate::report::{Outcome, Report};
 use crate::server::{Server, forget_log};
 use crate::setup;
+use crate::test::Engine;
 use crate::workshop::{Workshop, find_program};
 
-const LIMIT: Duration = Duration::from_secs(300);
+/// The longest that one suite may take; the one with Rust programs builds their crates.
+const LIMIT: Duration = Duration::from_secs(600);
 
 /// In this order: the first suites see consent pages that later ones do not.
-const SUITES: &[(&str, Program, &str)] = &[
-    ("@qlik/api", Program::Node, "tests/clients/node/qlik-api.mjs"),
-    ("openid-client", Program::Node, "tests/clients/node/openid-client.mjs"),
-    ("Authlib", Program::Python, "tests/clients/python/authlib_client.py"),
-    ("management", Program::Node, "tests/clients/node/management.mjs"),
-    ("qlik-sdk", Program::QlikSdk, "tests/clients/python/qlik_sdk_client.py"),
-    ("pages", Program::Node, "tests/clients/node/pages.mjs"),
-    ("console", Program::Node, "tests/clients/node/console.mjs"),
+const SUITES: &[Suite] = &[
+    both("@qlik/api", Program::Node, "node/qlik-api.mjs"),
+    both("openid-client", Program::Node, "node/openid-client.mjs"),
+    both("Authlib", Program::Python, "python/authlib_client.py"),
+    both("management", Program::Node, "node/management.mjs"),
+    both("qlik-sdk", Program::QlikSdk, "python/qlik_sdk_client.py"),
+    both("pages", Program::Node, "node/pages.mjs"),
+    both("console", Program::Node, "node/console.mjs"),
+    both("console-clients", Program::Node, "node/console-clients.mjs"),
+    both("console-rotation", Program::Node, "node/console-rotation.mjs"),
+    // What is shown does not depend on the engine.
+    once("console-snippets", Program::Node, "node/console-snippets.mjs"),
+    once("console-pages", Program::Node, "node/console-pages.mjs"),
 ];
+/// Against a server whose limits let a tenant have so many.
+const MANY: Suite = both("console-many", Program::Node, "node/console-many.mjs");
+/// Against a server whose database is away, and comes back.
+const AWAY: Suite = both("console-away", Program::Node, "node/console-away.mjs");
+
+/// A program in `tests/clients`.
+struct Suite {
+    name: &'static str,
+    program: Program,
+    file: &'static str,
+    /// Whether it runs on SQLite alone.
+    is_once: bool,
+}
+
+const fn both(name: &'static str, program: Program, file: &'static str) -> Suite {
+    Suite { name, program, file, is_once: false }
+}
+
+const fn once(name: &'static str, program: Program, file: &'static str) -> Suite {
+    Suite { name, program, file, is_once: true }
+}
+
+const PROXIES: [&str; 6] =
+    ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 #[derive(Clone, Copy)]
 enum Program {
@@ -38,14 +69,25 @@ enum Program {
     QlikSdk,
 }
 
-/// Starts the demo on one engine and runs every suite whose name contains `filter`.
-pub fn run(shop: &Workshop, cli: &Cli, engine: &str, filter: Option<&str>, report: &mut Report) {
-    let log = format!("clients-{engine}");
+/// Where the suites run: an installation on one engine, whose database may be stopped.
+pub struct Place<'a> {
+    pub shop: &'a Workshop,
+    pub cli: Cli,
+    pub engine: Engine,
+    pub cluster: Option<&'a mut Cluster>,
+    /// Only suites whose name contains this.
+    pub filter: Option<&'a str>,
+}
+
+/// Starts the demo on one engine and runs every suite that is wanted.
+pub fn run(mut place: Place<'_>, report: &mut Report) {
+    let Place { shop, engine, .. } = place;
+    let (log, engine) = (format!("clients-{}", engine.name()), engine.name());
     let mut demo = None;
     report.step(&format!("{engine}: demo starts"), || {
         forget_log(shop, &log)?;
-        let server = Server::start(shop, cli, free_port()?, &log)?;
-        let ready = with_key_client(shop, cli, &server)?;
+        let server = Server::start(shop, &place.cli, free_port()?, &log)?;
+        let ready = with_key_client(shop, &place.cli, &server)?;
         let url = server.text("/tenant_url")?.to_owned();
         demo = Some((server, ready));
         Ok(Outcome::Passed(url))
@@ -53,45 +95,92 @@ pub fn run(shop: &Workshop, cli: &Cli, engine: &str, filter: Option<&str>, repor
     let Some((mut server, ready)) = demo else {
         return;
     };
-    for (name, program, file) in SUITES {
-        if filter.is_some_and(|filter| !name.contains(filter)) {
-            continue;
-        }
-        report.step(&format!("{engine}: {name}"), || {
-            let result = suite(shop, engine, *program, file, &ready);
-            let result = result.and_then(|()| server.still_runs());
-            result.map_err(|error| {
-                error.context(server.log_tail()).context(format!("{name} on {engine}"))
-            })?;
-            Ok(Outcome::Passed(String::new()))
-        });
+    for suite in SUITES.iter().filter(|suite| place.wants(suite)) {
+        report.step(&format!("{engine}: {}", suite.name), || place.run(suite, &mut server, &ready));
     }
     report.step(&format!("{engine}: demo stops when asked"), || {
         let took = server.stop()?;
         Ok(Outcome::Passed(format!("{} ms", took.as_millis())))
     });
+    if place.wants(&MANY) {
+        report.step(&format!("{engine}: {}", MANY.name), || {
+            let limits = "[limits]\nclients_per_tenant = 20000\n";
+            let mut server = server.start_again_with(shop, &place.cli, limits, &log)?;
+            place.run(&MANY, &mut server, &ready)
+        });
+    }
+    if engine == Engine::Postgres.name() && place.wants(&AWAY) {
+        report.step(&format!("{engine}: {}", AWAY.name), || place.run_away(&ready, &log));
+    }
 }
 
-fn suite(shop: &Workshop, engine: &str, program: Program, file: &str, ready: &Value) -> Result<()> {
-    let mut command = match program {
-        Program::Node => Command::new("node"),
-        Program::Python => Command::new(setup::python_program(shop)),
-        Program::QlikSdk => Command::new(setup::qlik_sdk_program(shop)),
-    };
-    // Everything stays on this machine, whatever proxy the environment names.
-    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
-    {
-        command.env_remove(name);
+impl Place<'_> {
+    fn wants(&self, suite: &Suite) -> bool {
+        let is_here = !suite.is_once || self.engine == Engine::Sqlite;
+        is_here && self.filter.is_none_or(|filter| suite.name.contains(filter))
     }
-    let screenshots = shop.output(&format!("screenshots/{engine}/x"))?;
-    command
-        .arg(shop.path(file))
-        .env("COUNTERSIGN_READY", ready.to_string())
-        .env("COUNTERSIGN_SCREENSHOTS", screenshots.parent().unwrap_or(&screenshots))
-        .env("CHROMIUM", setup::find_chromium().unwrap_or_else(|| PathBuf::from("chromium")))
-        .env("PYTHONUNBUFFERED", "1")
-        .env("PYTHONDONTWRITEBYTECODE", "1");
-    shop.children.run(file, &mut command, LIMIT)
+
+    fn run(&self, suite: &Suite, server: &mut Server, ready: &Value) -> Result<Outcome> {
+        let mut command = self.command(suite, ready)?;
+        let result = self.shop.children.run(suite.file, &mut command, LIMIT);
+        result.and_then(|()| server.still_runs()).map_err(|error| {
+            let what = format!("{} on {}", suite.name, self.engine.name());
+            error.context(server.log_tail()).context(what)
+        })?;
+        Ok(Outcome::Passed(String::new()))
+    }
+
+    /// The suite says on its standard output when the database is to go and to come back.
+    fn run_away(&mut self, ready: &Value, log: &str) -> Result<Outcome> {
+        let shop = self.shop;
+        let mut server = Server::start(shop, &self.cli, port_of(ready)?, log)?;
+        let mut command = self.command(&AWAY, ready)?;
+        let cluster = self.cluster.as_deref_mut().context("PostgreSQL did not start")?;
+        let told = shop.children.converse(AWAY.file, &mut command, LIMIT, |line| match line {
+            "database: stop" => cluster.stop(),
+            "database: start" => cluster.start_again(shop),
+            _ => Ok(()),
+        });
+        // Whatever happened: what comes after needs it.
+        cluster.start_again(shop)?;
+        told.and_then(|()| server.still_runs())
+            .map_err(|error| error.context(server.log_tail()))?;
+        Ok(Outcome::Passed(String::new()))
+    }
+
+    fn command(&self, suite: &Suite, ready: &Value) -> Result<Command> {
+        let shop = self.shop;
+        let mut command = match suite.program {
+            Program::Node => Command::new("node"),
+            Program::Python => Command::new(setup::python_program(shop)),
+            Program::QlikSdk => Command::new(setup::qlik_sdk_program(shop)),
+        };
+        // Everything stays on this machine, whatever proxy the environment names; but the programs
+        // that are shown fetch their crates as anybody's do.
+        if suite.name != "console-snippets" {
+            for name in PROXIES {
+                command.env_remove(name);
+            }
+        }
+        let screenshots = shop.output(&format!("screenshots/{}/x", self.engine.name()))?;
+        command
+            .arg(shop.path("tests/clients").join(suite.file))
+            .env("COUNTERSIGN_READY", ready.to_string())
+            .env("COUNTERSIGN_SCREENSHOTS", screenshots.parent().unwrap_or(&screenshots))
+            .env("COUNTERSIGN_PYTHON", setup::python_program(shop))
+            .env("COUNTERSIGN_SNIPPETS_TARGET", shop.target("xtask/snippets"))
+            .env("CHROMIUM", setup::find_chromium().unwrap_or_else(|| PathBuf::from("chromium")))
+            .env("PYTHONUNBUFFERED", "1")
+            .env("PYTHONDONTWRITEBYTECODE", "1");
+        Ok(command)
+    }
+}
+
+/// The port that the ready line's tenant has.
+fn port_of(ready: &Value) -> Result<u16> {
+    let url = ready["tenant_url"].as_str().unwrap_or_default();
+    let port = url.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+    port.with_context(|| format!("no port in {url}"))
 }
 
 /// Registers a client that proves itself with a key, and adds it to the ready line.

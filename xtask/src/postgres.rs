@@ -75,6 +75,21 @@ impl Cluster {
         self.wait_until_ready(shop, &log)
     }
 
+    /// Ends every connection and the server, as an outage does; its data stay.
+    pub fn stop(&mut self) -> Result<()> {
+        let Some(mut server) = self.server.take() else { return Ok(()) };
+        // SIGINT is PostgreSQL's "fast shutdown".
+        server.stop(Signal::INT, Duration::from_secs(20)).map(drop)
+    }
+
+    /// Starts what [`Self::stop`] stopped, at the same port.
+    pub fn start_again(&mut self, shop: &Workshop) -> Result<()> {
+        match self.server {
+            Some(_) => Ok(()),
+            None => self.run(shop, if self.is_kept { KEPT } else { THROWN_AWAY }),
+        }
+    }
+
     /// A new database that starts as a copy of another; gives its URL.
     pub fn copy_database(&self, shop: &Workshop, name: &str, of: &str) -> Result<String> {
         self.sql(shop, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
@@ -134,10 +149,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        if let Some(mut server) = self.server.take() {
-            // SIGINT is PostgreSQL's "fast shutdown".
-            let _ = server.stop(Signal::INT, Duration::from_secs(20));
-        }
+        let _ = self.stop();
         if !self.is_kept {
             let _ = fs::remove_dir_all(&self.folder);
         }

@@ -6,10 +6,11 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -89,6 +90,35 @@ impl Children {
             bail!("{name} failed ({status}): {}{}", err.map(join_text).unwrap_or_default(), out);
         }
         Ok(out)
+    }
+
+    /// Runs a command and hears each line of its stdout, which is passed on to ours.
+    pub fn converse(
+        &self,
+        name: &str,
+        command: &mut Command,
+        limit: Duration,
+        mut hear: impl FnMut(&str) -> Result<()>,
+    ) -> Result<()> {
+        command.stdout(Stdio::piped());
+        let begun = Instant::now();
+        let mut running = self.spawn(name, command)?;
+        let out = running.child.stdout.take().context("no stdout")?;
+        let (send, lines) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                let _ = send.send(line);
+            }
+        });
+        while let Ok(line) = lines.recv_timeout(limit.saturating_sub(begun.elapsed())) {
+            println!("{line}");
+            hear(&line)?;
+        }
+        let status = running.wait(limit.saturating_sub(begun.elapsed()))?;
+        if !status.success() {
+            bail!("{name} failed ({status})");
+        }
+        Ok(())
     }
 
     fn kill_all(&self) {

@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::{BufRead as _, BufReader};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -44,6 +45,35 @@ impl Server {
             .arg(&cli.program)
             .args(cli.demo_arguments(ports.0, Some(ports.1)));
         Self::run(shop, command, ports.0, "bench")
+    }
+
+    /// `countersign serve` on the data and at the port of this demo, which has stopped, with more
+    /// in its configuration. Rate limits are off, as they are in the demo.
+    pub fn start_again_with(
+        &self,
+        shop: &Workshop,
+        cli: &Cli,
+        more: &str,
+        name: &str,
+    ) -> Result<Self> {
+        let config = cli.data.join("countersign.toml");
+        std::fs::write(&config, cli.configuration(self.port, more))?;
+        let log = shop.output(&format!("logs/{name}.log"))?;
+        let file = OpenOptions::new().create(true).append(true).open(&log)?;
+        let mut command = tied_to_us(&cli.program);
+        command.args(["serve", "--config"]).arg(&config);
+        command.stdout(Stdio::null()).stderr(file);
+        let process = shop.children.spawn("countersign serve", &mut command)?;
+        let mut server = Self { process, ready: self.ready.clone(), port: self.port, log };
+        let begun = Instant::now();
+        while TcpStream::connect(("127.0.0.1", server.port)).is_err() {
+            server.still_runs().map_err(|error| error.context(server.log_tail()))?;
+            if begun.elapsed() > START_LIMIT {
+                bail!("the server does not listen:\n{}", server.log_tail());
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(server)
     }
 
     fn run(shop: &Workshop, mut command: Command, port: u16, name: &str) -> Result<Self> {

@@ -59,7 +59,7 @@ enum Part {
     Fuzz,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Engine {
     Sqlite,
     Postgres,
@@ -136,7 +136,7 @@ pub fn run(shop: &Workshop, options: &Options) -> Result<bool> {
     }
     let with_a_server = [Part::Clients, Part::Schema, Part::Kill, Part::Nodes, Part::Rotation];
     if with_a_server.into_iter().any(|part| options.wants(part)) {
-        with_server(shop, options, cluster.as_ref(), &mut report);
+        with_server(shop, options, cluster.as_mut(), &mut report);
     }
     drop(cluster);
     if options.wants(Part::Fuzz) {
@@ -173,7 +173,12 @@ fn rust(shop: &Workshop, cluster: Option<&Cluster>, report: &mut Report) {
     }
 }
 
-fn with_server(shop: &Workshop, options: &Options, cluster: Option<&Cluster>, report: &mut Report) {
+fn with_server(
+    shop: &Workshop,
+    options: &Options,
+    mut cluster: Option<&mut Cluster>,
+    report: &mut Report,
+) {
     let mut program = None;
     report.step("release server", || {
         program = Some(match &options.server {
@@ -185,7 +190,7 @@ fn with_server(shop: &Workshop, options: &Options, cluster: Option<&Cluster>, re
         Ok(Outcome::Passed(String::new()))
     });
     let Some(program) = program else { return };
-    let cli = |name: &str, engine: Engine| -> Result<Cli> {
+    let cli = |cluster: Option<&Cluster>, name: &str, engine: Engine| -> Result<Cli> {
         let data = shop.scratch(&format!("data-{name}-{}", engine.name()))?;
         let database = match engine {
             Engine::Sqlite => None,
@@ -195,9 +200,10 @@ fn with_server(shop: &Workshop, options: &Options, cluster: Option<&Cluster>, re
     };
     if options.wants(Part::Clients) {
         for engine in options.engines() {
-            match cli("clients", engine) {
+            match cli(cluster.as_deref(), "clients", engine) {
                 Ok(cli) => {
-                    clients::run(shop, &cli, engine.name(), options.client.as_deref(), report)
+                    let (cluster, filter) = (cluster.as_deref_mut(), options.client.as_deref());
+                    clients::run(clients::Place { shop, cli, engine, cluster, filter }, report);
                 }
                 Err(error) => {
                     report.step(&format!("{}: demo starts", engine.name()), || Err(error));
@@ -205,6 +211,7 @@ fn with_server(shop: &Workshop, options: &Options, cluster: Option<&Cluster>, re
             }
         }
     }
+    let cli = |name: &str, engine| cli(cluster.as_deref(), name, engine);
     if options.wants(Part::Schema) {
         for engine in options.engines() {
             let seconds = options.schema_seconds;

@@ -191,6 +191,7 @@ impl Ctx<'_> {
         subject: &str,
         details: Value,
     ) -> AuditEvent {
+        debug_assert!(crate::admin::audit::EVENTS.contains(&event), "{event} is no known event");
         let client_id = match &actor {
             Actor::Client(id) => id.clone(),
             _ => String::new(),

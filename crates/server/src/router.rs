@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{MethodRouter, delete, get, patch, post};
@@ -28,6 +28,7 @@ use crate::http::{TenantRequest, page, respond};
 use crate::oauth::{
     authorize, consent, introspect, login, logout, revoke, token, userinfo, well_known,
 };
+use crate::texts::Texts;
 use crate::{account, api, assets, console, ops};
 
 /// What an address asks of its caller.
@@ -449,7 +450,7 @@ fn admin_panel(
 /// One OAuth client in the console, and deleting several.
 fn console_client_rows() -> Vec<Row> {
     use console::client::{
-        configuration, consent, delete, page, publish, switch, unused_scopes, users,
+        configuration, consent, delete, leave, page, publish, switch, unused_scopes, users,
     };
     let panel = |path, proof, routes| admin_panel(path, &CLIENTS_MANAGE, proof, routes);
     let mut rows = vec![
@@ -463,6 +464,7 @@ fn console_client_rows() -> Vec<Row> {
             Proof::Fresh,
             (get(consent::get), post(consent::post)),
         ),
+        panel("/admin/clients/{id}/leave", Proof::Fresh, (get(leave::get), post(leave::post))),
         panel(
             "/admin/clients/{id}/publish",
             Proof::Fresh,
@@ -546,21 +548,31 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-async fn wrong_method(Traced(trace_id): Traced) -> Response {
-    respond::method_not_allowed(&trace_id)
+async fn wrong_method(
+    tenant: Result<TenantRequest, Response>,
+    Traced(trace_id): Traced,
+    headers: HeaderMap,
+) -> Response {
+    match tenant {
+        Ok(tenant) if respond::wants_page(&headers) => {
+            console::refusal::only_forms(&tenant, Texts::of_headers(&headers))
+        }
+        _ => respond::method_not_allowed(&trace_id),
+    }
 }
 
 /// People get a page, programs get JSON.
 async fn nothing_here(
     tenant: Result<TenantRequest, Response>,
     Traced(trace_id): Traced,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     match tenant {
-        Ok(tenant) if accept.is_some_and(|accept| accept.contains("text/html")) => {
-            page::not_found(&tenant)
-        }
+        Ok(tenant) if respond::wants_page(&headers) => match uri.path().starts_with("/admin") {
+            true => console::refusal::not_there(&tenant, Texts::of_headers(&headers)),
+            false => page::not_found(&tenant),
+        },
         _ => respond::not_found(&trace_id),
     }
 }

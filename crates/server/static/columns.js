@@ -29,7 +29,8 @@ async function save() {
   const form = document.querySelector("#columns form");
   const order = heads().map((head) => head.dataset.column);
   const body = new URLSearchParams([["csrf", form.elements.csrf.value], ["quiet", "1"], ...order.map((word) => ["column", word])]);
-  await fetch(table().dataset.columns, { method: "POST", body });
+  const answer = await fetch(table().dataset.columns, { method: "POST", body }).catch(() => undefined);
+  if (!answer?.ok) return document.dispatchEvent(new CustomEvent("console:failed"));
   const list = form.querySelector(".column-list");
   for (const word of [...order].reverse()) list.prepend(document.getElementById(`column-${word}`).closest("li"));
 }

@@ -1,8 +1,12 @@
 // The console's enhancement: every page works without it. No state is kept here but what is on the page.
 
 const language = document.documentElement.lang;
-const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "long" });
-const short = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const dialog = document.getElementById("dialog");
+const notice = document.getElementById("notice");
+// The reader's own kind of the page's language: British days in an English page.
+const locale = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "long" });
+const short = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
 /** Times in the reader's zone: exact ones are written, relative ones tell the instant on hover. */
 function localTimes(root) {
@@ -14,27 +18,40 @@ function localTimes(root) {
   }
 }
 
-/** What only a script can do is hidden until there is one. */
+/** What only a script can do is hidden until there is one; copying needs a page that came over TLS or from this machine. */
 function reveal(root) {
-  for (const hidden of root.querySelectorAll("[data-copy][hidden], [data-move][hidden], [data-script][hidden]")) {
-    hidden.hidden = false;
-  }
+  const copies = navigator.clipboard !== undefined;
+  for (const hidden of root.querySelectorAll("[data-move][hidden], [data-script][hidden]")) hidden.hidden = false;
+  for (const button of root.querySelectorAll("[data-copy], [data-copy-from]")) button.hidden = !copies;
 }
 
+/** Tells who cannot see it; what lies behind an open dialog is not read out. */
 function say(text) {
-  const notice = document.getElementById("notice");
   const line = document.createElement("p");
   line.className = "sr";
   line.textContent = text;
-  notice.append(line);
+  (dialog.querySelector(".dialog-notice") ?? notice).append(line);
   setTimeout(() => line.remove(), 3000);
+}
+
+/** Something was not done, and the page does not show it: what it shows may be out of date. */
+function fail() {
+  if (notice.querySelector(".failed")) return;
+  const line = document.createElement("p");
+  line.className = "alert alert-error failed";
+  line.textContent = notice.dataset.failed;
+  notice.append(line);
+}
+
+function unfail() {
+  notice.querySelector(".failed")?.remove();
 }
 
 async function copy(button) {
   const value = button.dataset.copy || document.getElementById(button.dataset.copyFrom)?.textContent || "";
   await navigator.clipboard.writeText(value);
   button.classList.add("copied");
-  say(button.dataset.copied);
+  say(notice.dataset.copied);
   setTimeout(() => button.classList.remove("copied"), 1500);
 }
 
@@ -56,7 +73,6 @@ function placeMenu(menu) {
   sheet.style.setProperty("right", `${Math.max(8, document.documentElement.clientWidth - button.right)}px`);
 }
 
-const dialog = document.getElementById("dialog");
 let opener = null;
 
 /** The panel of another page has arrived: it is shown as a dialog, and the focus comes back after it. */
@@ -67,50 +83,64 @@ function openDialog() {
     close.className = "dialog-close";
     close.ariaLabel = dialog.dataset.close;
     close.append("×");
-    dialog.append(close);
+    const told = document.createElement("div");
+    told.className = "sr dialog-notice";
+    told.role = "status";
+    dialog.append(close, told);
   }
   dialog.setAttribute("aria-labelledby", "panel-title");
+  // The browser gives the focus back to what had it: not to the item of a menu that is closed by then.
+  const menu = opener?.closest("details.menu");
+  closeMenus();
+  menu?.querySelector("summary").focus();
   if (!dialog.open) dialog.showModal();
-  dialog.querySelector("[autofocus], input:not([type=hidden]), button:not(.dialog-close)")?.focus();
+  // Nobody confirms by holding Enter down: what destroys never has the focus at first.
+  dialog.querySelector("[autofocus], input:not([type=hidden]), .button:not(.button-danger), .dialog-close")?.focus();
 }
 
-dialog?.addEventListener("close", () => {
+dialog.addEventListener("close", () => {
   dialog.replaceChildren();
-  const back = opener?.closest("details.menu")?.querySelector("summary") ?? opener;
-  if (back?.isConnected) back.focus();
   opener = null;
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.target === dialog) opener = event.detail.elt;
+  const { elt, target } = event.detail;
+  // Nobody looks: a session is not kept alive by a page that lies behind others.
+  if (document.hidden && elt.matches("[data-live]")) return event.preventDefault();
+  if (target === dialog) opener = elt;
+  if (!elt.matches("[data-live], [data-quiet]")) target.ariaBusy = "true";
 });
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  event.detail.target.ariaBusy = null;
+});
+
+/** An answer that is no page of ours, or says that something is wrong. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { requestConfig, target, xhr } = event.detail;
+  const { elt } = requestConfig;
+  const signsIn = xhr.responseURL && new URL(xhr.responseURL).pathname === "/login";
+  if (!signsIn && xhr.status < 400) return unfail();
+  event.detail.shouldSwap = false;
+  // What only comments on a form that is being filled in must never take it away.
+  if (elt.matches("[data-quiet]")) return;
+  // Nobody is signed in any more, or may not be here: the whole page says so.
+  if (signsIn || xhr.status === 401 || xhr.status === 403) location.reload();
+  else if (elt.href) location.assign(elt.href);
+  else if (target.id && xhr.responseText.includes(`id="${target.id}"`)) event.detail.shouldSwap = true;
+  else fail();
+});
+
+for (const name of ["htmx:sendError", "htmx:timeout", "console:failed"]) document.addEventListener(name, fail);
 
 document.addEventListener("htmx:afterSwap", (event) => {
   const { target } = event.detail;
   localTimes(document);
   reveal(document);
-  if (target === dialog) {
-    if (dialog.firstElementChild) openDialog();
-    closeMenus();
-  }
-});
-
-/** An answer that is no page of ours, or none at all: go there for real, and the page says why. */
-document.addEventListener("htmx:responseError", (event) => {
-  const { elt, xhr } = event.detail;
-  // What only comments on a form that is being filled in must never take it away.
-  if (elt.hasAttribute("data-quiet")) return;
-  if (xhr.status === 401 || xhr.status === 403) location.reload();
-  else if (elt.href) location.assign(elt.href);
-  else event.detail.shouldSwap = true;
-});
-
-/** A part that asks again by itself finds nobody signed in any more: the whole page goes to sign in. */
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr } = event.detail;
-  if (!xhr.responseURL || new URL(xhr.responseURL).pathname !== "/login") return;
-  event.detail.shouldSwap = false;
-  location.reload();
+  markSelection();
+  if (target === dialog && dialog.firstElementChild) openDialog();
+  const found = target.id === "results" && document.querySelector("#clients-count, #found");
+  if (found) say(found.textContent);
 });
 
 /** Empty fields say nothing, so they stay out of the address. */
@@ -121,8 +151,28 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
+/** A form is sent once, however often it is pressed; for ten seconds, in case its answer never comes. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.ariaBusy === "true") return event.preventDefault();
+  form.ariaBusy = "true";
+  setTimeout(() => (form.ariaBusy = null), 10_000);
+});
+
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) form.ariaBusy = null;
+});
+
 document.addEventListener("click", (event) => {
   const target = event.target;
+  const link = target.closest("a[data-dialog]");
+  const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  if (link && plain) {
+    event.preventDefault();
+    htmx.ajax("GET", link.href, { source: link, target: dialog, select: "#panel", swap: "innerHTML" });
+    return;
+  }
   const copier = target.closest("[data-copy], [data-copy-from]");
   if (copier) copy(copier);
   const closer = target.closest(".dialog-close, a[data-close]");
@@ -140,10 +190,15 @@ document.addEventListener("toggle", (event) => {
   if (event.target.matches?.("details.menu[open]")) placeMenu(event.target);
 }, true);
 
+document.addEventListener("focusout", (event) => {
+  const menu = event.target.closest?.("details.menu[open]");
+  if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+});
+
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.("details.menu[open]");
   if (!menu) return;
-  const items = [...menu.querySelectorAll(".menu-item")];
+  const items = [...menu.querySelectorAll(".menu-sheet :is(a, button)")];
   const at = items.indexOf(document.activeElement);
   if (event.key === "Escape") {
     menu.open = false;
@@ -192,10 +247,12 @@ document.addEventListener("input", (event) => {
   }
 });
 
-/** What is shown once has an address that shows something else when it is loaded again. */
+/** What is shown once has an address that shows something else when it is loaded again; what was done is told once. */
 function replaceAddress() {
   const shown = document.querySelector("main [data-replace]");
-  if (shown) history.replaceState(null, "", shown.dataset.replace);
+  const address = new URL(shown?.dataset.replace ?? location.href, location.href);
+  address.searchParams.delete("done");
+  if (address.href !== location.href) history.replaceState(null, "", address);
 }
 
 document.documentElement.classList.add("scripted");

@@ -17,6 +17,53 @@ use crate::authority::{AUDITS_READ, Caller};
 use crate::context::Ctx;
 use crate::search;
 
+/// Every kind of event that a tenant's trail may hold. Whoever writes one of another name finds out
+/// in the tests ([`crate::context::Ctx::event`]), so that the console can offer them all in words.
+pub const EVENTS: &[&str] = &[
+    "sign_in.succeeded",
+    "sign_in.failed",
+    "sign_out",
+    "session.ended",
+    "session.others_ended",
+    "session.all_ended",
+    "client.created",
+    "client.changed",
+    "client.published",
+    "client.deleted",
+    "client.connection_changed",
+    "client.connection_deleted",
+    "client_secret.created",
+    "client_secret.deleted",
+    "consent.granted",
+    "consent.removed",
+    "grant.revoked",
+    "access_token.revoked",
+    "user.created",
+    "user.bot_created",
+    "user.invited",
+    "user.updated",
+    "user.status_changed",
+    "user.roles_changed",
+    "user.password_reset",
+    "user.impersonated",
+    "user.deleted",
+    "group.created",
+    "group.updated",
+    "group.deleted",
+    "role.created",
+    "role.updated",
+    "role.deleted",
+    "api_key.created",
+    "api_key.updated",
+    "api_key.revoked",
+    "api_key.deleted",
+    "api_key.settings_updated",
+    "signing_key.created",
+    "tenant.created",
+    "tenant.updated",
+    "audit_chain.begun",
+];
+
 /// Length of an event's id; see [`domain::audit::event_id`].
 const ID_LENGTH: usize = 24;
 

@@ -21,46 +21,6 @@ use crate::pages::console::{
 
 const PATH: &str = "/admin/audit";
 
-/// The kinds of events that the page offers, in the order of its list.
-const KINDS: &[&str] = &[
-    "sign_in.succeeded",
-    "sign_in.failed",
-    "sign_out",
-    "session.ended",
-    "session.others_ended",
-    "client.created",
-    "client.changed",
-    "client.published",
-    "client.deleted",
-    "client.connection_changed",
-    "client.connection_deleted",
-    "client_secret.created",
-    "client_secret.deleted",
-    "consent.granted",
-    "consent.removed",
-    "grant.revoked",
-    "access_token.revoked",
-    "user.created",
-    "user.bot_created",
-    "user.invited",
-    "user.changed",
-    "user.roles_changed",
-    "user.impersonated",
-    "user.deleted",
-    "group.created",
-    "group.updated",
-    "group.deleted",
-    "role.created",
-    "role.updated",
-    "role.deleted",
-    "api_key.created",
-    "api_key.updated",
-    "api_key.settings_updated",
-    "signing_key.created",
-    "tenant.created",
-    "tenant.updated",
-];
-
 /// The page.
 pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
     let params =
@@ -97,7 +57,7 @@ pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
     let kind = |word: &&str| kind(&admin, word);
     let page = AuditPage {
         shell: admin.shell(Section::Audit),
-        kinds: KINDS.iter().map(kind).collect(),
+        kinds: audit::EVENTS.iter().map(kind).collect(),
         events: listed.data.iter().map(|entry| line(&admin, &names, entry)).collect(),
         older: listed.next.as_deref().map(|cursor| address(&view, "next", cursor)),
         newer: listed.prev.as_deref().map(|cursor| address(&view, "prev", cursor)),
@@ -244,8 +204,8 @@ mod tests {
     use crate::texts::Texts;
 
     #[test]
-    fn every_kind_that_is_offered_has_words() {
-        for kind in KINDS {
+    fn every_kind_of_event_has_words() {
+        for kind in audit::EVENTS {
             assert_ne!(EventKind::in_words(Texts::english(), kind), *kind);
         }
         assert_eq!(EventKind::in_words(Texts::english(), "thing.of_tomorrow"), "thing.of_tomorrow");

@@ -5,7 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::oauth_error::{ErrorKind, OauthError};
+use domain::oauth_error::ErrorKind;
 use domain::params::Params;
 use domain::time::plus_seconds;
 use engine::authority::{Caller, Right};
@@ -18,7 +18,7 @@ use super::refusal;
 use crate::http::form::{Form, FormError, is_same_origin};
 use crate::http::upload::{self, Upload};
 use crate::http::visit::Visit;
-use crate::http::{TenantRequest, page, respond};
+use crate::http::{TenantRequest, respond};
 use crate::texts::Texts;
 
 /// How long a proof of who acts counts for what cannot be undone, in seconds.
@@ -43,7 +43,10 @@ pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -
     };
     let visit = match Visit::read(&tenant, request.headers()).await {
         Ok(visit) => visit,
-        Err(error) => return unavailable(&tenant, &error),
+        Err(error) => {
+            let texts = Texts::of_headers(request.headers());
+            return refusal::unavailable(&tenant, texts, &error);
+        }
     };
     let texts = texts(&visit, request.headers());
     if request.method() == Method::POST {
@@ -71,14 +74,11 @@ pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -
 
 fn texts(visit: &Visit, headers: &HeaderMap) -> Texts {
     let asked = headers.get("accept-language").and_then(|value| value.to_str().ok());
-    let own = visit.signed_in.as_ref().and_then(|signed_in| {
-        signed_in.user.claims.get("preferredLocale").and_then(|value| value.as_str())
-    });
+    let own = visit
+        .signed_in
+        .as_ref()
+        .and_then(|signed_in| signed_in.user.claims.get("locale").and_then(|value| value.as_str()));
     Texts::choose(own.into_iter().chain(Texts::wishes(asked.unwrap_or_default())))
-}
-
-fn unavailable(tenant: &TenantRequest, error: &OauthError) -> Response {
-    page::error(tenant, error, "The data cannot be reached", "Try again in a minute.")
 }
 
 /// To the sign-in page, and back to this page with all that its address says.
@@ -136,7 +136,7 @@ impl Posted<'_> {
             FormError::Unreadable(error) if error.kind() == ErrorKind::TooLarge => {
                 refusal::too_large(self.tenant, self.texts)
             }
-            FormError::Unreadable(error) => unavailable(self.tenant, &error),
+            FormError::Unreadable(error) => refusal::unavailable(self.tenant, self.texts, &error),
             FormError::NotOurs { .. } => refusal::not_our_form(self.tenant, self.texts),
         }
     }

@@ -41,6 +41,20 @@ pub fn too_large(tenant: &TenantRequest, t: Texts) -> Response {
     bare(tenant, StatusCode::PAYLOAD_TOO_LARGE, title, what, back)
 }
 
+/// No page of the console has this address.
+pub fn not_there(tenant: &TenantRequest, t: Texts) -> Response {
+    let back = BackLink { url: "/admin".to_owned(), label: t.t("refusal-to-console") };
+    let (title, what) = (t.t("refusal-gone-title"), t.t("refusal-gone"));
+    bare(tenant, StatusCode::NOT_FOUND, title, what, back)
+}
+
+/// An address that takes forms and shows nothing, such as when its answer is loaded again.
+pub fn only_forms(tenant: &TenantRequest, t: Texts) -> Response {
+    let back = BackLink { url: "/".to_owned(), label: t.t("refusal-to-start") };
+    let (title, what) = (t.t("refusal-form-title"), t.t("refusal-only-forms"));
+    bare(tenant, StatusCode::METHOD_NOT_ALLOWED, title, what, back)
+}
+
 /// The data is out of reach.
 pub fn unavailable(tenant: &TenantRequest, t: Texts, error: &OauthError) -> Response {
     respond::log_error(error, &tenant.trace_id);

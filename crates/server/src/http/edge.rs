@@ -16,7 +16,7 @@ use domain::oauth_error::OauthError;
 use engine::site::{Site, TenantView};
 use engine::{Ctx, Engine, TraceId};
 
-use super::{cors, respond};
+use super::{cors, page, respond};
 use crate::app::{App, RequestLog};
 use crate::net::{Failure, PeerAddress, client_address, guarded};
 use crate::telemetry;
@@ -97,7 +97,13 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     let method = request.method().clone();
     let path = (app.request_log != RequestLog::None).then(|| request.uri().path().to_owned());
     request.extensions_mut().insert(Traced(trace_id));
-    let mut response = run(&app, answer(&app, request, next, &trace_id), &trace_id).await;
+    let wants_page = respond::wants_page(request.headers());
+    let answer = answer(&app, request, next, &trace_id);
+    let mut response = match run(&app, answer).await {
+        Ok(response) => response,
+        Err(error) if wants_page => page::nameless(&error, &trace_id),
+        Err(error) => respond::oauth_error(&error, &trace_id),
+    };
     app.count(response.status().as_u16());
     harden(response.headers_mut(), app.engine.settings().is_https());
     if let Some(path) = path {
@@ -107,11 +113,16 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
 }
 
 /// Finds the site, and lets its handler answer its own pages and apps of other origins.
-async fn answer(app: &App, mut request: Request, next: Next, trace_id: &TraceId) -> Response {
-    let tenant = match resolve(app, &mut request, trace_id).await {
-        Ok(Some(tenant)) => tenant,
-        Ok(None) => return next.run(request).await,
-        Err(response) => return response,
+async fn answer(
+    app: &App,
+    mut request: Request,
+    next: Next,
+    trace_id: &TraceId,
+) -> Result<Response, OauthError> {
+    let tenant = match resolve(app, &mut request, trace_id).await? {
+        Host::Tenant(tenant) => tenant,
+        Host::Other => return Ok(next.run(request).await),
+        Host::Unknown => return Ok(respond::not_found(trace_id)),
     };
     let origin = match cors::origin(&request) {
         Some(origin) => Box::pin(cors::allowed(&tenant, origin)).await,
@@ -124,13 +135,16 @@ async fn answer(app: &App, mut request: Request, next: Next, trace_id: &TraceId)
     if let Some(origin) = origin {
         cors::finish(&mut response, origin);
     }
-    response
+    Ok(response)
 }
 
 /// Answers within the time that a request has, with a net under panics.
-async fn run(app: &App, handler: impl Future<Output = Response>, trace_id: &TraceId) -> Response {
-    let error = match guarded(app.request_timeout, handler).await {
-        Ok(response) => return response,
+async fn run(
+    app: &App,
+    handler: impl Future<Output = Result<Response, OauthError>>,
+) -> Result<Response, OauthError> {
+    Err(match guarded(app.request_timeout, handler).await {
+        Ok(answered) => return answered,
         Err(Failure::TimedOut(limit)) => {
             OauthError::unavailable("The request took too long. Try again in a moment.")
                 .with_private(format!("a request took longer than {limit:?}"))
@@ -139,21 +153,25 @@ async fn run(app: &App, handler: impl Future<Output = Response>, trace_id: &Trac
             OauthError::server_error("Something went wrong here; the fault is ours.")
                 .with_private(format!("a handler panicked: {what}"))
         }
-    };
-    respond::oauth_error(&error, trace_id)
+    })
 }
 
-/// Puts what handlers need into the request; gives the tenant when the host is one.
-async fn resolve(
-    app: &App,
-    request: &mut Request,
-    trace_id: &TraceId,
-) -> Result<Option<TenantRequest>, Response> {
-    let Some(host) = host(request) else { return Err(respond::not_found(trace_id)) };
+/// What a host name leads to.
+enum Host {
+    /// A tenant.
+    Tenant(TenantRequest),
+    /// Another site of ours: what it serves is not there yet.
+    Other,
+    /// Nothing of ours.
+    Unknown,
+}
+
+/// Puts what handlers need into the request.
+async fn resolve(app: &App, request: &mut Request, trace_id: &TraceId) -> Result<Host, OauthError> {
+    let Some(host) = host(request) else { return Ok(Host::Unknown) };
     let site = app.engine.site(&host).await.map_err(|error| {
-        let error = OauthError::unavailable("The server cannot reach its data. Try again.")
-            .with_private(format!("directory: {error}"));
-        respond::oauth_error(&error, trace_id)
+        OauthError::unavailable("The server cannot reach its data. Try again.")
+            .with_private(format!("directory: {error}"))
     })?;
     match site {
         Some(Site::Tenant(tenant)) => {
@@ -161,11 +179,10 @@ async fn resolve(
             let app = Arc::clone(app);
             let found = TenantRequest { app, tenant, trace_id: *trace_id, address };
             request.extensions_mut().insert(found.clone());
-            Ok(Some(found))
+            Ok(Host::Tenant(found))
         }
-        // The other sites exist as hosts; what they serve is not there yet.
-        Some(Site::Region(_) | Site::Organization | Site::Hub) => Ok(None),
-        None => Err(respond::not_found(trace_id)),
+        Some(Site::Region(_) | Site::Organization | Site::Hub) => Ok(Host::Other),
+        None => Ok(Host::Unknown),
     }
 }
 

@@ -10,6 +10,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use domain::oauth_error::OauthError;
 use domain::redirect_uri;
+use engine::TraceId;
 
 use super::edge::TenantRequest;
 use super::respond;
@@ -74,6 +75,25 @@ pub fn error(request: &TenantRequest, error: &OauthError, title: &str, next: &st
         code: Some(error.kind().code().to_owned()),
         detail: None,
         trace_id: request.trace_id.as_str().to_owned(),
+        back: None,
+    };
+    page(status, &template, &Needs::default())
+}
+
+/// An error page for a person when no tenant could be asked for its name.
+pub fn nameless(error: &OauthError, trace_id: &TraceId) -> Response {
+    respond::log_error(error, trace_id);
+    let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let template = ErrorPage {
+        brand: None,
+        status: status.as_u16(),
+        title: "We could not finish that".to_owned(),
+        what: error.description().to_owned(),
+        next: "Try again in a minute. If it happens again, tell the operator the reference below."
+            .to_owned(),
+        code: None,
+        detail: None,
+        trace_id: trace_id.as_str().to_owned(),
         back: None,
     };
     page(status, &template, &Needs::default())

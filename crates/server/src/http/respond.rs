@@ -1,7 +1,7 @@
 //! Answers: JSON, errors in the shape that both worlds read, and redirects.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use domain::oauth_error::{ErrorKind, OauthError};
 use engine::TraceId;
@@ -87,6 +87,12 @@ pub fn log_error(error: &OauthError, trace_id: &TraceId) {
     } else {
         tracing::info!(code, trace_id, private, "{}", error.description());
     }
+}
+
+/// Whether whoever asks wants a page: people get pages, programs get JSON.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// An error of a protocol endpoint, as JSON.

@@ -12,6 +12,7 @@ mod tests;
 use std::borrow::{Borrow, Cow};
 use std::sync::LazyLock;
 
+use axum::http::{HeaderMap, header};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
@@ -103,6 +104,13 @@ impl Texts {
             BUNDLES.iter().find(|known| known.tag.eq_ignore_ascii_case(language))
         };
         wishes.into_iter().find_map(known).map_or_else(Self::english, Self)
+    }
+
+    /// The language that a request asks for.
+    #[must_use]
+    pub fn of_headers(headers: &HeaderMap) -> Self {
+        let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Self::choose(Self::wishes(asked.unwrap_or_default()))
     }
 
     /// The wishes in an `Accept-Language` header (RFC 9110 section 12.5.4), in the header's order,

@@ -11,13 +11,28 @@ column-since = Seit
 grant-authorization-code = Anmeldung (Authorization Code)
 grant-refresh-token = Refresh-Token
 grant-client-credentials = Maschine zu Maschine (Client Credentials)
-grant-user-impersonation = Handeln als Person
+grant-user-impersonation = Im Namen von Benutzern
 auth-client_secret = Client-Secret
 auth-private_key_jwt = Privater Schlüssel (JWT)
 
 client-is-disabled = Dieser Client ist abgeschaltet: Er bekommt keine Tokens, und seine Tokens gelten nicht.
 client-disabled-reason = Grund:
-client-foreign = Dieser Client gehört einem anderen Mandanten, der ihn veröffentlicht hat. Sie entscheiden hier, ob seine Benutzer gefragt werden; alles andere wird dort geändert, wo er hingehört.
+client-foreign = Dieser Client gehört einem anderen Mandanten, der ihn veröffentlicht hat; ein Administrator hier hat ihn zugelassen. Benutzer werden immer gefragt. Was er ist und darf, wird dort geändert, wem er gehört; hier können Sie die Verwendung beenden.
+leave-title = { $name } nicht mehr verwenden
+leave-users = { $count ->
+    [0] Kein Benutzer dieses Mandanten hat ihn zugelassen.
+    [one] { $count } Benutzer dieses Mandanten hat ihn zugelassen; dieser Zugriff endet.
+   *[other] { $count } Benutzer dieses Mandanten haben ihn zugelassen; ihr Zugriff endet.
+}
+leave-tokens = { $count ->
+    [0] In den letzten 30 Tagen bekam er hier kein Token.
+    [one] In den letzten 30 Tagen bekam er hier { $count } Token; es gilt binnen zwei Sekunden nicht mehr.
+   *[other] In den letzten 30 Tagen bekam er hier { $count } Tokens; sie gelten binnen zwei Sekunden nicht mehr.
+}
+leave-again = Sie können ihn wieder zulassen: Bei der nächsten Verwendung wird ein Administrator gefragt.
+leave-submit = Nicht mehr verwenden
+leave-own = Dieser Client gehört Ihnen: Deaktivieren oder löschen Sie ihn stattdessen.
+done-client-left = Dieser Mandant verwendet den Client nicht mehr.
 client-untrusted = Dieser Client arbeitet als Maschine, und eine Maschine bekommt nur Tokens, wenn ihr vertraut wird.
 client-overview = Überblick
 client-grants = Wege zu Tokens
@@ -30,7 +45,7 @@ client-secrets = { $count ->
 }
 client-by = von
 client-redirects = Redirect-URLs
-client-origins = Erlaubte Origins
+client-origins = Erlaubte Ursprünge
 client-activity = Die letzten 30 Tage
 client-quiet-title = Noch ist nichts geschehen
 client-quiet = Hier stehen Tokens und Ablehnungen dieses Clients, Tag für Tag. Damit Ihre App ihr erstes Token holen kann, kopieren Sie hier die Adressen:
@@ -71,7 +86,7 @@ field-policy-uri = Datenschutzerklärung
 field-tos-uri = Nutzungsbedingungen
 field-redirect-uris = Redirect-URLs
 field-post-logout-redirect-uris = URLs nach dem Abmelden
-field-allowed-origins = Erlaubte Origins
+field-allowed-origins = Erlaubte Ursprünge
 field-allowed-scopes = Scopes
 field-allowed-grant-types = Maschinen-Grants
 field-allowed-auth-methods = Weist sich aus mit
@@ -82,7 +97,7 @@ field-id-token-signed-response-alg = Algorithmus der ID-Tokens
 field-disable-tag = Abgeschaltet, weil
 field-consent-method = Zustimmung
 field-published-at = Veröffentlicht
-field-app-type = Art
+field-app-type = Typ
 field-hint = Secret endet auf
 field-label = Bezeichnung
 
@@ -101,7 +116,7 @@ publish-forever = Das lässt sich nicht rückgängig machen. Um ihn zurückzuzie
 publish-submit = Endgültig veröffentlichen
 publish-already = Dieser Client ist veröffentlicht, seit
 
-disable-title = Diesen Client abschalten
+disable-title = Diesen Client deaktivieren
 disable-means = Er bekommt keine Tokens mehr, und seine Tokens gelten nach spätestens zwei Sekunden nicht mehr. Nichts wird gelöscht: Sie können ihn jederzeit wieder einschalten.
 disable-reason = Grund
 disable-reason-hint = Andere Administratoren lesen ihn hier und im Protokoll. Höchstens 100 Zeichen.

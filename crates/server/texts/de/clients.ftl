@@ -12,7 +12,7 @@ ago-hours = { $count ->
    *[other] vor { $count } Stunden
 }
 ago-days = { $count ->
-    [one] gestern
+    [one] vor 1 Tag
    *[other] vor { $count } Tagen
 }
 ago-months = { $count ->
@@ -33,7 +33,7 @@ in-hours = { $count ->
    *[other] in { $count } Stunden
 }
 in-days = { $count ->
-    [one] morgen
+    [one] in 1 Tag
    *[other] in { $count } Tagen
 }
 in-months = { $count ->
@@ -61,7 +61,7 @@ column-client-id = Client-ID
 column-scopes = Scopes
 column-consent = Zustimmung
 column-status = Status
-column-secrets = Geheimnisse
+column-secrets = Secrets
 column-last-used = Zuletzt benutzt
 column-created = Erstellt
 column-updated = Geändert
@@ -105,7 +105,7 @@ clients-spark = { $count ->
    *[other] { $count } Tokens in den letzten 30 Tagen
 }
 clients-edit = Bearbeiten
-clients-secrets-manage = Geheimnisse verwalten
+clients-secrets-manage = Secrets verwalten
 clients-consent-change = Zustimmung ändern
 clients-publish = Veröffentlichen
 clients-configuration = OAuth-Konfiguration ansehen
@@ -114,7 +114,7 @@ clients-enable = Aktivieren
 clients-disable = Deaktivieren
 clients-delete = Löschen
 clients-empty-title = Noch keine Clients
-clients-empty = Mit einem Client meldet sich eine App oder ein Programm an. Legen Sie einen an, geben Sie ihm nur die Scopes, die er braucht, und kopieren Sie ID und Geheimnis in Ihre App.
+clients-empty = Mit einem Client meldet sich eine App oder ein Programm an. Legen Sie einen an, geben Sie ihm nur die Scopes, die er braucht, und kopieren Sie ID und Secret in Ihre App.
 clients-none-found = Kein Client passt
 clients-none-found-hint = Versuchen Sie ein anderes Wort oder weniger Filter.
 clients-pages = Seiten

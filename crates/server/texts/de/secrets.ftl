@@ -36,11 +36,11 @@ secret-made-rotate = Ich habe es kopiert, weiter
 
 secret-delete-title = Das Secret löschen, das auf { $name } endet?
 secret-delete-busy = Dieses Secret wurde in den letzten 24 Stunden benutzt. Was es noch benutzt, funktioniert nach spätestens zwei Sekunden nicht mehr.
-secret-delete-lately = Dieses Secret wurde in den letzten 30 Tagen benutzt. Sorgen Sie dafür, dass ein anderes hat, was es benutzt hat.
+secret-delete-lately = Dieses Secret wurde in den letzten 30 Tagen benutzt. Stellen Sie sicher, dass alles, was es benutzt hat, ein anderes Secret hat.
 secret-delete-unused = Dieses Secret wurde in den letzten 30 Tagen nicht benutzt.
 secret-delete-confirm = Es ist in Gebrauch. Um es trotzdem zu löschen, tippen Sie { $name }
 secret-delete-confirm-wrong = So endet dieses Secret nicht. Nichts wurde gelöscht.
-secret-delete-force = Den Client ohne ein Secret lassen, das gilt
+secret-delete-force = Den Client ohne gültiges Secret lassen
 secret-delete-last = Nur damit kann sich dieser Client noch ausweisen. Ohne es bekommt er keine Tokens mehr, bis Sie ein anderes erzeugen.
 secret-delete-force-wrong = Es ist das letzte, das gilt. Erzeugen Sie erst ein anderes, oder setzen Sie dieses Häkchen.
 secret-delete-submit = Secret löschen

@@ -17,7 +17,22 @@ auth-private_key_jwt = Private key (JWT)
 
 client-is-disabled = This client is switched off: it gets no tokens, and its tokens do not work.
 client-disabled-reason = Reason:
-client-foreign = Another tenant owns and published this client. You decide here whether its users are asked; everything else is changed where it is owned.
+client-foreign = Another tenant owns and published this client, and an administrator here let it in. Users are always asked. What it is and may do is changed where it is owned; here you can stop using it.
+leave-title = Stop using { $name }
+leave-users = { $count ->
+    [0] No user of this tenant has allowed it.
+    [one] { $count } user of this tenant has allowed it; that access ends.
+   *[other] { $count } users of this tenant have allowed it; their access ends.
+}
+leave-tokens = { $count ->
+    [0] It got no token here in the last 30 days.
+    [one] It got { $count } token here in the last 30 days; it stops working within two seconds.
+   *[other] It got { $count } tokens here in the last 30 days; they stop working within two seconds.
+}
+leave-again = You can let it in again: at its next use an administrator is asked.
+leave-submit = Stop using it
+leave-own = This client is your own: disable or delete it instead.
+done-client-left = This tenant no longer uses the client.
 client-untrusted = This client works as a machine, and a machine gets tokens only when it is Trusted.
 client-overview = Overview
 client-grants = Ways to get tokens
@@ -42,7 +57,7 @@ client-failures-more = { $count ->
    *[other] { $count } more
 }
 client-users = Users
-client-no-users-title = No user let this client in
+client-no-users-title = No user has allowed this client
 client-no-users = When users consent to this client, they are listed here with what they allowed, and you can take it back.
 client-not-asked = not asked
 client-revoke = Revoke access

@@ -12,7 +12,7 @@ ago-hours = { $count ->
    *[other] { $count } hours ago
 }
 ago-days = { $count ->
-    [one] yesterday
+    [one] 1 day ago
    *[other] { $count } days ago
 }
 ago-months = { $count ->
@@ -33,7 +33,7 @@ in-hours = { $count ->
    *[other] in { $count } hours
 }
 in-days = { $count ->
-    [one] tomorrow
+    [one] in 1 day
    *[other] in { $count } days
 }
 in-months = { $count ->

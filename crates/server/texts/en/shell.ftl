@@ -6,6 +6,7 @@ shell-account = Your account
 shell-sign-out = Sign out
 shell-nav = Administration
 shell-close = Close
+shell-failed = That could not be done just now; what you see here may be out of date. Try again in a moment.
 
 nav-clients = OAuth clients
 nav-users = Users
@@ -23,6 +24,8 @@ refusal-form-title = Nothing was changed
 refusal-form = The form did not come from this browser’s own page, or the page was too old. Open the page again and repeat what you did.
 refusal-old-title = That was too long ago
 refusal-old = What you had typed was kept for an hour. Nothing was changed; please type it again.
+refusal-to-start = Start page
+refusal-only-forms = This address only takes what a form of ours sends. There is nothing to see at it, and loading it again did nothing.
 refusal-away-title = The data cannot be reached
 refusal-away = The server is up, but its database does not answer. Nothing was changed. Try again in a minute; if it stays like this, tell the operator the reference below.
 refusal-large-title = That is too large
@@ -35,7 +38,7 @@ refusal-back = Go back
 refusal-reference = Reference
 
 confirm-title = Confirm that it’s you
-confirm-not-fresh = You signed in a while ago, and this is hard to undo. Enter your password to go on; nothing you typed is lost.
+confirm-not-fresh = You signed in a while ago, and this is a powerful action. Enter your password to go on; nothing you typed is lost.
 confirm-signed-out = You had been signed out. Sign in to go on; nothing you typed is lost.
 confirm-wrong = That did not work. Check the name and the password.
 confirm-throttled =

@@ -83,6 +83,18 @@ macro_rules! last_used {
     };
 }
 
+/// How many scopes client `c` may have: they stand in its column with spaces between them.
+const SCOPE_COUNT: &str = "CAST(CASE WHEN c.allowed_scopes = '' THEN 0 ELSE 1 + LENGTH(c.allowed_scopes) \
+    - LENGTH(REPLACE(c.allowed_scopes, ' ', '')) END AS BIGINT)";
+
+/// How client `c` stands: disabled, enabled, published, in this order.
+const STATUS: &str = "CAST(CASE WHEN c.disable_tag IS NOT NULL THEN 0 \
+    WHEN c.published_at IS NULL THEN 1 ELSE 2 END AS BIGINT)";
+
+/// How many secrets client `c` has; another tenant's are none of this one's business.
+const SECRET_COUNT: &str = "CAST((SELECT COUNT(*) FROM client_secret x \
+    WHERE x.client_id = c.id AND c.owner_id = $1) AS BIGINT)";
+
 /// Clients as they are listed: the tenant's own, and published ones that it has a config for
 /// (contract, sections 1 and 3: region-level clients are not listed in tenants).
 const SHAPE: Shape = Shape {
@@ -114,10 +126,13 @@ const SHAPE: Shape = Shape {
         ("tenantId", "CAST(c.owner_id AS TEXT)"),
         ("createdAt", "c.created_at"),
         ("updatedAt", "c.updated_at"),
-        // What hangs on the tenant is in no index of clients: these sort what the tenant lists,
-        // which is bounded (`clients_per_tenant`). Never used is the least.
+        // What hangs on the tenant, or is counted, is in no index of clients: these sort what the
+        // tenant lists, which is bounded (`clients_per_tenant`). Never used is the least.
         ("consentMethod", CONSENT_METHOD),
         ("lastUsedAt", concat!("(COALESCE(", last_used!(), ", 0))")),
+        ("scopeCount", SCOPE_COUNT),
+        ("status", STATUS),
+        ("secretCount", SECRET_COUNT),
     ],
 };
 

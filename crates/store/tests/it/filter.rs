@@ -358,7 +358,7 @@ both! {
         bed.region().wide().usage_flush(&uses).await.expect("uses");
         let sorts = [
             "clientId", "clientName", "appType", "createdAt", "updatedAt", "consentMethod",
-            "lastUsedAt",
+            "lastUsedAt", "scopeCount", "status", "secretCount",
         ];
         let mut numbers = BTreeSet::new();
         for (n, filter) in filters.iter().enumerate() {

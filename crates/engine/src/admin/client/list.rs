@@ -28,7 +28,7 @@ const ATTRIBUTES: &[Attribute] = &[
     Attribute { name: LAST_USED_AT, kind: Kind::Time },
 ];
 
-/// The same for sorting.
+/// What everybody may sort by, and then what only administrators may.
 const SORTS: &[&str] = &[
     "clientId",
     "clientName",
@@ -38,13 +38,14 @@ const SORTS: &[&str] = &[
     "updatedAt",
     "consentMethod",
     LAST_USED_AT,
+    "scopeCount",
+    "status",
+    "secretCount",
 ];
 
-const fn but_last<T>(all: &'static [T]) -> &'static [T] {
-    match all {
-        [rest @ .., _] => rest,
-        [] => all,
-    }
+/// All but the last ones, which are for administrators.
+const fn without_last<T>(all: &'static [T], count: usize) -> &'static [T] {
+    all.split_at(all.len().saturating_sub(count)).0
 }
 
 /// Clients as administrators list them.
@@ -55,12 +56,12 @@ pub static CLIENTS: Listing = Listing {
     default_sort: Sort::descending("createdAt"),
 };
 
-/// Clients as everybody lists them: who does not see when a client was used can neither filter nor
-/// sort by it.
+/// Clients as everybody lists them: who does not see when a client was used, or what it has, can
+/// neither filter nor sort by it.
 static KNOWN_CLIENTS: Listing = Listing {
     name: CLIENTS.name,
-    attributes: but_last(ATTRIBUTES),
-    sorts: but_last(SORTS),
+    attributes: without_last(ATTRIBUTES, 1),
+    sorts: without_last(SORTS, 4),
     default_sort: CLIENTS.default_sort,
 };
 

@@ -5,6 +5,7 @@ pub mod configuration;
 pub mod consent;
 pub mod delete;
 mod history;
+pub mod leave;
 mod names;
 pub mod page;
 pub mod publish;

@@ -53,7 +53,9 @@ async fn build(admin: &Admin, seen: Seen, query: Option<&str>) -> Result<ClientP
         query.append_pair(name, cursor);
         subject.path(&format!("?{}#{name}", query.finish()))
     };
-    let unused = seen.in_full && !told.unused_scopes.is_empty();
+    // Less would be no evidence: a client that was made today has used nothing yet.
+    let is_evidence = plus_seconds(told.scopes_counted_since, DAYS * DAY) <= ctx.now;
+    let unused = seen.in_full && is_evidence && !told.unused_scopes.is_empty();
     Ok(ClientPage {
         shell: admin.shell_after(SECTION, query),
         tokens: tokens(admin, &told),

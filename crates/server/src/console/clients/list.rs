@@ -12,7 +12,7 @@ use super::columns::chosen;
 use super::view::{self, Asked};
 use crate::console::{Admin, refusal};
 use crate::pages::console::columns::Column;
-use crate::pages::console::{ClientListPage, ClientRow, When};
+use crate::pages::console::{ClientListPage, ClientRow, When, next_sort};
 
 /// The table of clients.
 pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
@@ -32,7 +32,7 @@ pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
     let view = asked.view;
     let chosen = chosen(&admin).await;
     let columns = chosen.as_deref().unwrap_or(Column::ALL);
-    let (sorted, by_name) = Column::next_sort("clientName", &view.sort);
+    let (sorted, by_name) = next_sort("clientName", &view.sort);
     let page = ClientListPage {
         shell: admin.shell_after(SECTION, query.as_deref()),
         heads: Column::heads(columns, &view.sort, &|sort| view::address(&view, sort)),
@@ -42,7 +42,7 @@ pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
         total: listed.total.and_then(|total| usize::try_from(total).ok()).unwrap_or_default(),
         prev: listed.prev.as_deref().map(|cursor| view::place(&view, "prev", cursor)),
         next: listed.next.as_deref().map(|cursor| view::place(&view, "next", cursor)),
-        name_sort: (sorted.unwrap_or("none"), view::address(&view, &by_name)),
+        name_sort: (sorted, view::address(&view, &by_name)),
         view,
         wrong,
     };

@@ -40,7 +40,9 @@ pub use scope_tree::ScopeTree;
 pub use section::Section;
 pub use shell::{Notice, Shell};
 pub use snippets::{Snippet, SnippetValues};
-pub use table::{Cell, TableAction, TableFilter, TableHead, TablePage, TableRow, TableWords};
+pub use table::{
+    Cell, TableAction, TableFilter, TableHead, TablePage, TableRow, TableWords, next_sort,
+};
 pub use when::When;
 
 /// Pages about users.

@@ -98,14 +98,21 @@ impl TableHead {
         now: &str,
         address: impl Fn(&str) -> String,
     ) -> Self {
-        let sort = sort.map(|by| match now.strip_prefix(['+', '-']) {
-            Some(known) if known == by && now.starts_with('+') => {
-                ("ascending", address(&format!("-{by}")))
-            }
-            Some(known) if known == by => ("descending", address(&format!("+{by}"))),
-            _ => ("none", address(&format!("+{by}"))),
+        let sort = sort.map(|by| {
+            let (sorted, next) = next_sort(by, now);
+            (sorted, address(&next))
         });
         Self { word, label, sort }
+    }
+}
+
+/// How a list sorted by `now` stands to an attribute (the value of `aria-sort`), and what a press on
+/// its head asks for.
+pub fn next_sort(by: &str, now: &str) -> (&'static str, String) {
+    match now.strip_prefix('-') {
+        Some(down) if down == by => ("descending", format!("+{by}")),
+        _ if now.trim_start_matches('+') == by => ("ascending", format!("-{by}")),
+        _ => ("none", format!("+{by}")),
     }
 }
 
@@ -185,5 +192,19 @@ impl TablePage {
         let none = Self { q: "\"x\"".to_owned(), is_narrowed: true, ..empty.clone() };
         let wrong = Self { wrong: Some("sort: is + or -".to_owned()), ..none.clone() };
         vec![("usual", base), ("empty", empty), ("none", none), ("wrong", wrong)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next_sort;
+
+    #[test]
+    fn a_press_on_a_head_turns_the_order_around() {
+        let next = |now| next_sort("createdAt", now);
+        assert_eq!(next("-createdAt"), ("descending", "+createdAt".to_owned()));
+        assert_eq!(next("+createdAt"), ("ascending", "-createdAt".to_owned()));
+        assert_eq!(next("createdAt"), ("ascending", "-createdAt".to_owned()));
+        assert_eq!(next("-clientName"), ("none", "+createdAt".to_owned()));
     }
 }

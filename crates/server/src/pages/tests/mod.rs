@@ -110,15 +110,18 @@ fn ids_are_unique_and_references_resolve() {
                 assert!(ids.contains(&target), "{name}: {reference}={target}");
             }
         }
+        let icons =
+            attributes(&tags, "href").into_iter().filter_map(|href| href.strip_prefix("#icon-"));
+        for icon in icons {
+            assert!(ids.contains(&format!("icon-{icon}").as_str()), "{name}: no icon {icon}");
+        }
         for tag in
             tags.iter().filter(|tag| tag.0 == "input" && attribute(tag, "type") != Some("hidden"))
         {
-            let id = attribute(tag, "id").unwrap();
-            let labelled = attributes(&tags, "for").contains(&id);
-            assert!(
-                labelled || attribute(tag, "aria-label").is_some(),
-                "{name}: {id} has no label"
-            );
+            let id = attribute(tag, "id");
+            let labelled = id.is_some_and(|id| attributes(&tags, "for").contains(&id));
+            let labelled = labelled || attribute(tag, "aria-label").is_some();
+            assert!(labelled, "{name}: {id:?} has no label");
         }
     }
 }

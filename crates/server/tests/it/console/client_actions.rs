@@ -39,6 +39,27 @@ both! {
         assert_eq!(told[0].details["changes"]["consentMethod"]["to"], "trusted");
     }
 
+    async fn a_client_of_another_tenant_is_no_longer_used(world) {
+        let foreign = published_elsewhere(&world).await;
+        let mut browser = administrator(&world).await;
+        let page = browser.get(&path(&foreign, "")).await;
+        assert!(page.expect(200).text().contains(&path(&foreign, "/leave")));
+        assert!(!page.text().contains(&path(&foreign, "/consent")), "there is nothing to choose");
+        let leave = form(&mut browser, &foreign, "/leave").await;
+        // One's own is deleted, not left.
+        let own = leave.clone().to(&path(&world.a.web, "/leave"));
+        browser.submit(&own).await.expect(409);
+        assert!(world.audit(&world.a, "client.connection_deleted").await.is_empty());
+        assert_eq!(browser.submit(&leave).await.location(), "/admin/clients?done=client-left");
+        assert_eq!(world.audit(&world.a, "client.connection_deleted").await.len(), 1);
+        browser.get(&path(&foreign, "")).await.expect(404);
+        browser.submit(&leave).await.expect(404);
+        // Its owner still has it.
+        let mut owner = world.browser(&world.b);
+        owner.sign_in(&world.b.admin).await;
+        owner.get(&path(&foreign, "")).await.expect(200);
+    }
+
     async fn trust_is_refused_with_the_reason(world) {
         let mut browser = administrator(&world).await;
         let mut draft = ClientDraft::new(AppType::AnonymousEmbed, "Embed");

@@ -23,7 +23,7 @@ both! {
         let mut browser = administrator(&world).await;
         let page = browser.get(&path(&world.a.web, "")).await;
         let text = page.expect(200).text();
-        assert!(text.contains("Nothing happened yet") && text.contains("No user let this client in"));
+        assert!(text.contains("Nothing happened yet") && text.contains("No user has allowed this client"));
         assert!(!text.contains("<figure") && !html::has_id(text, "failures"));
         assert!(text.contains(world.a.web.id()) && text.contains("https://web.example/callback"));
         for id in ["client-edit", "client-secrets", "client-menu"] {
@@ -93,6 +93,10 @@ both! {
     async fn scopes_that_were_never_used_are_taken_away(world) {
         let app = &world.a.m2m;
         assert_eq!(ask_for(&world, app, &app.secret, "user_default").await, 200);
+        let mut browser = administrator(&world).await;
+        let page = browser.get(&path(app, "")).await;
+        assert!(!html::has_id(page.text(), "unused"), "a day of counting is no evidence");
+        world.clock.advance_seconds(30 * 86_400);
         let mut browser = administrator(&world).await;
         let page = browser.get(&path(app, "")).await;
         assert!(html::has_id(page.text(), "unused"));
@@ -167,6 +171,15 @@ both! {
             assert!(!text.contains("<script>alert") && !text.contains("<img") && !text.contains("<b>"), "{rest}");
             assert_eq!(rest.is_empty(), html::has_id(text, "client-disabled"));
         }
+    }
+
+    async fn a_users_own_language_is_spoken_whatever_the_browser_asks_for(world) {
+        let (ctx, caller) = (world.admin(&world.a).await, world.caller(&world.a, &world.a.admin).await);
+        let wish = json!([{ "op": "replace", "path": "/preferredLocale", "value": "de" }]);
+        engine::admin::user::patch(&ctx, &caller, world.a.admin.id.as_str(), wish).await.expect("set");
+        let mut browser = administrator(&world).await;
+        let call = browser.call("GET", &path(&world.a.web, "")).header("accept-language", "en");
+        assert!(browser.send(call).await.expect(200).text().contains("lang=\"de\""));
     }
 
     async fn the_page_speaks_german(world) {

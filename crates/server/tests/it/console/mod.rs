@@ -10,6 +10,7 @@ mod desk;
 mod groups;
 mod interrupt;
 mod looks;
+mod refusals;
 mod roles;
 mod rotate;
 mod secrets;

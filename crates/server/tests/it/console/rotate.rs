@@ -55,7 +55,7 @@ both! {
         assert_eq!(step(page.text()), 3);
         world.clock.advance_seconds(1);
         let page = browser.get(&on).await;
-        assert_eq!((step(page.text()), is_live(page.text())), (4, true));
+        assert_eq!((step(page.text()), is_live(page.text())), (4, false));
         let link = html::tags(page.text()).into_iter().find(|tag| tag.get("id") == Some("rotate-delete"));
         let link = link.expect("a link").get("href").expect("an address").to_owned();
         // The guide's quiet is minutes; that it was used today is asked about all the same.

@@ -116,6 +116,26 @@ both! {
         assert!(overview(&world, &world.b, "lastUsedAt pr", "+clientName").await.is_empty());
     }
 
+    async fn clients_are_sorted_by_what_is_counted_and_by_their_status(world) {
+        let tenant = &world.a;
+        let ctx = world.admin(tenant).await;
+        let operator = Caller::operator();
+        client::secret_create(&ctx, &operator, &tenant.m2m.id, labelled("new")).await.expect("made");
+        world.sql(format!("UPDATE client SET disable_tag = 'off' WHERE id = '{}'", tenant.spa.id())).await;
+        world.sql(format!("UPDATE client SET published_at = 1 WHERE id = '{}'", tenant.native.id())).await;
+        let by = async |sort| overview(&world, tenant, "", sort).await;
+        let secrets = |rows: &[Row]| rows.iter().map(|row| row.secrets.map_or(0, |it| it.count)).collect::<Vec<_>>();
+        let scopes = |rows: &[Row]| rows.iter().map(|row| row.seen.found.client.allowed_scopes.len()).collect::<Vec<_>>();
+        assert_eq!(secrets(&by("-secretCount").await), [2, 1, 0, 0]);
+        assert_eq!(secrets(&by("+secretCount").await), [0, 0, 1, 2]);
+        let up = scopes(&by("+scopeCount").await);
+        assert!(up.is_sorted() && up.first() < up.last(), "{up:?}");
+        assert!(scopes(&by("-scopeCount").await).is_sorted_by(|one, next| one >= next));
+        let rows = by("+status").await;
+        assert_eq!((ids(&rows)[0], ids(&rows)[3]), (tenant.spa.id(), tenant.native.id()));
+        assert_eq!(ids(&by("-status").await)[0], tenant.native.id());
+    }
+
     async fn a_published_client_of_another_tenant_is_told_without_its_secrets(world) {
         let (a, b) = (&world.a, &world.b);
         let operator = Caller::operator();

@@ -68,9 +68,9 @@ impl RotatePage {
         }
     }
 
-    /// Whether the page asks again by itself.
+    /// Whether the page asks again by itself: as long as it waits for something.
     fn is_live(&self) -> bool {
-        matches!(self.rotation, Rotation::Wait { .. })
+        matches!(&self.rotation, Rotation::Wait { wait, .. } if !matches!(wait, Wait::Quiet(_)))
     }
 
     fn last_use(line: &SecretLine) -> Option<&Used> {
