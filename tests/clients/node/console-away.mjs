@@ -2,7 +2,7 @@
 // The runner stops and starts PostgreSQL when this program says so on a line of its own.
 import { startBrowser } from "./lib/browser.mjs";
 import { assert, check, suite } from "./lib/checks.mjs";
-import { administrator, axeFinds, created, token } from "./lib/console.mjs";
+import { administrator, axeFinds, created, leaving, token } from "./lib/console.mjs";
 import { issuer } from "./lib/demo.mjs";
 
 const LIMIT_MS = 60_000;
@@ -50,8 +50,7 @@ await suite("console-away", async () => {
   });
 
   await check("a form that is sent meanwhile is not lost: going back, all is still there", async () => {
-    await form.click("#client-submit");
-    await form.waitForLoadState();
+    await leaving(form, () => form.click("#client-submit"));
     assert.match(await form.innerText("main"), /data/i);
     await form.goBack();
     assert.equal(await form.inputValue("#clientName"), "Typed while it was away");

@@ -3,7 +3,7 @@ import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT } from "jose
 import { randomUUID } from "node:crypto";
 import { authorize, startBrowser } from "./lib/browser.mjs";
 import { assert, check, suite } from "./lib/checks.mjs";
-import { administrator, assertQuiet, axeFinds, created, createMachine, tabTo, token } from "./lib/console.mjs";
+import { administrator, assertQuiet, axeFinds, created, createMachine, leaving, tabTo, token } from "./lib/console.mjs";
 import { issuer, post, ready, tokenEndpoint } from "./lib/demo.mjs";
 
 const CALLBACK = ready.web.redirect_uri;
@@ -164,8 +164,7 @@ await suite("console-clients", async () => {
     await tabTo(page, "#delete-confirm");
     await keyboard.press("Space");
     await tabTo(page, "#delete-submit");
-    await keyboard.press("Enter");
-    await page.waitForLoadState();
+    await leaving(page, () => keyboard.press("Enter"));
     assert.equal((await token(made)).status, 401);
     assertQuiet(complaints);
   });
@@ -240,12 +239,10 @@ await suite("console-clients", async () => {
   await check("a client is disabled with a reason, and enabled", async () => {
     await openMenu(page, machine, "Disable");
     await page.fill("dialog #disable-reason", "For a test");
-    await page.click("dialog #disable-submit");
-    await page.waitForLoadState();
+    await leaving(page, () => page.click("dialog #disable-submit"));
     assert.equal((await token(machine)).status, 401);
     await openMenu(page, machine, "Enable");
-    await page.click("dialog #enable-submit");
-    await page.waitForLoadState();
+    await leaving(page, () => page.click("dialog #enable-submit"));
     assert.equal((await token(machine)).status, 200);
     assertQuiet(complaints);
   });
@@ -253,8 +250,7 @@ await suite("console-clients", async () => {
   await check("a published client cannot be trusted any more, and says so", async () => {
     await openMenu(page, machine, "Publish");
     assert.match(await page.innerText("dialog #panel"), /undone/i);
-    await page.click("dialog #publish-submit");
-    await page.waitForLoadState();
+    await leaving(page, () => page.click("dialog #publish-submit"));
     await openMenu(page, machine, "Change consent");
     assert.ok(await page.isDisabled("dialog #consent-trusted"));
     assert.match(await page.innerText("dialog #consent-trusted-hint strong"), /publish/i);
@@ -282,8 +278,7 @@ await suite("console-clients", async () => {
     await own.waitForSelector("#console-confirm");
     await own.fill("#username", ready.admin.email);
     await own.fill("#password", ready.admin.password);
-    await own.click("#confirm-submit");
-    await own.waitForLoadState();
+    await leaving(own, () => own.click("#confirm-submit"));
     if (await own.locator("#continue-submit").count()) await own.click("#continue-submit");
     else {
       assert.equal(await own.inputValue("#clientName"), "Typed before the session ended");
@@ -312,8 +307,7 @@ await suite("console-clients", async () => {
   await check("a page that is not there leads back", async () => {
     const answer = await page.goto(`${issuer}/admin/nothing/here`);
     assert.equal(answer.status(), 404);
-    await page.click("main a[href^='/']");
-    await page.waitForLoadState();
+    await leaving(page, () => page.click("main a[href^='/']"));
     complaints.splice(0);
     assert.match(page.url(), /^http:\/\/localhost:\d+\/(admin)?/);
   });
@@ -332,6 +326,5 @@ async function openMenu(page, { id }, text) {
 async function choose(page, client, text, radio, save) {
   await openMenu(page, client, text);
   await page.check(`dialog ${radio}`);
-  await page.click(`dialog ${save}`);
-  await page.waitForLoadState();
+  await leaving(page, () => page.click(`dialog ${save}`));
 }

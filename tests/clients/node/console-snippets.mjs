@@ -6,6 +6,7 @@ import { mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { exportJWK, exportPKCS8, generateKeyPair } from "jose";
 import { authorize, newVisitor, signIn, startBrowser } from "./lib/browser.mjs";
@@ -17,9 +18,12 @@ const run = promisify(execFile);
 const python = process.env.COUNTERSIGN_PYTHON;
 const CALLBACK = ready.web.redirect_uri;
 const LIMIT_MS = 240_000;
-const modules = join(dirname(createRequire(import.meta.url).resolve("axe-core/package.json")), "..");
+const modules = dirname(dirname(createRequire(import.meta.url).resolve("axe-core/package.json")));
 
-const { browser, stop } = await startBrowser();
+// What a bundler would put beside the module: the package, and what it imports.
+const BUNDLED = ["openid-client", "oauth4webapi", "jose/jwe/compact/decrypt", "jose/errors"];
+
+const { browser, serve, stop } = await startBrowser();
 
 /** A folder with the shown program in it, and the packages that its first line asks for. */
 async function place(name, text) {
@@ -157,18 +161,23 @@ await suite("console-snippets", async () => {
 
 /** Serves the module at the redirect URL, as an app would, and gives what it tells the console. */
 async function runInBrowser(text) {
-  const { context, page } = await newVisitor(browser);
+  const { complaints, context, page } = await newVisitor(browser);
   const { origin } = new URL(CALLBACK);
-  const imports = { "openid-client": `${origin}/m/openid-client/build/index.js`, oauth4webapi: `${origin}/m/oauth4webapi/build/index.js`, jose: `${origin}/m/jose/dist/webapi/index.js` };
+  const address = (name) => `${origin}/m${fileURLToPath(import.meta.resolve(name)).slice(modules.length)}`;
+  const imports = Object.fromEntries(BUNDLED.map((name) => [name, address(name)]));
   const html = `<!doctype html><title>app</title><link rel="icon" href="data:,"><script type="importmap">${JSON.stringify({ imports })}</script><script type="module">${text}</script>`;
-  await context.route(`${origin}/**`, (route) => {
-    const { pathname } = new URL(route.request().url());
-    if (!pathname.startsWith("/m/")) return route.fulfill({ contentType: "text/html", body: html });
-    return route.fulfill({ contentType: "text/javascript", body: readFileSync(join(modules, pathname.slice(3)), "utf8") });
+  serve((path, response) => {
+    const isModule = path.startsWith("/m/");
+    response.setHeader("content-type", isModule ? "text/javascript" : "text/html");
+    response.end(isModule ? readFileSync(join(modules, path.slice(2))) : html);
   });
   const told = page.waitForEvent("console", { predicate: (message) => message.type() === "log", timeout: 30_000 });
+  // What goes wrong before it is awaited is told below.
+  told.catch(() => {});
   await page.goto(CALLBACK);
-  await page.waitForSelector("#login-submit");
+  await page.waitForSelector("#login-submit").catch((error) => {
+    throw new Error(`${error.message}\n${complaints.join("\n")}`);
+  });
   await signIn(page);
   await page.waitForLoadState();
   if (await page.locator("#consent-allow").count()) await page.click("#consent-allow");

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { newVisitor, startBrowser } from "./lib/browser.mjs";
 import { assert, check, suite } from "./lib/checks.mjs";
-import { administrator, assertQuiet, createMachine, token, wide } from "./lib/console.mjs";
+import { administrator, assertQuiet, createMachine, leaving, token, wide } from "./lib/console.mjs";
 import { issuer, ready } from "./lib/demo.mjs";
 
 const run = promisify(execFile);
@@ -94,14 +94,12 @@ await suite("console", async () => {
     const doomed = [await createMachine(page, "Doomed one"), await createMachine(page, "Doomed two")];
     await page.goto(`${issuer}/admin/clients?q=doomed`);
     await page.check("#select-all");
-    await page.click("#delete-selected");
-    await page.waitForLoadState();
+    await leaving(page, () => page.click("#delete-selected"));
     const panel = await page.innerText("#panel");
     assert.ok(panel.includes("Doomed one") && panel.includes("Doomed two"), panel);
     await page.screenshot({ path: join(folder, "console-delete-wide-light.png"), fullPage: true });
     for (const box of await page.locator("#panel input[type=checkbox]").all()) await box.check();
-    await page.click("#panel button[type=submit]");
-    await page.waitForLoadState();
+    await leaving(page, () => page.click("#panel button[type=submit]"));
     for (const one of doomed) assert.equal((await token(one)).status, 401);
   });
 

@@ -6,14 +6,19 @@ import { ready } from "./demo.mjs";
 
 const APP_HOST = "localhost:3000";
 
+/** The application's page, unless a suite has another. */
+function signedIn(_path, response) {
+  response.setHeader("content-type", "text/html").end("<!doctype html><title>app</title><link rel=icon href=data:,><p>signed in");
+}
+
 /**
  * Starts the browser and the application that waits at http://localhost:3000/callback. It listens on
- * a free port, and the browser is told to go there: port 3000 of this machine may be taken.
+ * a free port, and the browser is told to go there: port 3000 of this machine may be taken. `serve`
+ * gives the application other pages.
  */
 export async function startBrowser() {
-  const app = createServer((request, response) => {
-    response.setHeader("content-type", "text/html").end("<!doctype html><title>app</title><link rel=icon href=data:,><p>signed in");
-  });
+  let pages = signedIn;
+  const app = createServer((request, response) => pages(new URL(request.url, `http://${APP_HOST}`).pathname, response));
   await new Promise((resolve) => app.listen(0, "127.0.0.1", resolve));
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -29,7 +34,7 @@ export async function startBrowser() {
       `--host-resolver-rules=MAP ${APP_HOST} 127.0.0.1:${app.address().port}`,
     ],
   });
-  return { browser, stop: async () => (await browser.close(), app.close()) };
+  return { browser, serve: (other) => (pages = other), stop: async () => (await browser.close(), app.close()) };
 }
 
 /** A new visitor whose every console error, blocked resource and script error is written down. */

@@ -49,6 +49,11 @@ export function token({ id, secret }) {
   return post(tokenEndpoint, new URLSearchParams({ grant_type: "client_credentials" }), basic(id, secret));
 }
 
+/** Does what leads to another page, and waits for that page. */
+export async function leaving(page, act) {
+  await Promise.all([page.waitForEvent("load"), act()]);
+}
+
 /** Presses Tab until the element has the focus, as who has no mouse does. */
 export async function tabTo(page, selector, most = 150) {
   for (let step = 0; step < most; step += 1) {
