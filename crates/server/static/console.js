@@ -255,6 +255,8 @@ function replaceAddress() {
   if (address.href !== location.href) history.replaceState(null, "", address);
 }
 
+// In a narrow window the navigation scrolls: the section that one is in is shown.
+document.querySelector(".side a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center", behavior: "instant" });
 document.documentElement.classList.add("scripted");
 replaceAddress();
 localTimes(document);

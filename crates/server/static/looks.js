@@ -11,4 +11,3 @@ field.addEventListener("input", () => {
   const typed = field.value.trim().toLowerCase();
   if (/^#[0-9a-f]{6}$/.test(typed)) picker.value = typed;
 });
-picker.hidden = false;

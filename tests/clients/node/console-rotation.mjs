@@ -92,5 +92,14 @@ await suite("console-rotation", async () => {
     assertQuiet(complaints);
   });
 
+  await check("the page of a client that works shows what it does, and what was refused", async () => {
+    await page.goto(`${issuer}/admin/clients/${client.id}`);
+    await page.waitForSelector("#chart-tokens");
+    await page.waitForSelector("#failures");
+    await page.screenshot({ path: join(folder, "console-client-busy-wide-light.png"), fullPage: true });
+    assert.deepEqual(await axeFinds(page), []);
+    assertQuiet(complaints);
+  });
+
   await stop();
 });
