@@ -105,7 +105,7 @@ faults! {
         "Check the id and the host name: each tenant sees its own things only.";
     /// The body is too large.
     TooLarge => 9, 413, "Request too large",
-        "Send less than 500 kB, in several requests.";
+        "Send at most 500 KiB at a time, in several requests.";
     /// The body is not of a type that is read.
     MediaType => 10, 415, "Unsupported content type",
         "Send `content-type: application/json`.";

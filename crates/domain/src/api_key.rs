@@ -72,6 +72,11 @@ pub enum ApiKeyStatus {
     Revoked,
 }
 
+impl ApiKeyStatus {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Expired, Self::Revoked];
+}
+
 /// What a tenant's administrators chose for its API keys; named as in the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

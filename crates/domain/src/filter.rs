@@ -2,8 +2,8 @@
 //! list names.
 //!
 //! Invariants: a parsed filter mentions only attributes of its table, with operators and operands
-//! that fit them; it has at most [`MAX_TESTS`] tests, nested at most [`MAX_DEPTH`] deep. Texts
-//! compare without regard to case, by code points of their lower-case form. An absent value fails
+//! that fit them; it has at most [`MAX_TESTS`] tests, [`MAX_DEAR`] of them dear, nested at most
+//! [`MAX_DEPTH`] deep. Texts compare without regard to case, by code points of their lower-case form. An absent value fails
 //! every test but `ne`; `ne` is exactly "not `eq`".
 
 mod lex;
@@ -15,8 +15,8 @@ use crate::time::Timestamp;
 pub const MAX_LENGTH: usize = 8192;
 /// Most tests in one filter.
 pub const MAX_TESTS: usize = 100;
-/// Most tests in one filter that look inside texts.
-pub const MAX_INSIDE: usize = 10;
+/// Most tests in one filter that look inside texts, or at other rows than those of the list.
+pub const MAX_DEAR: usize = 10;
 /// Deepest nesting of groups.
 pub const MAX_DEPTH: usize = 16;
 
@@ -44,6 +44,14 @@ pub struct Attribute {
     pub name: &'static str,
     /// What it holds.
     pub kind: Kind,
+}
+
+impl Attribute {
+    /// Whether it is held by what hangs on a row and not by the row itself: `assignedRoles.name`, or
+    /// one of many names.
+    pub fn is_elsewhere(&self) -> bool {
+        self.kind == Kind::Name || self.name.contains('.')
+    }
 }
 
 /// An operator (RFC 7644, table 3).

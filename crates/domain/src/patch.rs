@@ -2,8 +2,10 @@
 //! it).
 //!
 //! Invariants: a parsed patch has at most [`MAX_OPERATIONS`] operations, each of an allowed kind
-//! on an allowed path; applying it changes a document as a whole or not at all. An error says
-//! which operation it is about, so that an answer can point into the body.
+//! on an allowed path, with a list of at most [`MAX_VALUES`] values; applying it changes a document
+//! as a whole or not at all, in time that grows with the two alone: whoever applies it may hold a
+//! database's only writer. An error says which operation it is about, so that an answer can point
+//! into the body.
 
 mod apply;
 
@@ -11,6 +13,8 @@ use serde_json::{Map, Value};
 
 /// Most operations of one patch.
 pub const MAX_OPERATIONS: usize = 50;
+/// Most values of one operation's list: more than any field may have.
+pub const MAX_VALUES: usize = 1000;
 /// Longest path, in bytes.
 const MAX_PATH: usize = 256;
 
@@ -81,6 +85,12 @@ impl Operation {
     pub fn field(&self) -> &str {
         self.path.split('/').nth(1).unwrap_or("")
     }
+
+    /// Whether it makes its value, a list, that of the whole field.
+    fn sets_list(&self) -> bool {
+        let sets = matches!(self.op, Op::Add | Op::Replace | Op::Set);
+        sets && self.path.split('/').count() == 2 && self.value.is_array()
+    }
 }
 
 /// What is wrong with a patch, in words for its sender.
@@ -91,6 +101,8 @@ pub struct PatchError {
     pub index: Option<usize>,
     /// Which of its members: `op`, `path` or `value`; empty when it is the operation as a whole.
     pub member: &'static str,
+    /// Which element of the member, counted from 0, when that is a list and one of them is wrong.
+    pub element: Option<usize>,
     /// What is wrong and what would be right.
     pub message: String,
 }
@@ -98,19 +110,20 @@ pub struct PatchError {
 impl PatchError {
     /// An operation is wrong.
     pub fn at(index: usize, member: &'static str, message: impl Into<String>) -> Self {
-        Self { index: Some(index), member, message: message.into() }
+        Self { index: Some(index), member, element: None, message: message.into() }
     }
 
     fn whole(message: impl Into<String>) -> Self {
-        Self { index: None, member: "", message: message.into() }
+        Self { index: None, member: "", element: None, message: message.into() }
     }
 
     /// The place in the body, as a JSON pointer such as `/0/path`.
     pub fn pointer(&self) -> String {
+        let element = self.element.map(|element| format!("/{element}")).unwrap_or_default();
         match (self.index, self.member) {
             (None, _) => String::new(),
             (Some(index), "") => format!("/{index}"),
-            (Some(index), member) => format!("/{index}/{member}"),
+            (Some(index), member) => format!("/{index}/{member}{element}"),
         }
     }
 }
@@ -153,11 +166,18 @@ impl Patch {
     }
 
     /// What the body says last about a field, for a rule that is broken only when all is applied;
-    /// `None` when no operation is about the field.
-    pub fn blame(&self, field: &str, message: impl Into<String>) -> Option<PatchError> {
+    /// `None` when no operation is about the field. The element of a list is told where that
+    /// operation brings the whole list, so that its sender has it at the same place.
+    pub fn blame(
+        &self,
+        (field, element): (&str, Option<usize>),
+        message: impl Into<String>,
+    ) -> Option<PatchError> {
         let index = self.0.iter().rposition(|operation| operation.field() == field)?;
-        let member = if self.0[index].op.has_value() { "value" } else { "path" };
-        Some(PatchError::at(index, member, message))
+        let operation = &self.0[index];
+        let member = if operation.op.has_value() { "value" } else { "path" };
+        let element = element.filter(|_| operation.sets_list());
+        Some(PatchError { element, ..PatchError::at(index, member, message) })
     }
 }
 
@@ -175,6 +195,10 @@ fn operation(index: usize, item: Value, rules: &Rules) -> Result<Operation, Patc
             return Err(PatchError::at(index, "value", message));
         }
     };
+    if value.as_array().is_some_and(|values| values.len() > MAX_VALUES) {
+        let message = format!("A list has at most {MAX_VALUES} values.");
+        return Err(PatchError::at(index, "value", message));
+    }
     if path.ends_with("/-") && op != Op::Add {
         let message = "`-` is the place after the last element: it goes with `add` only.";
         return Err(PatchError::at(index, "path", message));

@@ -20,6 +20,11 @@ pub struct Period(i64);
 pub struct InvalidPeriod;
 
 impl Period {
+    /// The notation as a regular expression. What does not match is no period; what matches can
+    /// still be out of range, or empty.
+    pub const PATTERN: &str =
+        "^P([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+S)?)?$";
+
     /// Ten years.
     pub const MAX_SECONDS: i64 = 3650 * DAY;
 

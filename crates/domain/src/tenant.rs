@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api_key::ApiKeySettings;
+use crate::brand::Brand;
 use crate::ids::{OrganizationId, RegionCode, SubscriptionId, TenantId};
 use crate::time::Timestamp;
 
@@ -60,6 +61,9 @@ pub enum TenantStatus {
 }
 
 impl TenantStatus {
+    /// Every status.
+    pub const ALL: [Self; 2] = [Self::Active, Self::Disabled];
+
     /// The stored and wire name.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -70,7 +74,7 @@ impl TenantStatus {
 
     /// The status of a stored name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Active, Self::Disabled].into_iter().find(|s| s.as_str() == text)
+        Self::ALL.into_iter().find(|s| s.as_str() == text)
     }
 }
 
@@ -96,6 +100,8 @@ pub struct Tenant {
     pub lifetimes: Lifetimes,
     /// What its administrators chose.
     pub settings: TenantSettings,
+    /// What it looks like.
+    pub brand: Brand,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.

@@ -1,5 +1,8 @@
 //! Users: people, and the bot users that machine clients act as.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -20,6 +23,9 @@ pub enum UserStatus {
 }
 
 impl UserStatus {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Invited, Self::Disabled];
+
     /// The stored and wire name.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -31,7 +37,7 @@ impl UserStatus {
 
     /// The status of a stored name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Active, Self::Invited, Self::Disabled].into_iter().find(|s| s.as_str() == text)
+        Self::ALL.into_iter().find(|s| s.as_str() == text)
     }
 }
 
@@ -65,11 +71,12 @@ pub struct User {
     pub status: UserStatus,
     /// Other standard claims (OpenID Connect Core 5.1) by their names, such as `given_name`.
     pub claims: Map<String, Value>,
-    /// The roles that were given to it directly.
-    pub roles: Vec<RoleRef>,
+    /// The roles that were given to it directly. Users that are read together share their roles and
+    /// groups: a tenant decides how many users have a role, and how long its list of scopes is.
+    pub roles: Vec<Arc<RoleRef>>,
     /// The active groups it is in, with what they give; the group of everybody among them only
     /// where it gives a role.
-    pub groups: Vec<GroupRef>,
+    pub groups: Vec<Arc<GroupRef>>,
     /// A whole second: access tokens made before it are dead. It moves when the status changes, so
     /// that what was given before a user was switched off does not come back with the user.
     pub tokens_valid_from: Timestamp,
@@ -100,7 +107,8 @@ impl User {
 
     /// Every role it has, directly or through a group; one that comes in two ways is there twice.
     pub fn all_roles(&self) -> impl Iterator<Item = &RoleRef> {
-        self.roles.iter().chain(self.groups.iter().flat_map(|group| &group.roles))
+        let by_groups = self.groups.iter().flat_map(|group| &group.roles);
+        self.roles.iter().chain(by_groups).map(Arc::as_ref)
     }
 
     /// Whether it has the role that administers the tenant.
@@ -108,14 +116,11 @@ impl User {
         self.all_roles().any(RoleRef::is_tenant_admin)
     }
 
-    /// Whether its roles give a scope, or one that includes it.
-    pub fn role_gives(&self, catalogue: &Catalogue, scope: &str) -> bool {
-        self.all_roles().any(|role| role.gives(catalogue, scope))
-    }
-
     /// All scopes of its roles together.
     pub fn role_scopes(&self) -> ScopeSet {
-        self.all_roles().fold(ScopeSet::default(), |all, role| all.union(&role.scopes))
+        let mut seen = HashSet::new();
+        let distinct = self.all_roles().filter(|role| seen.insert(&role.id));
+        ScopeSet::all_of(distinct.map(|role| &role.scopes))
     }
 }
 
@@ -156,7 +161,7 @@ pub struct GroupRef {
     /// Where it comes from.
     pub provider: GroupProvider,
     /// The roles that it gives.
-    pub roles: Vec<RoleRef>,
+    pub roles: Vec<Arc<RoleRef>>,
 }
 
 /// The id of the group that everybody is in (contract, section 6), without rows of members.
@@ -178,6 +183,9 @@ pub enum GroupProvider {
 }
 
 impl GroupProvider {
+    /// Every provider.
+    pub const ALL: [Self; 3] = [Self::Idp, Self::Custom, Self::System];
+
     /// The stored and wire name.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -189,7 +197,7 @@ impl GroupProvider {
 
     /// The provider of a stored name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Idp, Self::Custom, Self::System].into_iter().find(|one| one.as_str() == text)
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
     }
 }
 
@@ -204,6 +212,9 @@ pub enum GroupStatus {
 }
 
 impl GroupStatus {
+    /// Every status.
+    pub const ALL: [Self; 2] = [Self::Active, Self::Disabled];
+
     /// The stored and wire name.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -214,7 +225,7 @@ impl GroupStatus {
 
     /// The status of a stored name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Active, Self::Disabled].into_iter().find(|one| one.as_str() == text)
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
     }
 }
 
@@ -229,6 +240,9 @@ pub enum RoleKind {
 }
 
 impl RoleKind {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::Default, Self::Custom];
+
     /// The stored and wire name.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -249,6 +263,9 @@ pub enum RoleLevel {
 }
 
 impl RoleLevel {
+    /// Every level.
+    pub const ALL: [Self; 2] = [Self::Admin, Self::User];
+
     /// The stored and wire name.
     pub fn as_str(self) -> &'static str {
         match self {

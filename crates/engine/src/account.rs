@@ -69,9 +69,14 @@ pub(crate) async fn end_access(
     let since = plus_seconds(ctx.now, -MAX_TOKEN_SECONDS);
     // A code on its way back to the app must not begin anew what ends here.
     tx.codes_revoke_for(user_id, Some(client_id), ctx.now).await?;
-    let ended = tx.grants_of(user_id, client_id, since).await?;
+    let mut ended = tx.grants_of(user_id, client_id, since).await?;
+    // Keys live longer than what their grants are known by, and make others of the same grant.
+    for grant in tx.api_key_grants(user_id, client_id).await? {
+        if !ended.contains(&grant) {
+            ended.push(grant);
+        }
+    }
     grants::revoke_in(ctx, &mut tx, &ended).await?;
-    // Keys live longer than what their grants are known by.
     let keys = tx.api_keys_revoke_of_client(user_id, client_id, ctx.now).await?;
     api_key::tell(ctx, &mut tx, &keys).await?;
     let details = json!({ "userId": user_id, "grants": ended.len() });

@@ -4,8 +4,8 @@
 //! taken for the other (RFC 8725 section 3.11); it works only while its row is there, not expired
 //! and not revoked, and only in the very text that was handed out (the row has its keyed hash). It
 //! dies with its user, with the client and the grant that it was made through, and with the client
-//! whose bot the user is, and stays dead when the user is
-//! switched on again.
+//! whose bot the user is, and stays dead when the user is switched on again; and it never does more
+//! than these clients may now.
 //!
 //! A key may outlive the signing key that signed it: rotation does not end it, and a signing key
 //! that leaked makes no API key, because of the hash. The signature is asked first, so that a
@@ -62,20 +62,16 @@ fn bad() -> OauthError {
 pub async fn caller(ctx: &Ctx<'_>, bearer: &str) -> Result<Caller, OauthError> {
     let parsed = jws::parse(bearer);
     if parsed.is_ok_and(|parsed| parsed.typ.as_deref() == Some(API_KEY_TYPE)) {
-        let (user, key, scope) = verify(ctx, bearer).await?;
-        return Ok(Caller::of_api_key(&user, &key, scope));
+        return verify(ctx, bearer).await;
     }
     Ok(Caller::of_token(&access_token::verify(ctx, bearer).await?))
 }
 
-/// Verifies a key's token, and remembers the use; with what the key is for now.
+/// Verifies a key's token, and remembers the use.
 ///
 /// # Errors
 /// `invalid_token` for whatever is wrong with it.
-async fn verify(
-    ctx: &Ctx<'_>,
-    token: &str,
-) -> Result<(Arc<User>, Arc<ApiKey>, Option<ScopeSet>), OauthError> {
+async fn verify(ctx: &Ctx<'_>, token: &str) -> Result<Caller, OauthError> {
     let (id, iat) = signed_id(ctx, token).await?.ok_or_else(bad)?;
     let key = find(ctx, id).await?.ok_or_else(bad)?;
     let hash = token_hash(ctx, &key.id, token);
@@ -86,40 +82,55 @@ async fn verify(
     let user = users::find(ctx, &key.user_id).await?;
     let user =
         user.filter(|user| user.is_active() && user.accepts_token_of(iat)).ok_or_else(bad)?;
-    check_origin(ctx, &key).await?;
+    let client = check_origin(ctx, &key).await?;
     let scope = scope_now(ctx, &user, &key).await?;
     ctx.engine.api_key_uses.used(ctx, &key.id);
-    Ok((user, key, scope))
+    Ok(Caller::of_api_key(&user, &key, client, scope))
 }
 
-/// Demands that the client and the grant that made a key still stand.
-async fn check_origin(ctx: &Ctx<'_>, key: &ApiKey) -> Result<(), OauthError> {
-    if let Some(client_id) = &key.client_id {
-        living_client(ctx, client_id).await?;
-    }
+/// Demands that the client and the grant that made a key still stand; gives the client.
+async fn check_origin(ctx: &Ctx<'_>, key: &ApiKey) -> Result<Option<Arc<ClientEntry>>, OauthError> {
+    let client = match &key.client_id {
+        Some(client_id) => Some(living_client(ctx, client_id).await?),
+        None => None,
+    };
     // The revocation of a grant revokes its keys, too; this finds the one that was being made.
     if let Some(grant_id) = &key.grant_id
         && access_token::revocations(ctx).await?.contains_any(&[grant_id.as_str()])
     {
         return Err(bad());
     }
-    Ok(())
+    Ok(client)
 }
 
-/// What a key is for: a bot's key never does more than the bot's client may now.
+/// What a key is for: never more than the client that made it may now, nor, when its user is a
+/// client's bot, than that client may.
 async fn scope_now(
     ctx: &Ctx<'_>,
     user: &User,
     key: &ApiKey,
 ) -> Result<Option<ScopeSet>, OauthError> {
-    let UserKind::Bot(client_id) = &user.kind else { return Ok(key.scope.clone()) };
-    let client = living_client(ctx, client_id).await?;
-    let allowed = &client.inner.client.allowed_scopes;
-    let Some(scope) = &key.scope else { return Ok(Some(allowed.clone())) };
+    let acts_as = match &user.kind {
+        UserKind::Bot(client_id) => Some(client_id),
+        UserKind::Person => None,
+    };
+    let mut scope = key.scope.clone();
+    for client_id in acts_as.into_iter().chain(&key.client_id) {
+        let client = living_client(ctx, client_id).await?;
+        let allowed = &client.inner.client.allowed_scopes;
+        scope = Some(match scope {
+            Some(scope) => both_allow(ctx, &scope, allowed),
+            None => allowed.clone(),
+        });
+    }
+    Ok(scope)
+}
+
+/// What two sets allow. Of a broad scope that the other has only a part of, that part is left.
+fn both_allow(ctx: &Ctx<'_>, one: &ScopeSet, other: &ScopeSet) -> ScopeSet {
     let catalogue = ctx.engine.catalogue();
-    // Of a broad scope that was narrowed since, the narrow one is left.
-    let kept = scope.filtered(|name| catalogue.implies(allowed, name));
-    Ok(Some(kept.union(&allowed.filtered(|name| catalogue.implies(scope, name)))))
+    let kept = one.filtered(|name| catalogue.implies(other, name));
+    kept.union(&other.filtered(|name| catalogue.implies(one, name)))
 }
 
 async fn living_client(ctx: &Ctx<'_>, id: &ClientId) -> Result<Arc<ClientEntry>, OauthError> {
@@ -222,9 +233,20 @@ impl ApiKeyUses {
                 continue;
             }
             if let Err(error) = region.wide().api_keys_used(&uses).await {
+                self.give_back(code, uses);
                 outcome = Err(error);
             }
         }
         outcome
+    }
+
+    /// Keeps for the next time what could not be written, unless a key was used again meanwhile.
+    fn give_back(&self, region: &RegionCode, unwritten: Vec<ApiKeyUse>) {
+        let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for one in unwritten {
+            if uses.len() < MAX_USES {
+                uses.entry((region.clone(), one.tenant_id, one.id)).or_insert(one.at);
+            }
+        }
     }
 }

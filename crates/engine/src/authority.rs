@@ -3,7 +3,7 @@
 //! Invariant: scopes and roles decide together. A scope only narrows what the user's roles allow;
 //! a role never widens what the token was given for.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use domain::api_key::ApiKey;
 use domain::audit::{Actor, AuditEvent};
@@ -109,8 +109,7 @@ impl Denied {
     }
 }
 
-/// The client that a credential came through, at first or second hand, the grant, and the user of
-/// the token at first hand.
+/// The client that an access token came through, its grant, and its user.
 #[derive(Debug, Clone)]
 pub(crate) struct Origin {
     pub client_id: ClientId,
@@ -124,9 +123,11 @@ pub struct Caller {
     actor: Actor,
     client: Option<Arc<ClientEntry>>,
     api_key: Option<ApiKeyId>,
-    /// Where it comes from, which a key that it makes is bound to.
+    /// Where a token comes from, which a key that it makes is bound to.
     origin: Option<Origin>,
     user: Option<Arc<User>>,
+    /// What the user's roles give together, once somebody asked.
+    given: OnceLock<ScopeSet>,
     /// What the credential was given for; `None` when nothing narrows it.
     scope: Option<ScopeSet>,
 }
@@ -140,6 +141,7 @@ impl Caller {
             api_key: None,
             origin: None,
             user: None,
+            given: OnceLock::new(),
             scope: None,
         }
     }
@@ -156,6 +158,7 @@ impl Caller {
                 granted_by: Some(token.user.id.clone()),
             }),
             user: Some(Arc::clone(&token.user)),
+            given: OnceLock::new(),
             scope: Some(token.scope.clone()),
         }
     }
@@ -168,19 +171,21 @@ impl Caller {
             api_key: None,
             origin: None,
             user: Some(Arc::clone(user)),
+            given: OnceLock::new(),
             scope: None,
         }
     }
 
     /// The bearer of an API key: its user, narrowed to what the credential that made it was given
-    /// for, and further to the scope that stands now.
-    pub(crate) fn of_api_key(user: &Arc<User>, key: &ApiKey, scope: Option<ScopeSet>) -> Self {
-        let origin = key.client_id.clone().map(|client_id| Origin {
-            client_id,
-            grant_id: key.grant_id.clone(),
-            granted_by: key.granted_by.clone(),
-        });
-        Self { api_key: Some(key.id.clone()), origin, scope, ..Self::of_user(user) }
+    /// for, and further to the scope that stands now. `client` is the one that made the key, if one
+    /// did: what the key is used for counts as the client's use.
+    pub(crate) fn of_api_key(
+        user: &Arc<User>,
+        key: &ApiKey,
+        client: Option<Arc<ClientEntry>>,
+        scope: Option<ScopeSet>,
+    ) -> Self {
+        Self { api_key: Some(key.id.clone()), client, scope, ..Self::of_user(user) }
     }
 
     /// Who, for the audit trail.
@@ -188,7 +193,7 @@ impl Caller {
         &self.actor
     }
 
-    /// The client through which they come, if any.
+    /// The client through which they come, or which made the API key by which they do, if any.
     pub fn client_id(&self) -> Option<&ClientId> {
         self.client.as_ref().map(|client| &client.inner.client.id)
     }
@@ -198,7 +203,7 @@ impl Caller {
         self.api_key.as_ref()
     }
 
-    /// Where the credential comes from; `None` for a user in person and the operator.
+    /// Where the access token comes from; `None` for any other caller.
     pub(crate) fn origin(&self) -> Option<&Origin> {
         self.origin.as_ref()
     }
@@ -243,12 +248,14 @@ impl Caller {
             _ => Ok(()),
         }
     }
-    /// Whether the user's roles give any of these scopes.
+
+    /// Whether the user's roles give any of these scopes, or one that includes it.
     fn administers(&self, ctx: &Ctx<'_>, scopes: &[&str]) -> bool {
-        let gives = |user: &Arc<User>| {
-            scopes.iter().any(|scope| user.role_gives(ctx.engine.catalogue(), scope))
+        let Some(user) = self.user.as_ref().filter(|user| !user.is_tenant_admin()) else {
+            return true;
         };
-        self.user.as_ref().is_none_or(gives)
+        let given = self.given.get_or_init(|| user.role_scopes());
+        scopes.iter().any(|scope| ctx.engine.catalogue().implies(given, scope))
     }
 
     /// Whether the caller has the role that administers the tenant.
@@ -274,14 +281,18 @@ impl Caller {
         role.scopes.iter().all(|scope| self.may_give(ctx, scope))
     }
 
-    /// An event of the caller's, for the transaction of what it tells.
+    /// An event of the caller's, for the transaction of what it tells. It names the API key that
+    /// acted, so that what somebody did with a key that leaked can be told from what its user did.
     pub(crate) fn event(
         &self,
         ctx: &Ctx<'_>,
         event: &'static str,
         subject: &str,
-        details: Value,
+        mut details: Value,
     ) -> AuditEvent {
+        if let (Some(key), Some(members)) = (&self.api_key, details.as_object_mut()) {
+            members.insert("apiKeyId".to_owned(), Value::from(key.as_str()));
+        }
         let told = ctx.event(self.actor.clone(), event, subject, details);
         match self.client_id() {
             Some(client_id) => told.through(client_id),

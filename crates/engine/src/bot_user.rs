@@ -3,6 +3,8 @@
 //! Invariant: a bot may administer exactly when its client may hold scopes of administration. An
 //! administrator gave the client those scopes; without them its bot has no such role.
 
+use std::sync::Arc;
+
 use domain::audit::Actor;
 use domain::client::Client;
 use domain::ids::UserId;
@@ -22,7 +24,7 @@ fn administers(scopes: &ScopeSet) -> bool {
 pub(crate) async fn roles(
     tx: &mut TenantTx,
     scopes: &ScopeSet,
-) -> Result<Vec<RoleRef>, StoreError> {
+) -> Result<Vec<Arc<RoleRef>>, StoreError> {
     if !administers(scopes) {
         return Ok(Vec::new());
     }

@@ -48,9 +48,10 @@ pub(crate) async fn revoke_in(
     let until = plus_seconds(ctx.now, MAX_TOKEN_SECONDS);
     for grant in grants {
         tx.family_revoke(grant, ctx.now).await?;
+        // Before the keys: one that is being made holds the grant until it can be found.
+        tx.token_revoke(grant.as_str(), until, ctx.now).await?;
         let keys = tx.api_keys_revoke_of_grant(grant, ctx.now).await?;
         api_key::tell(ctx, tx, &keys).await?;
-        tx.token_revoke(grant.as_str(), until, ctx.now).await?;
         tx.change_append(ChangeKind::Revocation, grant.as_str(), ctx.now).await?;
     }
     Ok(())

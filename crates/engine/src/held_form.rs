@@ -19,8 +19,12 @@ const LIFE_SECONDS: i64 = 3600;
 pub struct HeldForm {
     /// The path that it was sent to.
     pub path: String,
+    /// The same as the table of addresses has it, with `{parameters}`.
+    pub route: String,
     /// Its fields, in order.
     pub fields: Vec<(String, String)>,
+    /// The names of those that were not kept.
+    pub withheld: Vec<String>,
     /// Who sent it, if anybody was signed in.
     pub user: Option<UserId>,
 }

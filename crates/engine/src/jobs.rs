@@ -7,11 +7,11 @@ use std::time::Duration;
 use domain::ids::RegionCode;
 use domain::time::{Timestamp, day_of, plus_seconds};
 use store::{
-    ClientFailure, ClientUse, CredentialUse, ScopeDay, StoreError, UsageDelta, UsageFlush,
+    ClientFailure, ClientUse, CredentialUse, ScopeDay, Store, StoreError, UsageDelta, UsageFlush,
 };
 
 use crate::context::Engine;
-use crate::usage::{Drained, UsageKey};
+use crate::usage::{Drained, Usage, UsageKey};
 
 const FLUSH_EVERY: Duration = Duration::from_secs(5);
 const PURGE_EVERY: Duration = Duration::from_secs(60);
@@ -62,37 +62,49 @@ pub async fn flush(engine: &Engine) -> Result<(), StoreError> {
     let mut outcome = engine.api_key_uses.flush(engine).await;
     while !waiting.is_empty() {
         let batch = waiting.split_off(waiting.len().saturating_sub(FLUSH_BATCH));
-        if let Err(error) = flush_batch(engine, batch).await {
+        let day = day_of(engine.now());
+        if let Err(error) = flush_batch(&engine.store, &engine.usage, &day, batch).await {
             outcome = Err(error);
         }
     }
     outcome
 }
 
-/// Writes the sums of one client, so that the database tells all that this node knows of it.
+/// Writes the sums of one client, so that the database tells all that this node knows of it. In a
+/// task of its own: the request that asks may go away, and the sums are then neither here nor there.
 ///
 /// # Errors
 /// The store's; what could not be written is kept.
 pub(crate) async fn flush_client(engine: &Engine, key: UsageKey) -> Result<(), StoreError> {
-    let _turn = engine.usage.flushing.lock().await;
-    match engine.usage.drain_one(&key) {
-        Some(drained) => flush_batch(engine, vec![(key, drained)]).await,
-        None => Ok(()),
-    }
+    let (store, usage) = (engine.store.clone(), Arc::clone(&engine.usage));
+    let day = day_of(engine.now());
+    let flushing = tokio::spawn(async move {
+        let _turn = usage.flushing.lock().await;
+        match usage.drain_one(&key) {
+            Some(drained) => flush_batch(&store, &usage, &day, vec![(key, drained)]).await,
+            None => Ok(()),
+        }
+    });
+    flushing.await.unwrap_or(Err(StoreError::Busy))
 }
 
-async fn flush_batch(engine: &Engine, batch: Vec<(UsageKey, Drained)>) -> Result<(), StoreError> {
+async fn flush_batch(
+    store: &Store,
+    usage: &Usage,
+    day: &str,
+    batch: Vec<(UsageKey, Drained)>,
+) -> Result<(), StoreError> {
     let mut regions: BTreeMap<RegionCode, Vec<(UsageKey, Drained)>> = BTreeMap::new();
     for one in batch {
         regions.entry(one.0.region.clone()).or_default().push(one);
     }
-    let (day, mut outcome) = (day_of(engine.now()), Ok(()));
+    let mut outcome = Ok(());
     for (code, batch) in regions {
         // A region that this node does not have: nothing can have been counted in it.
-        let Some(region) = engine.store.region(&code) else { continue };
-        if let Err(error) = region.wide().usage_flush(&rows(&batch, &day)).await {
+        let Some(region) = store.region(&code) else { continue };
+        if let Err(error) = region.wide().usage_flush(&rows(&batch, day)).await {
             for (key, drained) in batch {
-                engine.usage.give_back(key, drained);
+                usage.give_back(key, drained);
             }
             outcome = Err(error);
         }

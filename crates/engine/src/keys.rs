@@ -27,6 +27,10 @@ pub const ID_TOKEN_ALGS: &[Alg] = &[Alg::RS256, Alg::ES256, Alg::PS256];
 /// A new key is published this long before it signs, so that clients' key caches have it.
 pub const PUBLISH_LEAD_SECONDS: i64 = 600;
 
+/// Retired keys of an algorithm that are kept for what outlives its key, such as an ID token that
+/// comes back as a hint. Older ones are deleted, so that rotations add no rows for ever.
+const RETIRED_KEPT: usize = 16;
+
 struct Signer {
     activates_at: Timestamp,
     key: Arc<SigningKey>,
@@ -138,7 +142,7 @@ async fn load(ctx: &Ctx<'_>) -> Result<Arc<KeySet>, OauthError> {
         let retires_at = row.retires_at;
         let verifier = Verifier { alg: row.alg, key: verifier, public: jwk, retires_at };
         set.verifiers.push(verifier);
-        if row.retires_at.is_none_or(|at| at > ctx.now) {
+        if !row.is_retired(ctx.now) {
             set.signers.push(Signer { activates_at: row.activates_at, key: Arc::new(key) });
         }
     }
@@ -214,6 +218,10 @@ async fn create(
     for row in older.iter().filter(|row| row.retires_at.is_none_or(|at| at > until)) {
         tx.signing_key_retire(&row.kid, until).await.or_unavailable()?;
     }
+    let retired = older.iter().rev().filter(|row| row.is_retired(ctx.now));
+    for row in retired.skip(RETIRED_KEPT) {
+        tx.signing_key_delete_retired(&row.kid, ctx.now).await.or_unavailable()?;
+    }
     let details = json!({ "alg": alg.as_str(), "generation": generation });
     let event = ctx.event(actor, "signing_key.created", &kid, details);
     tx.audit_append(&event).await.or_unavailable()?;
@@ -242,8 +250,24 @@ pub struct Rotation {
 /// # Errors
 /// When the store is away or a key is broken.
 pub async fn rotate(ctx: &Ctx<'_>, now: bool, actor: &Actor) -> Result<Vec<Rotation>, OauthError> {
+    let stored = stored(ctx).await?;
+    rotate_from(ctx, &stored, now, actor).await
+}
+
+/// All keys in the store; there is at least the one of access tokens.
+pub(crate) async fn stored(ctx: &Ctx<'_>) -> Result<Vec<StoredSigningKey>, OauthError> {
     signer(ctx, ACCESS_TOKEN_ALG).await?;
-    let stored = ctx.read().await.or_unavailable()?.signing_key_list().await.or_unavailable()?;
+    ctx.read().await.or_unavailable()?.signing_key_list().await.or_unavailable()
+}
+
+/// The same from keys that were looked at. Of two rotations that looked at the same, one makes the
+/// keys: what the other one decided by them was decided for both.
+pub(crate) async fn rotate_from(
+    ctx: &Ctx<'_>,
+    stored: &[StoredSigningKey],
+    now: bool,
+    actor: &Actor,
+) -> Result<Vec<Rotation>, OauthError> {
     let activates_at = if now { ctx.now } else { plus_seconds(ctx.now, PUBLISH_LEAD_SECONDS) };
     let overlap = if now { 0 } else { MAX_TOKEN_SECONDS };
     let previous_retire_at = plus_seconds(activates_at, overlap);

@@ -10,6 +10,7 @@ pub mod api_key;
 pub mod authority;
 pub mod authorize;
 mod bot_user;
+pub mod brand;
 pub mod browser;
 pub mod caches;
 pub mod client_auth;

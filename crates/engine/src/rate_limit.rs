@@ -145,11 +145,13 @@ pub fn check(ctx: &Ctx<'_>, caller: &Caller, tier: Tier) -> Result<(), u64> {
         Tier::Filter => &limits.filters,
         Tier::Write => &limits.writes,
     };
+    // All keys of a user count together, whatever made them.
+    let by_api_key = caller.api_key().is_some();
     let who = Who {
         tenant: ctx.tenant.tenant.id.clone(),
         user: caller.user().map(|user| user.id.clone()),
-        client: caller.client_id().cloned(),
-        by_api_key: caller.api_key().is_some(),
+        client: caller.client_id().filter(|_| !by_api_key).cloned(),
+        by_api_key,
     };
     buckets.take(who, ctx.now)
 }

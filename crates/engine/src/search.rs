@@ -4,8 +4,8 @@
 //! readers, so that whatever is asked, sign-ins and tokens find a reader. Who waits does so in
 //! turn, each tenant with one search in a region's line, so that neither a large tenant nor a busy
 //! user keeps the others out; lines are short, and nobody waits for longer than [`PATIENCE`]. A
-//! caller who goes away frees their place when their search has ended, not before. Memory is
-//! bounded by the requests that are open.
+//! caller who goes away frees their place when their search has ended, not before: the database ends
+//! it after ten seconds. Memory is bounded by the requests that are open.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

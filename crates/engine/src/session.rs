@@ -2,7 +2,8 @@
 //!
 //! Invariants: whatever is wrong (no such account, wrong password, disabled), the answer and the
 //! work are the same; a session's cookie is 256 random bits, of which the database keeps a keyed
-//! hash; every sign-in makes a new cookie (no session fixation).
+//! hash; every sign-in makes a new cookie (no session fixation); a password that was replaced while
+//! it was checked begins no session.
 
 use std::sync::Arc;
 
@@ -141,13 +142,13 @@ pub async fn sign_in(ctx: &Ctx<'_>, form: SignInForm<'_>) -> Result<NewSession, 
         Some((user, stored)) => (Some(user), stored),
         None => (None, None),
     };
-    let verified = ctx.engine.passwords.verify(&form.password, stored).await;
+    let verified = ctx.engine.passwords.verify(&form.password, stored.clone()).await;
     let verified = verified.map_err(|_| SignInError::Busy)?;
-    match user {
-        Some(user) if verified && user.is_active() => {
-            begin(ctx, &form, login, Arc::new(user)).await
+    match (user, stored) {
+        (Some(user), Some(proof)) if verified && user.is_active() => {
+            begin(ctx, &form, login, (Arc::new(user), &proof)).await
         }
-        user => Err(failed(ctx, user.as_ref()).await?),
+        (user, _) => Err(failed(ctx, user.as_ref()).await?),
     }
 }
 
@@ -161,11 +162,13 @@ async fn failed(ctx: &Ctx<'_>, user: Option<&User>) -> Result<SignInError, Oauth
     Ok(SignInError::WrongCredentials)
 }
 
+/// Begins a session of a user who has proved a password by its stored hash. A new password, or the
+/// user's end, that came meanwhile counts: it has ended the sessions that it found.
 async fn begin(
     ctx: &Ctx<'_>,
     form: &SignInForm<'_>,
     login: &str,
-    user: Arc<User>,
+    (user, proof): (Arc<User>, &str),
 ) -> Result<NewSession, SignInError> {
     let lifetimes = &ctx.tenant.tenant.lifetimes;
     let cookie = new_opaque_token(ctx.engine.entropy());
@@ -183,6 +186,10 @@ async fn begin(
         address: ctx.address.to_string(),
     };
     let mut tx = ctx.begin().await.or_unavailable()?;
+    if !tx.user_hold(&user.id, proof).await.or_unavailable()? {
+        tx.rollback().await.or_unavailable()?;
+        return Err(failed(ctx, Some(&user)).await?);
+    }
     if same_user.is_some() {
         let renewed = tx.session_reauthenticate(&session.id, &hash, ctx.now, session.expires_at);
         renewed.await.or_unavailable()?;

@@ -1,11 +1,13 @@
 //! What all handlers share.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use engine::Engine;
 use ipnet::IpNet;
+
+use crate::api::openapi::Document;
 
 /// What all handlers share.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub struct AppState {
     pub answers: [AtomicU64; 6],
     /// Which requests are written to the log.
     pub request_log: RequestLog,
+    /// The API's description, once somebody has asked for it.
+    pub openapi: OnceLock<Document>,
 }
 
 impl AppState {

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod api;
 pub mod app;
+pub mod assets;
 pub mod cli;
 pub mod config;
 pub mod console;

@@ -7,8 +7,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
-use axum::extract::{Path, RawQuery};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{MethodRouter, delete, get, patch, post};
@@ -29,9 +28,8 @@ use crate::http::{TenantRequest, page, respond};
 use crate::oauth::{
     authorize, consent, introspect, login, logout, revoke, token, userinfo, well_known,
 };
-use crate::pages::static_file;
 use crate::texts::Texts;
-use crate::{account, api, console, ops};
+use crate::{account, api, assets, console, ops};
 
 /// What an address asks of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +88,7 @@ fn api_row(method: &'static str, path: &'static str, rule: Rule, route: MethodRo
 
 /// A page of the console, behind its guard.
 fn admin_row(path: &'static str, right: &'static Right, route: MethodRouter<App>) -> Row {
-    let rule = console::guard::Rule { right, fresh: false };
+    let rule = console::guard::Rule { path, right, fresh: false, file: false };
     let route = route.route_layer(from_fn_with_state(rule, console::guard::guard));
     row("GET", path, Access::Admin(right), route)
 }
@@ -98,9 +96,9 @@ fn admin_row(path: &'static str, right: &'static Right, route: MethodRouter<App>
 /// How recently an administrator must have signed in to send a form.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Proof {
-    /// At any time in the session.
+    /// At any time in the session: the form changes nothing that anybody else sees.
     Session,
-    /// Within fifteen minutes: what the form does is powerful or cannot be undone.
+    /// Within fifteen minutes: the form changes something.
     Fresh,
 }
 
@@ -111,7 +109,14 @@ fn admin_form(
     proof: Proof,
     route: MethodRouter<App>,
 ) -> Row {
-    let rule = console::guard::Rule { right, fresh: proof == Proof::Fresh };
+    let rule = console::guard::Rule { path, right, fresh: proof == Proof::Fresh, file: false };
+    let route = route.route_layer(from_fn_with_state(rule, console::guard::guard));
+    row("POST", path, Access::AdminForm(right), route)
+}
+
+/// A form of the console with a file in it. It asks for no new proof: a file cannot be held.
+fn admin_upload(path: &'static str, right: &'static Right, route: MethodRouter<App>) -> Row {
+    let rule = console::guard::Rule { path, right, fresh: false, file: true };
     let route = route.route_layer(from_fn_with_state(rule, console::guard::guard));
     row("POST", path, Access::AdminForm(right), route)
 }
@@ -125,6 +130,7 @@ fn rows() -> Vec<Row> {
     rows.extend(document_rows());
     rows.extend(oauth_client_rows());
     rows.extend(console_rows());
+    rows.extend(console_settings_rows());
     rows.extend(console_client_form_rows());
     rows.extend(console_user_rows());
     rows.extend(console_group_rows());
@@ -166,7 +172,9 @@ fn page_rows() -> Vec<Row> {
         row("POST", "/account/sessions/end", OwnForm, post(account::end_session)),
         row("POST", "/account/sessions/end-others", OwnForm, post(account::end_others)),
         // Public and the same for everybody: compressing it tells nobody anything.
-        row("GET", "/static/{name}", Public, get(assets).layer(CompressionLayer::new())),
+        row("GET", "/static/{name}", Public, get(assets::file).layer(CompressionLayer::new())),
+        row("GET", "/brand/theme.css", Public, get(assets::theme)),
+        row("GET", "/brand/logo", Public, get(assets::logo)),
     ]
 }
 
@@ -322,13 +330,6 @@ fn console_rows() -> Vec<Row> {
         row("POST", "/admin/confirm", Access::OwnForm, post(interrupt::confirm)),
         admin_row("/admin/audit", &AUDITS_READ, get(console::audit::get)),
         admin_row("/admin/clients", &CLIENTS_MANAGE, get(clients::list::get)),
-        admin_row("/admin/settings", &TENANT_MANAGE, get(console::settings::get)),
-        admin_form(
-            "/admin/settings",
-            &TENANT_MANAGE,
-            Proof::Session,
-            post(console::settings::post),
-        ),
         admin_row("/admin/tokens", &TENANT_MANAGE, get(console::tokens::get)),
         admin_form(
             "/admin/tokens/lifetimes",
@@ -358,6 +359,21 @@ fn console_rows() -> Vec<Row> {
     ]
 }
 
+/// The tenant itself: its name and its looks.
+fn console_settings_rows() -> Vec<Row> {
+    use console::{looks, settings};
+    const NAME: &str = "/admin/settings";
+    const ACCENT: &str = "/admin/settings/accent";
+    const REMOVE: &str = "/admin/settings/logo/remove";
+    vec![
+        admin_row(NAME, &TENANT_MANAGE, get(settings::get)),
+        admin_form(NAME, &TENANT_MANAGE, Proof::Fresh, post(settings::post)),
+        admin_form(ACCENT, &TENANT_MANAGE, Proof::Fresh, post(looks::set_accent)),
+        admin_upload("/admin/settings/logo", &TENANT_MANAGE, post(looks::set_logo)),
+        admin_form(REMOVE, &TENANT_MANAGE, Proof::Fresh, post(looks::remove_logo)),
+    ]
+}
+
 /// Creating and editing a client in the console.
 fn console_client_form_rows() -> Vec<Row> {
     use console::clients::{check, edit, new};
@@ -376,7 +392,7 @@ fn console_client_form_rows() -> Vec<Row> {
 
 /// Users in the console.
 fn console_user_rows() -> Vec<Row> {
-    use Proof::{Fresh, Session};
+    use Proof::Fresh;
     use console::users::{access, change, create, list, page, password};
     let right = &USERS_MANAGE;
     vec![
@@ -384,7 +400,7 @@ fn console_user_rows() -> Vec<Row> {
         admin_row("/admin/users/new", right, get(create::get)),
         admin_form("/admin/users/new", right, Fresh, post(create::post)),
         admin_row("/admin/users/invite", right, get(create::get_invite)),
-        admin_form("/admin/users/invite", right, Session, post(create::post_invite)),
+        admin_form("/admin/users/invite", right, Fresh, post(create::post_invite)),
         admin_row("/admin/users/{id}", right, get(page::get)),
         admin_form("/admin/users/{id}", right, Fresh, post(page::post)),
         admin_row("/admin/users/{id}/status", right, get(change::ask_status)),
@@ -393,27 +409,29 @@ fn console_user_rows() -> Vec<Row> {
         admin_form("/admin/users/{id}/delete", right, Fresh, post(change::delete)),
         admin_row("/admin/users/{id}/password", right, get(password::get)),
         admin_form("/admin/users/{id}/password", right, Fresh, post(password::post)),
-        admin_form("/admin/users/{id}/sessions", right, Session, post(access::end)),
-        admin_form("/admin/users/{id}/apps", right, Session, post(access::remove_app)),
+        admin_row("/admin/users/{id}/sessions", right, get(access::ask_end)),
+        admin_form("/admin/users/{id}/sessions", right, Fresh, post(access::end)),
+        admin_row("/admin/users/{id}/apps", right, get(access::ask_remove_app)),
+        admin_form("/admin/users/{id}/apps", right, Fresh, post(access::remove_app)),
     ]
 }
 
 /// Groups and roles in the console.
 fn console_group_rows() -> Vec<Row> {
-    use Proof::{Fresh, Session};
+    use Proof::Fresh;
     use console::{groups, roles};
     let right = &GROUPS_MANAGE;
     vec![
         admin_row("/admin/groups", right, get(groups::list::get)),
         admin_row("/admin/groups/new", right, get(groups::edit::get_new)),
-        admin_form("/admin/groups/new", right, Session, post(groups::edit::create)),
+        admin_form("/admin/groups/new", right, Fresh, post(groups::edit::create)),
         admin_row("/admin/groups/{id}", right, get(groups::edit::get)),
         admin_form("/admin/groups/{id}", right, Fresh, post(groups::edit::save)),
         admin_row("/admin/groups/{id}/delete", right, get(groups::edit::ask_delete)),
         admin_form("/admin/groups/{id}/delete", right, Fresh, post(groups::edit::delete)),
         admin_row("/admin/roles", right, get(roles::list::get)),
         admin_row("/admin/roles/new", right, get(roles::edit::get_new)),
-        admin_form("/admin/roles/new", right, Session, post(roles::edit::create)),
+        admin_form("/admin/roles/new", right, Fresh, post(roles::edit::create)),
         admin_row("/admin/roles/{id}", right, get(roles::edit::get)),
         admin_form("/admin/roles/{id}", right, Fresh, post(roles::edit::save)),
         admin_row("/admin/roles/{id}/delete", right, get(roles::edit::ask_delete)),
@@ -456,22 +474,22 @@ fn console_client_rows() -> Vec<Row> {
         ),
         panel(
             "/admin/clients/{id}/disable",
-            Proof::Session,
+            Proof::Fresh,
             (get(switch::disable), post(switch::post_disable)),
         ),
         panel(
             "/admin/clients/{id}/enable",
-            Proof::Session,
+            Proof::Fresh,
             (get(switch::enable), post(switch::post_enable)),
         ),
         panel(
             "/admin/clients/{id}/scopes/unused",
-            Proof::Session,
+            Proof::Fresh,
             (get(unused_scopes::get), post(unused_scopes::post)),
         ),
         panel(
             "/admin/clients/{id}/users/remove",
-            Proof::Session,
+            Proof::Fresh,
             (get(users::get), post(users::post)),
         ),
     ] {
@@ -559,30 +577,4 @@ async fn nothing_here(
         },
         _ => respond::not_found(&trace_id),
     }
-}
-
-async fn assets(
-    Path(name): Path<String>,
-    RawQuery(query): RawQuery,
-    Traced(trace_id): Traced,
-    headers: HeaderMap,
-) -> Response {
-    let Some(file) = static_file(&name) else { return respond::not_found(&trace_id) };
-    let version = query.as_deref().and_then(|query| query.strip_prefix("v="));
-    let fresh = headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag == file.etag);
-    let mut response = Response::new(if fresh { "".into() } else { file.bytes.into() });
-    if fresh {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-    }
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_TYPE, file.content_type),
-        (header::ETAG, file.etag),
-        (header::CACHE_CONTROL, file.cache_control(version)),
-    ] {
-        if let Ok(value) = value.parse() {
-            headers.insert(name, value);
-        }
-    }
-    response
 }

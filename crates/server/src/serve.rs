@@ -28,6 +28,7 @@ pub fn app(config: &Config, engine: Arc<Engine>) -> App {
         trusted_proxies: config.server.trusted_proxies.clone(),
         request_timeout: config.server.limits.request_timeout(),
         answers: Default::default(),
+        openapi: Default::default(),
         request_log: match config.log.requests {
             LogRequests::None => RequestLog::None,
             LogRequests::Errors => RequestLog::Errors,

@@ -12,12 +12,15 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::error::{DatabaseError, ErrorKind};
+use sqlx::pool::PoolOptions;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AnyPool, ConnectOptions, Connection, Executor};
+use sqlx::{AnyPool, ConnectOptions, Connection, Database, Executor};
 
+use self::search::SearchPool;
 use crate::error::{Cause, Result, StoreError};
 
 pub mod schema;
+pub(crate) mod search;
 
 /// How long a request waits for a connection or a lock.
 const WAIT: Duration = Duration::from_secs(5);
@@ -51,6 +54,10 @@ const POSTGRES_SETTINGS: &str = "\
     SET lock_timeout = '5s'; \
     SET idle_in_transaction_session_timeout = '10s'; \
     SET default_transaction_isolation = 'read committed';";
+
+/// What an engine of PostgreSQL's protocol sets only if it knows it. Compiling the conditions of a
+/// filter takes PostgreSQL seconds, answering without a tenth of one.
+const POSTGRES_SETTING_IF_KNOWN: &str = "SET jit = off";
 
 /// A database engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,8 +197,8 @@ fn classify_sqlite(error: &dyn DatabaseError) -> StoreError {
     let code = error.code().map(|code| code.into_owned());
     let primary = code.as_deref().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff);
     match primary {
-        // SQLITE_BUSY, SQLITE_LOCKED
-        Some(5 | 6) => StoreError::Busy,
+        // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_INTERRUPT
+        Some(5 | 6 | 9) => StoreError::Busy,
         // SQLite's texts name tables and columns, never values.
         _ => StoreError::Unavailable(
             Cause::new("SQLite failed").with_code(code).with_text(error.message().to_owned()),
@@ -220,12 +227,18 @@ fn classify_postgres(error: &dyn DatabaseError) -> StoreError {
     StoreError::Unavailable(cause)
 }
 
-/// Opens the pools of one database: the one that writes and the one that reads.
-pub(crate) async fn connect(
-    engine: Engine,
-    url: &str,
-    max_connections: u32,
-) -> Result<(AnyPool, AnyPool)> {
+/// The pools of one database.
+pub(crate) struct Pools {
+    /// Writes.
+    pub writer: AnyPool,
+    /// Reads.
+    pub reader: AnyPool,
+    /// Searches, where the engine's own sessions have no limit.
+    pub search: Option<SearchPool>,
+}
+
+/// Opens the pools of one database.
+pub(crate) async fn connect(engine: Engine, url: &str, max_connections: u32) -> Result<Pools> {
     sqlx::any::install_default_drivers();
     match engine {
         Engine::Sqlite => connect_sqlite(url).await,
@@ -240,18 +253,30 @@ fn parse(url: &str) -> Result<AnyConnectOptions> {
     Ok(options.disable_statement_logging())
 }
 
-fn with_settings(options: AnyPoolOptions, settings: &'static [&'static str]) -> AnyPoolOptions {
+/// Sets what each connection needs; what may be unknown to an engine, only where it is known.
+fn with_settings<DB>(
+    options: PoolOptions<DB>,
+    settings: &'static [&'static str],
+    if_known: &'static [&'static str],
+) -> PoolOptions<DB>
+where
+    DB: Database,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+{
     options.after_connect(move |connection, _| {
         Box::pin(async move {
             for setting in settings {
-                connection.execute(sqlx::raw_sql(*setting)).await?;
+                (&mut *connection).execute(sqlx::raw_sql(*setting)).await?;
+            }
+            for setting in if_known {
+                drop((&mut *connection).execute(sqlx::raw_sql(*setting)).await);
             }
             Ok(())
         })
     })
 }
 
-async fn connect_sqlite(url: &str) -> Result<(AnyPool, AnyPool)> {
+async fn connect_sqlite(url: &str) -> Result<Pools> {
     if url.contains('?') || !url.starts_with("sqlite:///") {
         return Err(StoreError::Address("a SQLite address is sqlite:///absolute/path, no more"));
     }
@@ -268,16 +293,17 @@ async fn connect_sqlite(url: &str) -> Result<(AnyPool, AnyPool)> {
     };
     // The writer first: it turns WAL on, and readers find it on.
     let writer =
-        with_settings(pool().max_connections(1), &[SQLITE_SETTINGS, SQLITE_WRITER_SETTINGS])
+        with_settings(pool().max_connections(1), &[SQLITE_SETTINGS, SQLITE_WRITER_SETTINGS], &[])
             .connect_with(options.clone())
             .await
             .map_err(|error| Engine::Sqlite.classify(&error))?;
     let reader = with_settings(
         pool().max_connections(SQLITE_READERS).idle_timeout(Duration::from_secs(300)),
         &[SQLITE_SETTINGS, SQLITE_READER_SETTINGS],
+        &[],
     )
     .connect_lazy_with(options);
-    Ok((writer, reader))
+    Ok(Pools { writer, reader, search: Some(SearchPool::open(file)) })
 }
 
 /// Makes the file and its directory with rights for the owner alone: it will hold personal data.
@@ -302,7 +328,7 @@ async fn create_file(path: &Path) -> Result<()> {
         .map_err(failed)
 }
 
-async fn connect_postgres(url: &str, max_connections: u32) -> Result<(AnyPool, AnyPool)> {
+async fn connect_postgres(url: &str, max_connections: u32) -> Result<Pools> {
     let options = parse(url)?;
     // One connection outside of the pool first: the pool would hide why it cannot be made.
     let first = tokio::time::timeout(WAIT, options.connect())
@@ -324,8 +350,9 @@ async fn connect_postgres(url: &str, max_connections: u32) -> Result<(AnyPool, A
                 Ok(true)
             })
         });
-    let pool = with_settings(pool, &[POSTGRES_SETTINGS]).connect_lazy_with(options);
-    Ok((pool.clone(), pool))
+    let pool = with_settings(pool, &[POSTGRES_SETTINGS], &[POSTGRES_SETTING_IF_KNOWN])
+        .connect_lazy_with(options);
+    Ok(Pools { writer: pool.clone(), reader: pool, search: None })
 }
 
 #[cfg(test)]

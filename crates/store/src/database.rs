@@ -10,14 +10,17 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use domain::audit::AuditSeal;
+use futures_util::TryStreamExt;
 use sqlx::any::{Any, AnyRow};
 use sqlx::pool::PoolConnection;
 use sqlx::{AnyConnection, AnyPool, Executor, Transaction};
 use tokio::time::Instant;
 
-use crate::backend::{self, Engine};
+use crate::backend::search::SearchPool;
+use crate::backend::{self, Engine, Pools};
 use crate::error::{Cause, Result, StoreError};
-use crate::statement::Statement;
+use crate::list::Composed;
+use crate::statement::{Cells, Statement};
 
 /// The longest that a write transaction may stay open before it is committed.
 pub const TRANSACTION_LIMIT: Duration = Duration::from_secs(10);
@@ -26,11 +29,17 @@ pub const TRANSACTION_LIMIT: Duration = Duration::from_secs(10);
 /// ([`TRANSACTION_LIMIT`]) and what its `COMMIT` may take (PostgreSQL's `statement_timeout`).
 pub const CHANGE_OVERLAP: Duration = Duration::from_secs(20);
 
+/// The longest that a statement may take that looks at every row of a tenant: as PostgreSQL's
+/// `statement_timeout`.
+const SEARCH_LIMIT: Duration = Duration::from_secs(10);
+
 /// One database: the directory or a region.
 pub struct Database {
     pub(crate) engine: Engine,
     pub(crate) writer: AnyPool,
     pub(crate) reader: AnyPool,
+    /// Where SQLite searches.
+    search: Option<SearchPool>,
     statements: Arc<AtomicU64>,
     audit_seal: OnceLock<AuditSeal>,
 }
@@ -49,9 +58,10 @@ impl Database {
         statements: Arc<AtomicU64>,
     ) -> Result<Arc<Self>> {
         let engine = Engine::of(url)?;
-        let (writer, reader) = backend::connect(engine, url, max_connections).await?;
+        let Pools { writer, reader, search } =
+            backend::connect(engine, url, max_connections).await?;
         let audit_seal = OnceLock::new();
-        Ok(Arc::new(Self { engine, writer, reader, statements, audit_seal }))
+        Ok(Arc::new(Self { engine, writer, reader, search, statements, audit_seal }))
     }
 
     /// Which engine this is.
@@ -113,6 +123,9 @@ impl Database {
 
     pub(crate) async fn close(&self) {
         let all = async {
+            if let Some(search) = &self.search {
+                search.close().await;
+            }
             self.reader.close().await;
             self.writer.close().await;
         };
@@ -150,6 +163,7 @@ pub(crate) struct Conn {
     state: State,
     failed: bool,
     limit: Duration,
+    search_limit: Duration,
 }
 
 impl Conn {
@@ -165,6 +179,7 @@ impl Conn {
             state: State::Free,
             failed: false,
             limit: TRANSACTION_LIMIT,
+            search_limit: SEARCH_LIMIT,
         }
     }
 
@@ -235,6 +250,44 @@ impl Conn {
         let done = lease.connection().fetch_all(query).await;
         drop(lease);
         done.map_err(|error| self.fail(&error))
+    }
+
+    /// Runs a statement that returns rows, and takes each as it comes: what is kept of many rows may
+    /// be little. All rows are read, also after one that was not taken.
+    pub(crate) async fn each_row(
+        &mut self,
+        statement: Statement,
+        mut take: impl FnMut(Cells<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.may_run(&statement)?;
+        let mut lease = self.lease().await?;
+        let query = sqlx::query_with(statement.text, statement.arguments);
+        let mut rows = lease.connection().fetch(query);
+        let mut taken = Ok(());
+        let done = loop {
+            match rows.try_next().await {
+                Ok(Some(row)) if taken.is_ok() => taken = take(Cells(&row)),
+                Ok(Some(_)) => {}
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(error),
+            }
+        };
+        drop(rows);
+        drop(lease);
+        done.map_err(|error| self.fail(&error))?;
+        taken
+    }
+
+    /// Runs a statement that may look at every row of a tenant. It ends after [`SEARCH_LIMIT`].
+    pub(crate) async fn search(&mut self, search: Composed) -> Result<Vec<AnyRow>> {
+        let database = Arc::clone(&self.database);
+        match &database.search {
+            Some(pool) if !self.is_open() => {
+                database.count();
+                pool.rows(search, self.search_limit).await
+            }
+            _ => self.rows(search.statement()).await,
+        }
     }
 
     /// Runs a statement that returns at most one row.
@@ -359,7 +412,8 @@ impl Drop for Scope<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statement::{Cells, sql};
+    use crate::list::Argument;
+    use crate::statement::sql;
 
     async fn database(directory: &tempfile::TempDir) -> Arc<Database> {
         let url = format!("sqlite://{}/test.db", directory.path().display());
@@ -401,6 +455,55 @@ mod tests {
         conn.execute(sql("CREATE TABLE t (x TEXT)")).await.expect("the first left nothing");
         let error = conn.execute(sql("CREATE TABLE t (x TEXT)")).await.expect_err("is there");
         assert!(error.to_string().contains("table t already exists"), "{error}");
+    }
+
+    /// On PostgreSQL the session's `statement_timeout` does the same.
+    #[tokio::test]
+    async fn a_search_ends_when_it_takes_too_long() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let database = database(&directory).await;
+        let counting = |to: i64| Composed {
+            text: "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
+                   SELECT COUNT(*) AS n FROM n"
+                .to_owned(),
+            arguments: vec![Argument::Int(to)],
+        };
+        let mut conn = Conn::reading(&database);
+        conn.search_limit = Duration::from_millis(50);
+        for _ in 0..3 {
+            // An hour's work, and then a moment's on the same connection.
+            let ended = conn.search(counting(1 << 40)).await;
+            assert!(matches!(ended, Err(StoreError::Busy)), "{:?}", ended.map(|rows| rows.len()));
+            let rows = conn.search(counting(10)).await.expect("counts");
+            assert_eq!(Cells(&rows[0]).int("n").expect("a number"), 10);
+        }
+        let nul = Composed { text: "SELECT $1 AS x".to_owned(), arguments: vec![text("a\0b")] };
+        assert!(matches!(conn.search(nul).await, Err(StoreError::Invalid { .. })));
+        let write = Composed { text: "CREATE TABLE t (x TEXT)".to_owned(), arguments: Vec::new() };
+        assert!(matches!(conn.search(write).await, Err(StoreError::Unavailable(_))));
+    }
+
+    fn text(text: &str) -> Argument {
+        Argument::Text(text.to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_row_that_is_not_taken_leaves_the_connection_as_it_was() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let database = database(&directory).await;
+        let numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999) \
+                       SELECT i FROM n";
+        let mut conn = Conn::transaction(&database).await.expect("begins");
+        let mut seen = 0;
+        let error = conn.each_row(sql(numbers), |cells| {
+            seen += 1;
+            let wrong = StoreError::Corrupt { what: "i" };
+            if cells.int("i")? < 3 { Ok(()) } else { Err(wrong) }
+        });
+        let error = error.await;
+        assert!(matches!(error, Err(StoreError::Corrupt { what: "i" })), "{error:?}");
+        assert_eq!(seen, 3);
+        conn.commit().await.expect("the statement itself was right");
     }
 
     #[tokio::test]

@@ -21,18 +21,23 @@ pub(crate) enum Column {
     /// Names in other rows, joined by spaces in a column: only `eq` and `pr`.
     AnyWord {
         /// As with `Any`.
-        head: &'static str,
+        ways: &'static [Way],
         /// The column in there; never null.
         column: &'static str,
     },
-    /// Values in other rows: `EXISTS (SELECT … AND <comparison of column>)`.
+    /// Values in other rows, which are reached in one way or several.
     Any {
-        /// `EXISTS (SELECT 1 FROM … WHERE …`, up to where ` AND …)` follows.
-        head: &'static str,
+        /// The ways.
+        ways: &'static [Way],
         /// The column in there; never null.
         column: &'static str,
     },
 }
+
+/// How other rows are reached: what stands before a comparison of theirs and after it. The rows that
+/// are compared do not depend on the row of the list, so that they are found once for a statement,
+/// however many rows the list has.
+pub(crate) type Way = (&'static str, &'static str);
 
 /// A list: where its rows are, and what they can be filtered and sorted by.
 #[derive(Debug)]
@@ -57,9 +62,9 @@ pub(crate) enum Argument {
 }
 
 /// A text under construction, with its arguments.
-struct Composed {
-    text: String,
-    arguments: Vec<Argument>,
+pub(crate) struct Composed {
+    pub(crate) text: String,
+    pub(crate) arguments: Vec<Argument>,
 }
 
 impl Composed {
@@ -85,7 +90,7 @@ impl Composed {
         self
     }
 
-    fn statement(self) -> Statement {
+    pub(crate) fn statement(self) -> Statement {
         let statement = Statement::written(self.text);
         self.arguments.into_iter().fold(statement, |statement, argument| match argument {
             Argument::Text(text) => statement.text(text),
@@ -128,18 +133,24 @@ impl Composed {
                 self.push(column).push(" IS NOT NULL AND ");
                 self.compare(column, op, &test.operand)?;
             }
-            Column::Any { head, column } => {
-                self.push(head).push(" AND ");
-                self.compare(column, op, &test.operand)?;
-                self.push(")");
+            Column::Any { ways, column } => {
+                self.any(ways, |composed| composed.compare(column, op, &test.operand))?;
             }
-            Column::AnyWord { head, column } => {
-                self.push(head).push(" AND ");
-                self.has_word(column, op, &test.operand)?;
-                self.push(")");
+            Column::AnyWord { ways, column } => {
+                self.any(ways, |composed| composed.has_word(column, op, &test.operand))?;
             }
         }
         self.push(")");
+        Ok(())
+    }
+
+    /// Whether a comparison holds for any row that is reached in any way.
+    fn any(&mut self, ways: &[Way], compare: impl Fn(&mut Self) -> Result<()>) -> Result<()> {
+        for (at, (before, after)) in ways.iter().enumerate() {
+            self.push(if at == 0 { "" } else { " OR " }).push(before);
+            compare(self)?;
+            self.push(after);
+        }
         Ok(())
     }
 
@@ -264,12 +275,12 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn page_statement(tenant: &str, shape: &Shape, query: &ListQuery) -> Result<Statement> {
+fn page_statement(tenant: &str, shape: &Shape, query: &ListQuery) -> Result<Composed> {
     let walk = Walk::new(shape, query)?;
     let mut composed = Composed::new(tenant);
     if let [only] = shape.sources {
         walk.source(&mut composed, only, shape, query)?;
-        return Ok(composed.statement());
+        return Ok(composed);
     }
     composed.push("SELECT sort_value, id FROM (");
     for (at, source) in shape.sources.iter().enumerate() {
@@ -280,7 +291,7 @@ fn page_statement(tenant: &str, shape: &Shape, query: &ListQuery) -> Result<Stat
     composed.push(") AS whole ORDER BY sort_value").push(walk.order());
     composed.push(", id").push(walk.order()).push(" LIMIT ");
     composed.bind(Argument::Int(i64::from(query.limit) + 1));
-    Ok(composed.statement())
+    Ok(composed)
 }
 
 /// The statement of a page that follows another, for tests of how it is carried out.
@@ -299,10 +310,10 @@ pub(crate) fn page_text(
         from: From::After(begin),
         total: false,
     };
-    Ok(page_statement("", shape, &query)?.text.as_str().to_owned())
+    Ok(page_statement("", shape, &query)?.text)
 }
 
-fn count_statement(tenant: &str, shape: &Shape, filter: Option<&Filter>) -> Result<Statement> {
+fn count_statement(tenant: &str, shape: &Shape, filter: Option<&Filter>) -> Result<Composed> {
     let mut composed = Composed::new(tenant);
     for (at, source) in shape.sources.iter().enumerate() {
         composed.push(if at == 0 { "SELECT (SELECT COUNT(*) " } else { " + (SELECT COUNT(*) " });
@@ -314,7 +325,7 @@ fn count_statement(tenant: &str, shape: &Shape, filter: Option<&Filter>) -> Resu
         composed.push(")");
     }
     composed.push(" AS n");
-    Ok(composed.statement())
+    Ok(composed)
 }
 
 fn position(cells: Cells<'_>) -> Result<Position> {
@@ -332,8 +343,8 @@ pub(crate) async fn count(
     shape: &Shape,
     filter: Option<&Filter>,
 ) -> Result<i64> {
-    let row = conn.row(count_statement(tenant, shape, filter)?).await?;
-    row.as_ref().map_or(Ok(0), |row| Cells(row).int("n"))
+    let rows = conn.search(count_statement(tenant, shape, filter)?).await?;
+    rows.first().map_or(Ok(0), |row| Cells(row).int("n"))
 }
 
 /// The rows of a page, by their positions.
@@ -343,7 +354,11 @@ pub(crate) async fn page(
     shape: &Shape,
     query: &ListQuery,
 ) -> Result<Positions> {
-    let rows = conn.rows(page_statement(tenant, shape, query)?).await?;
+    let composed = page_statement(tenant, shape, query)?;
+    let rows = match query.filter {
+        Some(_) => conn.search(composed).await?,
+        None => conn.rows(composed.statement()).await?,
+    };
     let mut found = crate::statement::each(&rows, position)?;
     let total = match query.total {
         true => Some(count(conn, tenant, shape, query.filter.as_ref()).await?),
@@ -394,6 +409,35 @@ pub(crate) fn with_ids(
     }
     composed.push(")").push(tail);
     Some(composed.statement())
+}
+
+/// Ends a page before what hangs on its rows is more than `most` together; one row it has always.
+/// The rows that are left out are on the next page in the direction that was asked for.
+pub(crate) fn shorten(
+    mut page: Positions,
+    query: &ListQuery,
+    most: usize,
+    weight: impl Fn(&Position) -> usize,
+) -> Positions {
+    let mut sum = 0;
+    let mut fits = |position: &&Position| {
+        sum += weight(position);
+        sum <= most
+    };
+    let backwards = matches!(query.from, From::Before(_));
+    let kept = match backwards {
+        true => page.data.iter().rev().take_while(&mut fits).count(),
+        false => page.data.iter().take_while(&mut fits).count(),
+    };
+    let left_out = page.data.len().saturating_sub(kept.max(1));
+    if left_out > 0 && backwards {
+        page.data.drain(..left_out);
+        page.prev = page.data.first().cloned().map(From::Before);
+    } else if left_out > 0 {
+        page.data.truncate(page.data.len() - left_out);
+        page.next = page.data.last().cloned().map(From::After);
+    }
+    page
 }
 
 /// Puts rows, found by their ids, into the order of a page; ids whose rows are gone are left out.

@@ -75,6 +75,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { set: "region", version: 5, text: include_str!("../migrations/region_0005.sql") },
     Migration { set: "region", version: 6, text: include_str!("../migrations/region_0006.sql") },
     Migration { set: "region", version: 7, text: include_str!("../migrations/region_0007.sql") },
+    Migration { set: "region", version: 8, text: include_str!("../migrations/region_0008.sql") },
+    Migration { set: "region", version: 9, text: include_str!("../migrations/region_0009.sql") },
 ];
 
 /// What a call of [`crate::Store::migrate`] did.
@@ -276,6 +278,8 @@ pub(crate) mod tests {
             "region_0005",
             "region_0006",
             "region_0007",
+            "region_0008",
+            "region_0009",
         ];
         assert_eq!(names(&region), regional);
     }

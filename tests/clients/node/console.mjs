@@ -2,16 +2,19 @@
 import { execFile } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { startBrowser } from "./lib/browser.mjs";
+import { newVisitor, startBrowser } from "./lib/browser.mjs";
 import { assert, check, suite } from "./lib/checks.mjs";
-import { administrator, assertQuiet, createMachine, leaving, token } from "./lib/console.mjs";
+import { administrator, assertQuiet, createMachine, leaving, token, wide } from "./lib/console.mjs";
 import { issuer, ready } from "./lib/demo.mjs";
 
 const run = promisify(execFile);
 const folder = process.env.COUNTERSIGN_SCREENSHOTS;
 mkdirSync(folder, { recursive: true });
 const { browser, stop } = await startBrowser();
+
+const logo = fileURLToPath(new URL("../../../crates/domain/src/picture/samples/logo.png", import.meta.url));
 
 await suite("console", async () => {
   const { complaints, context, page } = await administrator(browser);
@@ -118,6 +121,36 @@ await suite("console", async () => {
     assert.equal(answer.status(), 403);
     assert.match(await other.page.innerText("main"), /TenantAdmin/);
     await other.context.close();
+  });
+
+  await check("a colour and a logo are tried, kept, seen by who signs in, and taken away", async () => {
+    await page.goto(`${issuer}/admin/settings`);
+    await page.locator("#accent-picker").fill("#ffcc00");
+    await page.waitForSelector("#accent-check figure");
+    assert.equal(await page.inputValue("#accent"), "#ffcc00");
+    assert.match(await page.innerText("#accent-check"), /text needs 4\.5:1/);
+    await page.click("#accent-save");
+    await page.waitForURL(/done=accent-saved/);
+    await page.setInputFiles("#logo", logo);
+    await page.click("#logo-save");
+    await page.waitForURL(/done=logo-saved/);
+    const guest = await newVisitor(browser, { viewport: wide });
+    await guest.page.goto(`${issuer}/login`);
+    const seen = await guest.page.evaluate(() => ({
+      logo: document.querySelector(".brand-logo").naturalWidth,
+      button: getComputedStyle(document.getElementById("login-submit")).backgroundColor,
+    }));
+    assert.equal(seen.logo, 96);
+    assert.notEqual(seen.button, "rgb(14, 94, 87)", "the product's own");
+    await guest.page.screenshot({ path: join(folder, "branded-sign-in-wide-light.png"), fullPage: true });
+    assertQuiet(guest.complaints);
+    await guest.context.close();
+    await page.click("#logo-remove button");
+    await page.waitForURL(/done=logo-removed/);
+    await page.fill("#accent", "");
+    await page.click("#accent-save");
+    await page.waitForURL(/done=accent-saved/);
+    assertQuiet(complaints);
   });
 
   await stop();

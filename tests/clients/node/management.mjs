@@ -5,6 +5,9 @@ import { issuer, post, ready, tokenEndpoint } from "./lib/demo.mjs";
 
 /** More than two whole pages of the greatest size. */
 const MANY = 250;
+/** Clients of a tenant, and active API keys of a user, unless the operator or an administrator says otherwise. */
+const MAX_CLIENTS = 200;
+const KEYS_OF_A_USER = 5;
 const noCache = { noCache: true };
 const run = Date.now().toString(36);
 
@@ -156,15 +159,18 @@ await suite("management with @qlik/api", async () => {
     assert.equal(problem.status, 404);
   });
 
-  await check("clients are listed over several pages", async () => {
+  await check("nearly as many clients as a tenant may have are listed over small pages", async () => {
+    const before = (await oauthClients.getOAuthClients({ limit: 1, totalResults: true }, noCache)).data.totalResults;
+    const count = MAX_CLIENTS - 5 - before;
+    assert.ok(count > 150, `there are ${before} already`);
     const ids = [];
-    await each(25, async (number) => {
+    await each(count, async (number) => {
       const { data } = await oauthClients.createOAuthClient({ appType: "native", clientName: `Page ${run} ${number}` });
       ids.push(data.clientId);
     });
     const first = await oauthClients.getOAuthClients({ filter: `clientName sw "Page ${run} "`, limit: 10, sort: "+clientName" }, noCache);
     const { items, pages } = await everyPage(first);
-    assert.equal(pages, 3);
+    assert.equal(pages, Math.ceil(count / 10));
     assert.deepEqual(items.map((item) => item.clientId).sort(), ids.sort());
     await each(ids.length, (number) => oauthClients.deleteOAuthClient(ids[number]));
   });
@@ -250,6 +256,26 @@ await suite("management with @qlik/api", async () => {
       assert.equal((await tenants.patchTenant(tenant.id, [{ op: "replace", path: "/name", value }])).status, 204);
       assert.equal((await tenants.getTenant(tenant.id, noCache)).data.name, value);
     }
+  });
+
+  await check(`${MANY} API keys of several users are listed over pages; one is revoked`, async () => {
+    const found = await users.getUsers({ filter: `name co "User ${run} "`, limit: MANY / KEYS_OF_A_USER, sort: "+name" }, noCache);
+    const owners = found.data.data.map((user) => user.id);
+    assert.equal(owners.length, MANY / KEYS_OF_A_USER);
+    const names = Array.from({ length: MANY }, (_, number) => `Many ${run} ${number}`);
+    await each(MANY, async (number) => {
+      const sub = owners[number % owners.length];
+      const { status, data } = await apiKeys.createApiKey({ description: names[number], sub, expiry: "PT1H" });
+      assert.equal(status, 201);
+      assert.equal(data.sub, sub);
+    });
+    const one = await refusal(() => apiKeys.createApiKey({ description: "One too many", sub: owners[0] }));
+    assert.equal(one.status, 409);
+    const { items, pages } = await everyPage(await apiKeys.getApiKeys({ limit: 100, sort: "+created" }, noCache));
+    const mine = items.filter((key) => key.description.startsWith(`Many ${run} `));
+    assertWhole({ items: mine, pages }, names);
+    assert.equal((await apiKeys.deleteApiKey(mine[0].id)).status, 204);
+    assert.equal((await apiKeys.getApiKey(mine[0].id, noCache)).data.status, "revoked");
   });
 
   await check("an API key is shown once, works on its own, and ends", async () => {

@@ -1,7 +1,7 @@
 //! The grammar: `or` binds weakest, then `and`, then `not ( … )`.
 
 use super::lex::{Placed, Token, tokens};
-use super::{Attribute, Filter, FilterError, Kind, MAX_DEPTH, MAX_INSIDE, MAX_LENGTH};
+use super::{Attribute, Filter, FilterError, Kind, MAX_DEAR, MAX_DEPTH, MAX_LENGTH};
 use super::{MAX_TESTS, Op, Operand, Test};
 use crate::time::Timestamp;
 
@@ -16,7 +16,7 @@ pub(super) fn filter(text: &str, attributes: &[Attribute]) -> Result<Filter, Fil
     let tokens = tokens(text)?;
     let end = text.chars().count() + 1;
     let tokens = tokens.into_iter().peekable();
-    let mut parser = Parser { tokens, attributes, end, tests: 0, inside: 0 };
+    let mut parser = Parser { tokens, attributes, end, tests: 0, dear: 0 };
     let filter = parser.or(0)?;
     match parser.tokens.next() {
         None => Ok(filter),
@@ -29,7 +29,7 @@ struct Parser<'a> {
     attributes: &'a [Attribute],
     end: usize,
     tests: usize,
-    inside: usize,
+    dear: usize,
 }
 
 fn is_keyword(token: Option<&Placed>, keyword: &str) -> bool {
@@ -115,10 +115,10 @@ impl Parser<'_> {
         }
         let attribute = self.attribute(name, at)?;
         let op = self.op(attribute)?;
-        self.inside += usize::from(op.looks_inside());
-        if self.inside > MAX_INSIDE {
+        self.dear += usize::from(op.looks_inside() || attribute.is_elsewhere());
+        if self.dear > MAX_DEAR {
             let message = format!(
-                "a filter has at most {MAX_INSIDE} comparisons with co, sw and ew: use eq, or ask twice"
+                "a filter has at most {MAX_DEAR} comparisons with co, sw and ew, or of roles, groups and scopes: use eq, or ask twice"
             );
             return Err(FilterError { at, message });
         }

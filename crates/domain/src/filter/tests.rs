@@ -9,6 +9,7 @@ const TABLE: &[Attribute] = &[
     Attribute { name: "createdAt", kind: Kind::Time },
     Attribute { name: "enabled", kind: Kind::Flag },
     Attribute { name: "assignedRoles.name", kind: Kind::Text },
+    Attribute { name: "assignedScopes", kind: Kind::Name },
 ];
 
 fn parse(text: &str) -> Result<Filter, FilterError> {
@@ -84,12 +85,21 @@ fn length_tests_and_depth_are_bounded() {
     assert!(parse(&many(MAX_TESTS + 1)).expect_err("too many").message.contains("at most 100"));
     let inside = |op: &str, n: usize| vec![format!("clientName {op} \"x\""); n].join(" or ");
     for op in ["co", "sw", "ew"] {
-        assert!(parse(&inside(op, MAX_INSIDE)).is_ok());
-        let mixed = format!("clientName eq \"y\" or not ({})", inside(op, MAX_INSIDE + 1));
+        assert!(parse(&inside(op, MAX_DEAR)).is_ok());
+        let mixed = format!("clientName eq \"y\" or not ({})", inside(op, MAX_DEAR + 1));
         let told = parse(&mixed).expect_err("too many").message;
         assert!(told.contains("at most 10 comparisons with co, sw and ew"), "{told}");
     }
     assert!(parse(&inside("eq", MAX_TESTS)).is_ok());
+    // Other rows are as dear, whatever they are asked; and both count together.
+    let elsewhere = |name: &str, n: usize| vec![format!("{name} eq \"x\""); n].join(" or ");
+    for name in ["assignedRoles.name", "assignedScopes"] {
+        assert!(parse(&elsewhere(name, MAX_DEAR)).is_ok());
+        let told = parse(&elsewhere(name, MAX_DEAR + 1)).expect_err("too many").message;
+        assert!(told.contains("or of roles, groups and scopes"), "{told}");
+        let mixed = format!("{} or clientName co \"x\"", elsewhere(name, MAX_DEAR));
+        assert!(parse(&mixed).is_err());
+    }
     let deep = |n: usize| format!("{}clientName pr{}", "(".repeat(n), ")".repeat(n));
     assert!(parse(&deep(MAX_DEPTH)).is_ok());
     assert!(parse(&deep(MAX_DEPTH + 1)).expect_err("too deep").message.contains("nested"));

@@ -1,5 +1,7 @@
 //! Applying a patch to a document (RFC 6902 section 5: all of it or nothing).
 
+use std::collections::HashSet;
+
 use json_patch::jsonptr::PointerBuf;
 use json_patch::{
     AddOperation, PatchErrorKind, PatchOperation, RemoveOperation, ReplaceOperation, TestOperation,
@@ -50,8 +52,42 @@ fn remove_value(
         return Err(PatchError::at(index, "path", "There is no list at this path."));
     };
     match &operation.value {
-        Value::Array(values) => list.retain(|element| !values.contains(element)),
+        Value::Array(values) => {
+            let gone: HashSet<&Value> = values.iter().collect();
+            list.retain(|element| !gone.contains(element));
+        }
         value => list.retain(|element| element != value),
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Each with each would be ten thousand million comparisons.
+    #[test]
+    fn many_values_leave_a_long_list_at_once() {
+        let numbers = |from: usize| (from..from + 100_000).map(Value::from).collect::<Vec<_>>();
+        let mut document = json!({ "list": numbers(0) });
+        let operation = Operation {
+            op: Op::RemoveValue,
+            path: "/list".to_owned(),
+            value: numbers(99_999).into(),
+        };
+        all(&mut document, &[operation]).expect("applies");
+        assert_eq!(document["list"], Value::from(numbers(0)[..99_999].to_vec()));
+    }
+
+    #[test]
+    fn values_are_taken_out_whatever_they_are() {
+        let mut document =
+            json!({ "list": [1, 1.5, "a", null, [1, "a"], {"a": 1, "b": [2]}, "a"] });
+        let value = json!([1.5, "a", [1, "a"], {"b": [2], "a": 1}, 1.0]);
+        let operation = Operation { op: Op::RemoveValue, path: "/list".to_owned(), value };
+        all(&mut document, &[operation]).expect("applies");
+        assert_eq!(document["list"], json!([1, null]));
+    }
 }

@@ -49,6 +49,15 @@ fn what_is_not_allowed_is_pointed_at() {
     let many = |n: usize| Value::Array(vec![step("add", "/name"); n]);
     assert!(parse(many(MAX_OPERATIONS)).is_ok());
     assert_eq!(parse(many(MAX_OPERATIONS + 1)).expect_err("too many").pointer(), "");
+    let long = |op: &str, n: usize| json!([step("add", "/name"), {"op": op, "path": "/list", "value": vec!["x"; n]}]);
+    for op in ["add", "replace", "test", "remove-value"] {
+        assert!(parse(long(op, MAX_VALUES)).is_ok(), "{op}");
+        let error = parse(long(op, MAX_VALUES + 1)).expect_err("too many");
+        assert_eq!(
+            (error.pointer().as_str(), error.message.as_str()),
+            ("/1/value", "A list has at most 1000 values.")
+        );
+    }
 }
 
 #[test]
@@ -103,10 +112,27 @@ fn later_errors_lead_to_the_last_operation_on_the_field() {
         {"op": "add", "path": "/list/0", "value": "y"},
     ]));
     let patch = patch.expect("allowed");
-    let pointer = |field| patch.blame(field, "is wrong").map(|error| error.pointer());
+    let pointer = |field| patch.blame((field, Some(1)), "is wrong").map(|error| error.pointer());
     assert_eq!(pointer("list").as_deref(), Some("/2/value"));
     assert_eq!(pointer("name").as_deref(), Some("/1/path"));
     assert_eq!(pointer("map"), None);
+}
+
+#[test]
+fn an_element_is_told_where_the_sender_has_it() {
+    for (second, place) in [
+        (json!({"op": "replace", "path": "/list", "value": ["x", "y"]}), "/1/value/1"),
+        (json!({"op": "add", "path": "/list", "value": ["x", "y"]}), "/1/value/1"),
+        (json!({"op": "test", "path": "/list", "value": ["x", "y"]}), "/1/value"),
+        (json!({"op": "remove-value", "path": "/list", "value": ["x", "y"]}), "/1/value"),
+        (json!({"op": "add", "path": "/list/-", "value": "y"}), "/1/value"),
+        (json!({"op": "replace", "path": "/list", "value": "y"}), "/1/value"),
+    ] {
+        let first = json!({"op": "replace", "path": "/list", "value": ["z"]});
+        let patch = parse(json!([first, second])).expect("allowed");
+        let error = patch.blame(("list", Some(1)), "is wrong").expect("an operation");
+        assert_eq!(error.pointer(), place, "{second}");
+    }
 }
 
 #[test]

@@ -35,6 +35,9 @@ pub(super) fn check(text: &str) -> Result<&str, InvalidScopeName> {
 pub struct ScopeName(Arc<str>);
 
 impl ScopeName {
+    /// Longest name, in characters.
+    pub const MAX_LENGTH: usize = MAX_NAME;
+
     /// Checks a name.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //! Invariant: the text inside holds each name once, joined by single spaces, in the order in which they came. Two sets
 //! are equal when they hold the same names, in whatever order.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -33,6 +34,9 @@ pub enum ScopeSetError {
 pub struct ScopeSet(Arc<str>);
 
 impl ScopeSet {
+    /// Most names in a list that is read, repetitions included.
+    pub const MAX_LENGTH: usize = MAX_NAMES;
+
     /// Reads a scope list. Repeated spaces and repeated names are tolerated; an empty text is the empty set.
     ///
     /// # Errors
@@ -116,6 +120,15 @@ impl ScopeSet {
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         Self::join(self.iter().chain(other.iter()))
+    }
+
+    /// The names of many sets, each at its first place: as [`union`](Self::union) one after the other, in time that
+    /// grows with their texts alone.
+    pub fn all_of<'s>(sets: impl IntoIterator<Item = &'s Self>) -> Self {
+        let mut seen = HashSet::new();
+        let names = sets.into_iter().flat_map(Self::iter);
+        let kept: Vec<&str> = names.filter(|name| seen.insert(*name)).collect();
+        Self(Arc::from(kept.join(" ")))
     }
 
     /// The names that are in both.

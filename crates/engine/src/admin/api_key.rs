@@ -2,8 +2,9 @@
 //! others, too, sees and revokes all.
 //!
 //! Invariants: a key's token is shown once and kept nowhere; a key that an app made for its user is
-//! narrowed to what the app was given, and ends with it; what another user's key allows is not for
-//! anybody but an administrator to make.
+//! narrowed to what the app was given, and ends with it; no key makes keys, so that what somebody
+//! made with a stolen one does not outlive its revocation; what another user's key allows is not
+//! for anybody but an administrator to make.
 
 mod list;
 mod settings;
@@ -27,12 +28,14 @@ use crate::authority::{API_KEYS, API_KEYS_MANAGE, Caller};
 use crate::context::Ctx;
 use crate::users;
 
-pub use list::{ApiKeyFilter, list};
+pub use list::{API_KEYS_LIST, ApiKeyFilter, list};
 pub use settings::PATCH as SETTINGS_PATCH;
 pub use settings::{settings, update_settings};
 
 /// Longest description, in characters.
-const DESCRIPTION_MAX: usize = 512;
+pub const DESCRIPTION_MAX: usize = 512;
+/// What a key acts as: a user. The contract's other word is not offered.
+pub const SUB_TYPE: &str = "user";
 /// How long a key lives when nobody says, if the tenant allows that much.
 const DEFAULT_EXPIRY: Period = Period::days(1);
 
@@ -86,14 +89,18 @@ pub async fn get(ctx: &Ctx<'_>, caller: &Caller, id: &str) -> Result<ApiKey, Adm
 /// Makes a key.
 ///
 /// # Errors
-/// A caller without the right, a value that is not acceptable, `Limit` when the user has as many
-/// active keys as the tenant allows.
+/// A caller without the right or who comes by an API key, a value that is not acceptable, `Limit`
+/// when the user has as many active keys as the tenant allows.
 pub async fn create(
     ctx: &Ctx<'_>,
     caller: &Caller,
     draft: &ApiKeyDraft,
 ) -> Result<NewApiKey, AdminError> {
     caller.require(ctx, &API_KEYS)?;
+    if caller.api_key().is_some() {
+        let message = "An API key makes no API keys: send an access token.";
+        return Err(AdminError::Forbidden(message.to_owned()));
+    }
     let settings = &ctx.tenant.tenant.settings.api_keys;
     let description = name("description", &draft.description, DESCRIPTION_MAX)?;
     let period = period(draft.expiry.as_deref(), settings.max_api_key_expiry)?;
@@ -137,11 +144,12 @@ pub async fn create(
     Ok(NewApiKey { key, token })
 }
 
-/// Demands that the grant of a new key was not revoked since its token was looked at: a revocation
-/// is forgotten after a day, and a key made meanwhile would go on then.
+/// Demands that the grant of a new key was not revoked since its token was looked at, and lets no
+/// revocation pass until the key can be seen: it is forgotten after a day, and a key that it missed
+/// would go on then.
 async fn check_grant(ctx: &Ctx<'_>, tx: &mut TenantTx, key: &ApiKey) -> Result<(), AdminError> {
     match &key.grant_id {
-        Some(grant) if tx.is_revoked(grant.as_str(), ctx.now).await? => {
+        Some(grant) if !tx.grant_hold(grant, ctx.now).await? => {
             Err(AdminError::Conflict("What this key would be made by was revoked.".to_owned()))
         }
         _ => Ok(()),
@@ -166,7 +174,7 @@ async fn subject(
     draft: &ApiKeyDraft,
 ) -> Result<Arc<User>, AdminError> {
     match draft.sub_type.as_deref() {
-        None | Some("user") => {}
+        None | Some(SUB_TYPE) => {}
         Some("externalClient") => {
             let message = "externalClient is not offered: make an OAuth client with client \
                            credentials for a program, or a key with subType user";

@@ -13,18 +13,21 @@ use store::{ChangeKind, Group, TenantTx};
 
 use super::listing::{ListParams, Listed, Listing};
 use super::role::description;
-use super::role_giving::{Choice, Keeper, check_named, check_roles, choices, roles_of};
+use super::role_giving::{
+    Choice, Keeper, check_named, check_passed, check_roles, choices, roles_of,
+};
 use super::{AdminError, name};
 use crate::authority::{Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
 use crate::search;
 
+pub(super) use settings::everyone;
 pub use settings::{GroupSettings, patch_settings, settings};
 
 /// Most groups of a tenant (contract, section 6).
 pub const MAX_TENANT_GROUPS: i64 = 10_000;
 /// Longest name of a group, in characters (contract, section 6).
-const NAME_MAX: usize = 256;
+pub const NAME_MAX: usize = 256;
 
 /// What a patch of a group may do (contract, section 6).
 pub const RULES: Rules = Rules {
@@ -130,9 +133,10 @@ pub async fn create(
         return Err(AdminError::Limit(message));
     }
     tx.group_create(&group).await?;
+    check_passed(&mut tx).await?;
     let details = json!({ "changes": domain::audit::changes(&Value::Null, &told(&group)) });
     tx.audit_append(&caller.event(ctx, "group.created", group.id.as_str(), details)).await?;
-    tx.commit().await?;
+    ctx.commit_change(tx, ChangeKind::Users, "").await?;
     Ok(group)
 }
 
@@ -160,15 +164,16 @@ async fn own(tx: &mut TenantTx, id: &str) -> Result<Group, AdminError> {
     Ok(group)
 }
 
-/// Changes a group, as a whole or not at all; its members have its new roles at once.
+/// Changes a group, as a whole or not at all; only if it is still as the caller saw it, where the
+/// change was made for that. Its members have its new roles at once.
 ///
 /// # Errors
 /// A caller without the right, or who gives or takes more than they have; an operation that does
-/// not fit; an unknown group or role; the last administrator.
+/// not fit; an unknown group or role; the last administrator; [`AdminError::Stale`].
 pub async fn patch(
     ctx: &Ctx<'_>,
     caller: &Caller,
-    id: &str,
+    (id, seen): (&str, Option<&Group>),
     body: Value,
 ) -> Result<(), AdminError> {
     caller.require(ctx, &GROUPS_MANAGE)?;
@@ -177,6 +182,9 @@ pub async fn patch(
     let mut tx = ctx.begin().await?;
     let keeper = Keeper::begin(&mut tx, caller).await?;
     let before = own(&mut tx, id).await?;
+    if seen.is_some_and(|seen| *seen != before) {
+        return Err(AdminError::Stale);
+    }
     let mut after = before.clone();
     for (index, operation) in patch.operations().iter().enumerate() {
         let applied = apply(&mut tx, &mut after, operation).await;
@@ -227,6 +235,9 @@ async fn write(
     let updated_by = caller.actor().id().to_owned();
     let after = Group { updated_at: ctx.now, updated_by, ..after };
     tx.group_update(&after).await?;
+    if after.roles.len() > before.roles.len() {
+        check_passed(tx).await?;
+    }
     let details = json!({ "changes": changes });
     tx.audit_append(&caller.event(ctx, "group.updated", after.id.as_str(), details)).await?;
     Ok(true)

@@ -6,12 +6,14 @@
 pub mod activity;
 pub mod api_key;
 pub mod audit;
+pub mod brand;
 pub mod client;
 pub mod directory;
 pub mod group;
 pub mod installation;
 pub mod listing;
 pub mod oauth_token;
+pub mod once;
 pub mod preference;
 pub mod role;
 pub mod role_giving;
@@ -67,6 +69,12 @@ pub enum AdminError {
     /// It is taken, or would break a limit.
     #[error("{0}")]
     Conflict(String),
+    /// It is not any more what the caller saw when the change was decided on.
+    #[error("somebody changed this meanwhile: read it again")]
+    Stale,
+    /// The same form was carried out before.
+    #[error("this was sent before, and was carried out then")]
+    Repeated,
     /// Too much of this kind is under way.
     #[error("{0}")]
     Busy(String),
@@ -93,7 +101,7 @@ impl AdminError {
     pub fn of_patch(self, patch: &Patch) -> Self {
         match self {
             Self::Invalid { field, index, message } => {
-                match patch.blame(field, format!("{field}: {message}")) {
+                match patch.blame((field, index), format!("{field}: {message}")) {
                     Some(error) => Self::Patch(error),
                     None => Self::Invalid { field, index, message },
                 }
@@ -143,10 +151,11 @@ impl From<StoreError> for AdminError {
     }
 }
 
-/// A name that people read: 1 to `max` characters, no control characters, trimmed.
+/// A name that people read: 1 to `max` characters as it was sent, no control characters; trimmed.
 pub(crate) fn name(field: &'static str, text: &str, max: usize) -> Result<String, AdminError> {
+    let is_long = text.chars().count() > max;
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > max || text.chars().any(char::is_control) {
+    if is_long || text.is_empty() || text.chars().any(char::is_control) {
         return Err(AdminError::invalid(
             field,
             format!("has 1 to {max} characters and no control characters"),

@@ -17,7 +17,8 @@ use crate::search;
 const USER: Attribute = Attribute { name: "userId", kind: Kind::Id };
 const EXPIRY: Attribute = Attribute { name: "expiresAt", kind: Kind::Time };
 
-static OAUTH_TOKENS: Listing = Listing {
+/// OAuth tokens as they are listed.
+pub static OAUTH_TOKENS: Listing = Listing {
     name: "oauth-tokens",
     attributes: &[],
     sorts: &["userId"],

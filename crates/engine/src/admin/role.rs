@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use store::{ChangeKind, Role, TenantTx};
 
 use super::listing::{ListParams, Listed, Listing};
-use super::{AdminError, name};
+use super::{AdminError, group, name};
 use crate::authority::{ADMIN_CLASSIC, Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
 use crate::search;
@@ -21,9 +21,9 @@ use crate::search;
 /// Most roles that a tenant makes (contract, section 6).
 pub const MAX_CUSTOM_ROLES: i64 = 500;
 /// Longest name of a role, in characters.
-const NAME_MAX: usize = 256;
+pub const NAME_MAX: usize = 256;
 /// Longest description of a role or group, in characters.
-const DESCRIPTION_MAX: usize = 4096;
+pub const DESCRIPTION_MAX: usize = 4096;
 
 /// What a patch of a role may do (contract, section 6).
 pub const RULES: Rules = Rules {
@@ -150,6 +150,24 @@ fn check_giving(ctx: &Ctx<'_>, caller: &Caller, role: &Role) -> Result<(), Admin
     }
 }
 
+/// Demands that no role gives everybody full administration: one that the group of everybody has
+/// does not get it, as that group gets none that gives it.
+async fn check_everybody(
+    ctx: &Ctx<'_>,
+    tx: &mut TenantTx,
+    (before, after): (&Role, &Role),
+) -> Result<(), AdminError> {
+    let gives = |role: &Role| role.as_member().gives(ctx.engine.catalogue(), ADMIN_CLASSIC);
+    if !gives(after) || gives(before) {
+        return Ok(());
+    }
+    if group::everyone(tx).await?.roles.iter().all(|role| role.id != after.id) {
+        return Ok(());
+    }
+    let message = format!("have no {ADMIN_CLASSIC}, since everybody has this role");
+    Err(AdminError::invalid("assignedScopes", message))
+}
+
 /// Makes a role.
 ///
 /// # Errors
@@ -181,7 +199,7 @@ pub async fn create(ctx: &Ctx<'_>, caller: &Caller, draft: RoleDraft) -> Result<
     let changes = domain::audit::changes(&Value::Null, &RoleDraft::of(&role));
     let details = json!({ "changes": changes });
     tx.audit_append(&caller.event(ctx, "role.created", role.id.as_str(), details)).await?;
-    tx.commit().await?;
+    ctx.commit_change(tx, ChangeKind::Users, "").await?;
     Ok(role)
 }
 
@@ -205,15 +223,16 @@ async fn own(
     Ok(role)
 }
 
-/// Changes a role, as a whole or not at all; whoever has it has the changed one at once.
+/// Changes a role, as a whole or not at all; only if it is still as the caller saw it, where the
+/// change was made for that. Whoever has it has the changed one at once.
 ///
 /// # Errors
-/// As for [`create`]; an operation that does not fit, an unknown role, or one that came with the
-/// tenant.
+/// As for [`create`]; an operation that does not fit, an unknown role, one that came with the tenant;
+/// [`AdminError::Stale`].
 pub async fn patch(
     ctx: &Ctx<'_>,
     caller: &Caller,
-    id: &str,
+    (id, seen): (&str, Option<&Role>),
     body: Value,
 ) -> Result<(), AdminError> {
     caller.require(ctx, &GROUPS_MANAGE)?;
@@ -221,12 +240,18 @@ pub async fn patch(
     let mut tx = ctx.begin().await?;
     tx.tenant_hold().await?;
     let before = own(ctx, caller, &mut tx, id).await?;
+    if seen.is_some_and(|seen| *seen != before) {
+        return Err(AdminError::Stale);
+    }
     let mut document = RoleDraft::of(&before);
     patch.apply(&mut document)?;
     let after = read(document)
         .and_then(|draft| draft.into_role(ctx, &before))
         .map_err(|error| error.of_patch(&patch))?;
     check_giving(ctx, caller, &after)?;
+    check_everybody(ctx, &mut tx, (&before, &after))
+        .await
+        .map_err(|error| error.of_patch(&patch))?;
     let changes = domain::audit::changes(&RoleDraft::of(&before), &RoleDraft::of(&after));
     if changes == json!({}) {
         return Ok(());

@@ -2,7 +2,10 @@
 //!
 //! Invariants: nobody gives or takes away a role that gives more than they have themselves; only
 //! who administers the tenant changes others who do; and a tenant that is administered by a person
-//! stays so, whatever requests come at once.
+//! stays so, whatever requests come at once. What one user can have, directly and through groups, is
+//! bounded, since every token check and every page of users may read it.
+
+use std::sync::Arc;
 
 use domain::ids::{GroupId, RoleId};
 use domain::patch::{Operation, Patch, PatchError};
@@ -18,6 +21,9 @@ use crate::context::Ctx;
 pub const MAX_ROLES: usize = 100;
 /// Most groups of one user.
 pub const MAX_GROUPS: usize = 200;
+/// Most roles that so many groups of a tenant give together, whichever they are: so nobody has more
+/// through groups, however memberships and groups change.
+pub const MAX_PASSED: i64 = 1000;
 
 /// A role or group that somebody names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,11 +73,37 @@ pub(crate) fn choices(
     }
 }
 
-fn check_number(field: &'static str, chosen: &[Choice], max: usize) -> Result<(), AdminError> {
-    if chosen.len() > max {
+fn check_number(field: &'static str, number: usize, max: usize) -> Result<(), AdminError> {
+    if number > max {
         return Err(AdminError::invalid(field, format!("has at most {max} values")));
     }
     Ok(())
+}
+
+/// Demands that a user does not have more roles and groups than one may have, after operations of
+/// which each named fewer. Who has too many already may lose some.
+pub(crate) fn check_totals(before: &User, after: &User) -> Result<(), AdminError> {
+    let own =
+        |user: &User| user.groups.iter().filter(|group| group.id.as_str() != EVERYONE).count();
+    for (field, was, is, max) in [
+        ("assignedRoles", before.roles.len(), after.roles.len(), MAX_ROLES),
+        ("assignedGroups", own(before), own(after), MAX_GROUPS),
+    ] {
+        check_number(field, if is > was { is } else { 0 }, max)?;
+    }
+    Ok(())
+}
+
+/// Demands, after a group got roles, that groups do not give more than they may.
+pub(crate) async fn check_passed(tx: &mut TenantTx) -> Result<(), AdminError> {
+    if tx.group_roles_most(MAX_GROUPS).await? <= MAX_PASSED {
+        return Ok(());
+    }
+    Err(AdminError::Limit(format!(
+        "The {MAX_GROUPS} groups of a tenant that give the most roles give at most {MAX_PASSED} \
+         together, so that nobody gets more through groups. Give roles that belong together as one, \
+         with the scopes of all."
+    )))
 }
 
 /// The roles that somebody names, each once.
@@ -79,9 +111,9 @@ pub(crate) async fn roles_of(
     read: &mut TenantRead,
     field: &'static str,
     chosen: &[Choice],
-) -> Result<Vec<RoleRef>, AdminError> {
-    check_number(field, chosen, MAX_ROLES)?;
-    let mut roles: Vec<RoleRef> = Vec::new();
+) -> Result<Vec<Arc<RoleRef>>, AdminError> {
+    check_number(field, chosen.len(), MAX_ROLES)?;
+    let mut roles: Vec<Arc<RoleRef>> = Vec::new();
     for (index, choice) in chosen.iter().enumerate() {
         let found = match choice {
             Choice::Name(name) if name.contains(char::is_control) => None,
@@ -107,9 +139,9 @@ pub(crate) async fn groups_of(
     read: &mut TenantRead,
     field: &'static str,
     chosen: &[Choice],
-) -> Result<Vec<GroupRef>, AdminError> {
-    check_number(field, chosen, MAX_GROUPS)?;
-    let mut groups: Vec<GroupRef> = Vec::new();
+) -> Result<Vec<Arc<GroupRef>>, AdminError> {
+    check_number(field, chosen.len(), MAX_GROUPS)?;
+    let mut groups: Vec<Arc<GroupRef>> = Vec::new();
     for (index, choice) in chosen.iter().enumerate() {
         let found = match choice {
             Choice::Name(name) if name.contains(char::is_control) => None,
@@ -137,10 +169,10 @@ pub(crate) async fn groups_of(
 pub(crate) fn check_roles(
     ctx: &Ctx<'_>,
     caller: &Caller,
-    before: &[RoleRef],
-    after: &[RoleRef],
+    before: &[Arc<RoleRef>],
+    after: &[Arc<RoleRef>],
 ) -> Result<(), AdminError> {
-    let lacks = |roles: &[RoleRef], role: &RoleRef| roles.iter().all(|one| one.id != role.id);
+    let lacks = |roles: &[Arc<RoleRef>], role: &RoleRef| roles.iter().all(|one| one.id != role.id);
     let new = after.iter().filter(|role| lacks(before, role));
     let gone = before.iter().filter(|role| lacks(after, role));
     match new.chain(gone).find(|role| !caller.may_give_role(ctx, role)) {
@@ -153,10 +185,11 @@ pub(crate) fn check_roles(
 pub(crate) fn check_groups(
     ctx: &Ctx<'_>,
     caller: &Caller,
-    before: &[GroupRef],
-    after: &[GroupRef],
+    before: &[Arc<GroupRef>],
+    after: &[Arc<GroupRef>],
 ) -> Result<(), AdminError> {
-    let lacks = |groups: &[GroupRef], group: &GroupRef| groups.iter().all(|g| g.id != group.id);
+    let lacks =
+        |groups: &[Arc<GroupRef>], group: &GroupRef| groups.iter().all(|g| g.id != group.id);
     let new = after.iter().filter(|group| lacks(before, group));
     let gone = before.iter().filter(|group| lacks(after, group));
     new.chain(gone).try_for_each(|group| check_roles(ctx, caller, &[], &group.roles))

@@ -9,6 +9,9 @@ use crate::authority::{Caller, TENANT_MANAGE};
 use crate::context::Ctx;
 use crate::keys::{self, Rotation};
 
+/// Keys of an algorithm that may be published at the same time.
+pub const PUBLISHED_MAX: usize = 8;
+
 /// What a key is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyState {
@@ -56,7 +59,7 @@ fn view(ctx: &Ctx<'_>, all: &[StoredSigningKey], key: &StoredSigningKey) -> KeyV
     let has_begun = |one: &StoredSigningKey| one.activates_at <= ctx.now;
     let of_alg = || all.iter().filter(|one| one.alg == key.alg);
     let signs = of_alg().filter(|one| has_begun(one)).max_by_key(|one| one.activates_at);
-    let state = if key.retires_at.is_some_and(|at| at <= ctx.now) {
+    let state = if key.is_retired(ctx.now) {
         KeyState::Retired
     } else if signs.is_some_and(|one| one.kid == key.kid) {
         KeyState::Active
@@ -75,15 +78,35 @@ fn view(ctx: &Ctx<'_>, all: &[StoredSigningKey], key: &StoredSigningKey) -> KeyV
     }
 }
 
-/// Makes a new key for every algorithm in use: see [`keys::rotate`].
+/// Makes a new key for every algorithm in use: see [`keys::rotate`]. Tokens that were given before
+/// stay good until they expire; with `at_once` they are refused from now on, sessions and refresh
+/// tokens stay, so that apps get new ones without asking anybody.
 ///
 /// # Errors
-/// A caller without the right, or a store that is away.
+/// A caller without the right, as many published keys as there may be (but not with `at_once`,
+/// which withdraws them), or a store that is away.
 pub async fn rotate(
     ctx: &Ctx<'_>,
     caller: &Caller,
     at_once: bool,
 ) -> Result<Vec<Rotation>, AdminError> {
     caller.require(ctx, &TENANT_MANAGE)?;
-    Ok(keys::rotate(ctx, at_once, caller.actor()).await?)
+    let stored = keys::stored(ctx).await?;
+    if !at_once {
+        check_room(ctx, &stored)?;
+    }
+    Ok(keys::rotate_from(ctx, &stored, at_once, caller.actor()).await?)
+}
+
+/// Clients fetch all published keys at once, and every node holds them.
+fn check_room(ctx: &Ctx<'_>, stored: &[StoredSigningKey]) -> Result<(), AdminError> {
+    let published =
+        |alg: Alg| stored.iter().filter(|key| key.alg == alg && !key.is_retired(ctx.now)).count();
+    if keys::ID_TOKEN_ALGS.iter().any(|alg| published(*alg) >= PUBLISHED_MAX) {
+        return Err(AdminError::Limit(format!(
+            "There are {PUBLISHED_MAX} keys that tokens of the last day may be signed with. Wait \
+             until the oldest retires, or replace all at once."
+        )));
+    }
+    Ok(())
 }

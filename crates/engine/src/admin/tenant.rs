@@ -9,6 +9,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use domain::audit::Actor;
+use domain::brand::Brand;
 use domain::ids::{RegionCode, RoleId, SubscriptionId, TenantId};
 use domain::scope::ScopeSet;
 use domain::tenant::{Lifetimes, Tenant, TenantSettings, TenantStatus, valid_hostname};
@@ -106,6 +107,7 @@ pub async fn create(engine: &Engine, draft: &TenantDraft) -> Result<Arc<TenantVi
         status: TenantStatus::Active,
         lifetimes: Lifetimes::default(),
         settings: TenantSettings::default(),
+        brand: Brand::default(),
         created_at: engine.now(),
         updated_at: engine.now(),
     };

@@ -86,14 +86,23 @@ pub async fn lifetimes(ctx: &Ctx<'_>, caller: &Caller) -> Result<Lifetimes, Admi
     Ok(tenant.ok_or(AdminError::NotFound("tenant"))?.lifetimes)
 }
 
-/// Sets the lifetimes; every node uses them within two seconds. Nothing is written when nothing
-/// changes.
+/// Sets the lifetimes, if they are still those that the caller saw; every node uses them within two
+/// seconds. Nothing is written when nothing changes. What is given from then on has them. What was
+/// given before:
+///
+/// - access tokens, ID tokens and codes keep the expiry that stands in them;
+/// - a refresh token keeps its own until it is used, its successor has the new one;
+/// - the grace counts at once, also for refresh tokens that were used a moment ago;
+/// - a session ends by the new time without use at once, and at its own maximum until the user
+///   signs in again.
 ///
 /// # Errors
-/// A caller without the right, a lifetime outside of its bounds, or a store that is away.
+/// A caller without the right, a lifetime outside of its bounds, [`AdminError::Stale`], or a store
+/// that is away.
 pub async fn set_lifetimes(
     ctx: &Ctx<'_>,
     caller: &Caller,
+    seen: &Lifetimes,
     wanted: Lifetimes,
 ) -> Result<(), AdminError> {
     caller.require(ctx, &TENANT_MANAGE)?;
@@ -101,6 +110,9 @@ pub async fn set_lifetimes(
     let mut tx = ctx.begin().await?;
     tx.tenant_hold().await?;
     let before = tx.tenant_get().await?.ok_or(AdminError::NotFound("tenant"))?;
+    if before.lifetimes != *seen {
+        return Err(AdminError::Stale);
+    }
     let changes = domain::audit::changes(&told(&before.lifetimes), &told(&wanted));
     if changes == json!({}) {
         return Ok(());

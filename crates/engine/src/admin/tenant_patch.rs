@@ -1,12 +1,14 @@
 //! What a tenant's administrators change about their tenant (contract, section 6).
 //!
-//! The name is in the directory, too. The region's row is committed first and the directory's last:
-//! a crash in between leaves the operator's lists with the old name, and nothing else.
+//! The name is in the directory, too. Both are written before either is committed, so that a
+//! directory that is away refuses the change as a whole. The region's row is committed first and the
+//! directory's last: what happens in between leaves the operator's lists with the old name until the
+//! tenant is renamed again, and nothing else.
 
 use domain::patch::{Op, Patch, PatchError, Rules};
 use domain::tenant::{Tenant, TenantSettings};
 use serde_json::{Value, json};
-use store::ChangeKind;
+use store::{ChangeKind, DirectoryTx};
 
 use super::tenant::NAME_MAX;
 use super::{AdminError, name};
@@ -58,6 +60,11 @@ pub async fn patch(
                 .to_owned(),
         ));
     }
+    // The directory first, as when a tenant is made: who holds the one never waits for the other.
+    let place = match patch.operations().iter().any(|operation| operation.field() == "name") {
+        true => Some(ctx.engine.store().directory().begin().await?),
+        false => None,
+    };
     let mut tx = ctx.begin().await?;
     tx.tenant_hold().await?;
     let before = tx.tenant_get().await?.ok_or(AdminError::NotFound("tenant"))?;
@@ -69,22 +76,30 @@ pub async fn patch(
         return Ok(());
     }
     tx.tenant_update(&after).await?;
+    let renamed = rename(place, &before, &after).await?;
     let details = json!({ "changes": changes });
     tx.audit_append(&caller.event(ctx, "tenant.updated", after.id.as_str(), details)).await?;
     ctx.commit_change(tx, ChangeKind::Tenant, after.id.as_str()).await?;
-    if after.name != before.name { tell_directory(ctx, &after).await } else { Ok(()) }
+    if let Some(place) = renamed
+        && let Err(error) = place.commit().await
+    {
+        let tenant = after.id.as_str();
+        tracing::warn!(tenant, %error, "the directory keeps the old name of a tenant");
+    }
+    Ok(())
 }
 
-/// Tells the directory the new name. Of two that rename at once the later in the region wins in the
-/// directory, too: the name is read again behind the lock of the directory's row.
-async fn tell_directory(ctx: &Ctx<'_>, renamed: &Tenant) -> Result<(), AdminError> {
-    let mut place = ctx.engine.store().directory().begin().await?;
-    place.tenant_location_rename(&renamed.id, &renamed.name).await?;
-    let stands = ctx.read().await?.tenant_get().await?;
-    if let Some(stands) = stands.filter(|stands| stands.name != renamed.name) {
-        place.tenant_location_rename(&stands.id, &stands.name).await?;
-    }
-    Ok(place.commit().await?)
+/// Writes a new name into the directory; gives what is to be committed there. Of two that rename at
+/// once the later in the region is the later in the directory, too: it waits for the directory's row
+/// since before the other commits in the region.
+async fn rename(
+    place: Option<DirectoryTx>,
+    before: &Tenant,
+    after: &Tenant,
+) -> Result<Option<DirectoryTx>, AdminError> {
+    let Some(mut place) = place.filter(|_| after.name != before.name) else { return Ok(None) };
+    place.tenant_location_rename(&after.id, &after.name).await?;
+    Ok(Some(place))
 }
 
 fn changed(

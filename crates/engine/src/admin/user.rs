@@ -14,16 +14,17 @@ use serde_json::{Value, json};
 use store::{ChangeKind, TenantTx};
 
 use super::AdminError;
+use super::once::Mark;
 use super::role_giving::{check_groups, check_roles, groups_of, roles_of};
 use crate::authority::{Caller, USERS_MANAGE};
 use crate::context::Ctx;
 
 pub use access::{access, app_remove, session_end, sessions_end};
 pub use change::{RULES, delete, patch, set_status};
-pub use draft::UserDraft;
+pub use draft::{EMAIL_MAX, NAME_MAX, PICTURE_MAX, PICTURE_START, SUBJECT_MAX, UserDraft};
 pub use invite::{Invitation, Invitee, MAX_INVITEES, invite};
 pub use listing::{Parts, Seen, Sight, USERS, count, get, list};
-pub use password::password_reset;
+pub use password::{activate, password_reset};
 pub use selection::Selection;
 
 /// How long an invitation stands, in seconds: a week.
@@ -35,10 +36,24 @@ pub(super) const INVITATION_SECONDS: i64 = 7 * 86_400;
 /// A caller without the right, or who gives more than they have; a value that is not acceptable, an
 /// unknown role or group, a taken subject or email address.
 pub async fn create(ctx: &Ctx<'_>, caller: &Caller, draft: &UserDraft) -> Result<User, AdminError> {
+    create_once(ctx, caller, draft, None).await
+}
+
+/// The same, once for each mark of a form.
+///
+/// # Errors
+/// As for [`create`]; [`AdminError::Repeated`].
+pub async fn create_once(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    draft: &UserDraft,
+    mark: Option<&Mark>,
+) -> Result<User, AdminError> {
     caller.require(ctx, &USERS_MANAGE)?;
     let mut user = draft.user(ctx)?;
     let password_hash = draft.password_hash(ctx).await?;
     let mut tx = ctx.begin().await?;
+    Mark::spend(mark, ctx, caller, &mut tx).await?;
     user.roles = roles_of(&mut tx, "assignedRoles", &draft.roles).await?;
     user.groups = groups_of(&mut tx, "assignedGroups", &draft.groups).await?;
     check_roles(ctx, caller, &[], &user.roles)?;

@@ -104,7 +104,8 @@ impl Heap for TenantView {
 
 impl Heap for Tenant {
     fn heap(&self) -> usize {
-        self.name.heap() + self.hostnames.heap()
+        let logo = self.brand.logo.as_ref().map_or(0, |logo| logo.digest.heap());
+        self.name.heap() + self.hostnames.heap() + logo
     }
 }
 
@@ -158,9 +159,17 @@ impl Heap for User {
             + self.name.heap()
             + self.email.heap()
             + self.claims.heap()
-            + self.roles.heap()
+            + self.roles.capacity() * size_of::<Arc<RoleRef>>()
             + self.groups.heap()
+            + held_once(self.all_roles())
     }
+}
+
+/// What roles hold, each once, however many ways it comes in.
+fn held_once<'r>(roles: impl Iterator<Item = &'r RoleRef>) -> usize {
+    let mut seen = HashSet::new();
+    let distinct = roles.filter(|role| seen.insert(std::ptr::from_ref(*role)));
+    distinct.map(|role| size_of::<RoleRef>() + role.heap()).sum()
 }
 
 impl Heap for RoleRef {
@@ -170,8 +179,10 @@ impl Heap for RoleRef {
 }
 
 impl Heap for GroupRef {
+    /// Without its roles, which groups share.
     fn heap(&self) -> usize {
-        self.id.as_str().len() + self.name.heap() + self.roles.heap()
+        let places = self.roles.capacity() * size_of::<Arc<RoleRef>>();
+        self.id.as_str().len() + self.name.heap() + places
     }
 }
 

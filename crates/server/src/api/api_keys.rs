@@ -65,7 +65,7 @@ impl ApiKeyBody {
             status: key.status(api.ctx().now),
             id: key.id.to_string(),
             sub: key.user_id.to_string(),
-            sub_type: "user",
+            sub_type: api_key::SUB_TYPE,
             tenant_id: api.request.tenant.tenant.id.to_string(),
             expiry: key.expires_at,
             description: key.description,
@@ -83,15 +83,14 @@ impl ApiKeyBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApiKeyRequest {
-    /// What it is for: 1 to 512 characters.
-    #[schema(min_length = 1, max_length = 512)]
+    /// What it is for.
     description: String,
     /// How long it lives, as an ISO 8601 duration; one day when absent.
     #[schema(example = "P30D")]
     expiry: Option<String>,
     /// The id of the user that it acts as; another one than the caller for administrators only.
     sub: Option<String>,
-    /// `user`.
+    /// What that is: a user.
     sub_type: Option<String>,
 }
 
@@ -113,12 +112,10 @@ pub struct ApiKeyConfigBody {
     params(
         ("createdByUser" = Option<String>, Query, description = "Made by the user of this id"),
         ("sub" = Option<String>, Query, description = "Of the user of this id"),
-        ("status" = Option<String>, Query, description = "`active`, `expired` or `revoked`"),
-        ("sort" = Option<String>, Query, description = "`+` or `-` and `created`, `createdByUser`, `sub`, `description` or `status`; `-created` by default"),
-        ("limit" = Option<u32>, Query, description = "1 to 100", minimum = 1, maximum = 100),
+        ("status" = Option<String>, Query, description = "Of this status only"),
+        ("sort" = Option<String>, Query), ("limit" = Option<u32>, Query), ("totalResults" = Option<bool>, Query),
         ("startingAfter" = Option<String>, Query, description = "The cursor of the next page, or a key's id"),
         ("endingBefore" = Option<String>, Query, description = "The cursor of the page before, or a key's id"),
-        ("totalResults" = Option<bool>, Query, description = "Whether all are counted"),
     ),
     responses((status = 200, description = "A page of API keys.", body = ListBody<ApiKeyBody>))
 )]

@@ -35,7 +35,8 @@ pub struct AuditBody {
     #[schema(value_type = String, format = DateTime)]
     event_time: Timestamp,
     actor: ActorBody,
-    /// The client through which the actor came, or empty.
+    /// The client through which the actor came, or which made the API key by which they did; or
+    /// empty.
     client_id: String,
     /// The id of what it happened to.
     subject_id: String,
@@ -46,7 +47,7 @@ pub struct AuditBody {
     /// What changed: `{"field": {"from": …, "to": …}}`. No secret is in it.
     #[schema(value_type = Object)]
     changes: Value,
-    /// More, without secrets.
+    /// More, without secrets. `apiKeyId` is the API key by which the actor came.
     #[schema(value_type = Object)]
     details: Value,
     links: SelfLink,

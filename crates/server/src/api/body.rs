@@ -109,3 +109,18 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     }
     pointer
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::openapi::document;
+
+    #[test]
+    fn the_advice_and_the_document_name_the_limit() {
+        let limit = format!("{} KiB", MAX_BYTES / 1024);
+        let answer = &document().value["components"]["responses"]["TooLarge"]["description"];
+        for text in [Fault::TooLarge.advice(), answer.as_str().expect("a description")] {
+            assert!(text.contains(&limit), "{text}");
+        }
+    }
+}

@@ -45,9 +45,7 @@ pub async fn list(api: ApiRequest, RawQuery(query): RawQuery) -> ApiResult {
     post, path = "/api/v1/groups/actions/filter", tag = "groups",
     params(
         ("sort" = Option<String>, Query, description = "`+` or `-` and `name`"),
-        ("limit" = Option<u32>, Query, description = "1 to 100", minimum = 1, maximum = 100),
-        ("next" = Option<String>, Query, description = "The cursor of the next page"),
-        ("prev" = Option<String>, Query, description = "The cursor of the page before"),
+        ("limit" = Option<u32>, Query), ("next" = Option<String>, Query), ("prev" = Option<String>, Query),
     ),
     request_body = FilterBody,
     responses((status = 200, description = "A page of groups.", body = ListBody<GroupBody>))
@@ -112,7 +110,7 @@ pub async fn patch(
     body: Body,
 ) -> ApiResult {
     let body: Value = json(&api, &headers, body).await?;
-    let changed = group::patch(&api.ctx(), &api.caller, &id, body).await;
+    let changed = group::patch(&api.ctx(), &api.caller, (&id, None), body).await;
     done(&api, changed)
 }
 

@@ -13,7 +13,7 @@ use engine::authority::{Caller, Right};
 use engine::rate_limit::{self, Tier};
 
 use super::problem;
-use crate::http::{TenantRequest, bearer, respond};
+use crate::http::{TenantRequest, bearer, path, respond};
 
 /// What the router's table says about an address of the API.
 #[derive(Debug, Clone, Copy)]
@@ -52,8 +52,8 @@ struct Passed {
     noun: Noun,
 }
 
-/// Finds out who calls, that they do not call too often, and that the right is theirs, before
-/// anything of the body is read.
+/// Finds out who calls, that they do not call too often, that the right is theirs, and that the
+/// address can name something, before anything of the body is read.
 pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -> Response {
     let Some(tenant) = request.extensions().get::<TenantRequest>().cloned() else {
         return next.run(request).await;
@@ -68,6 +68,9 @@ pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -
     }
     if let Err(denied) = caller.require(&tenant.ctx(), rule.right) {
         return problem::denied(rule.noun, denied, &tenant.trace_id);
+    }
+    if !path::is_text(&mut request).await {
+        return problem::nothing(rule.noun, &tenant.trace_id);
     }
     request.extensions_mut().insert(Passed { caller, noun: rule.noun });
     next.run(request).await

@@ -65,10 +65,8 @@ impl OauthTokenBody {
     get, path = "/api/v1/oauth-tokens", tag = "oauth-tokens",
     params(
         ("userId" = Option<String>, Query, description = "Of the user of this id"),
-        ("sort" = Option<String>, Query, description = "`userId`, with `+` or `-`"),
-        ("limit" = Option<u32>, Query, description = "1 to 100", minimum = 1, maximum = 100),
+        ("sort" = Option<String>, Query), ("limit" = Option<u32>, Query), ("totalResults" = Option<bool>, Query),
         ("page" = Option<String>, Query, description = "The cursor of a page, from the links of an answer"),
-        ("totalResults" = Option<bool>, Query, description = "Whether all are counted"),
     ),
     responses((status = 200, description = "A page.", body = ListBody<OauthTokenBody>))
 )]

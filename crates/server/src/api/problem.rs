@@ -45,6 +45,12 @@ pub fn too_many(noun: Noun, wait_seconds: u64, trace_id: &TraceId) -> Response {
     response
 }
 
+/// The address names nothing.
+pub fn nothing(noun: Noun, trace_id: &TraceId) -> Response {
+    let detail = format!("There is no such {} in this tenant.", noun.name());
+    answer(&ApiProblem::new(noun, Fault::NotFound, detail), trace_id)
+}
+
 /// A right is missing: a scope as in RFC 6750, so that the app can ask for it; or a role.
 pub fn denied(noun: Noun, denied: Denied, trace_id: &TraceId) -> Response {
     match denied {
@@ -86,6 +92,9 @@ pub fn refused(api: &ApiRequest, error: AdminError) -> Refusal {
         }
         AdminError::Forbidden(message) => ApiProblem::new(noun, Fault::Forbidden, message),
         AdminError::Conflict(message) => ApiProblem::new(noun, Fault::Conflict, message),
+        error @ (AdminError::Stale | AdminError::Repeated) => {
+            ApiProblem::new(noun, Fault::Conflict, error.to_string())
+        }
         AdminError::Limit(message) => ApiProblem::new(noun, Fault::Limit, message),
         AdminError::Busy(message) => ApiProblem::new(noun, Fault::TooManyRequests, message),
         AdminError::Unavailable(reason) => {

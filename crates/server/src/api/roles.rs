@@ -61,9 +61,9 @@ pub struct RoleBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewRole {
-    /// 1 to 256 characters, unique in the tenant.
+    /// Unique in the tenant.
     name: String,
-    /// What it is for, at most 4096 characters.
+    /// What it is for.
     #[serde(default)]
     description: String,
     /// Scopes of the catalogue that the caller has.
@@ -158,7 +158,7 @@ pub async fn patch(
     body: Body,
 ) -> ApiResult {
     let body: Value = json(&api, &headers, body).await?;
-    let changed = role::patch(&api.ctx(), &api.caller, &id, body).await;
+    let changed = role::patch(&api.ctx(), &api.caller, (&id, None), body).await;
     done(&api, changed)
 }
 

@@ -155,7 +155,7 @@ pub async fn patch(
     body: Body,
 ) -> ApiResult {
     let body: Value = json(&api, &headers, body).await?;
-    let changed = user::patch(&api.ctx(), &api.caller, &id, body).await;
+    let changed = user::patch(&api.ctx(), &api.caller, (&id, None), body).await;
     done(&api, changed)
 }
 

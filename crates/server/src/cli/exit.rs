@@ -61,11 +61,13 @@ impl Exit {
 pub(super) struct Refusal {
     pub exit: Exit,
     pub told: String,
+    /// Whether a server may have refused a patch because it does not know an operation or path.
+    pub of_operation: bool,
 }
 
 impl Refusal {
     pub fn new(exit: Exit, told: impl Into<String>) -> Self {
-        Self { exit, told: told.into() }
+        Self { exit, told: told.into(), of_operation: false }
     }
 }
 

@@ -124,7 +124,7 @@ impl Output {
     /// # Errors
     /// When standard output is closed.
     pub fn value(&self, value: &impl Serialize) -> anyhow::Result<()> {
-        print(&format!("{}\n", serde_json::to_string_pretty(value)?))
+        print_json(value)
     }
 
     /// Whether programs read the answer.
@@ -150,6 +150,32 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Prints JSON. On a terminal, what could act on it or hide in it is escaped (RFC 8259 section 7),
+/// which means the same.
+///
+/// # Errors
+/// When standard output cannot be written to.
+pub(super) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
+    let text = serde_json::to_string_pretty(value)?;
+    let text = if std::io::stdout().is_terminal() { escaped(&text) } else { text };
+    print(&format!("{text}\n"))
+}
+
+/// JSON without letters that a terminal may not show; the line ends between its members stay.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for letter in json.chars() {
+        if letter == '\n' || is_plain(letter) {
+            text.push(letter);
+        } else {
+            let mut units = [0; 2];
+            let units = letter.encode_utf16(&mut units).iter();
+            text.extend(units.map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    text
 }
 
 /// Rows as a table that fits the terminal.
@@ -189,12 +215,20 @@ pub(super) fn record(value: &Value, lines: &[Column]) -> String {
     text
 }
 
-/// A text of others as a terminal may show it: without what would move its cursor or change its
-/// colours.
+/// A text of others as a terminal may show it: without what would move its cursor, change its
+/// colours, or make the text look like another.
 pub(super) fn printable(text: &str) -> String {
-    let shown =
-        |letter: char| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter };
+    let shown = |letter: char| if is_plain(letter) { letter } else { char::REPLACEMENT_CHARACTER };
     text.chars().map(shown).collect()
+}
+
+/// Whether a letter is seen where it stands: no control character, none that has no width, and none
+/// that turns the direction of those around it (Unicode Technical Report 36, section 2.5).
+fn is_plain(letter: char) -> bool {
+    let hidden = matches!(letter,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
+    !hidden && !letter.is_control()
 }
 
 /// A value as people read it.
@@ -233,6 +267,39 @@ mod tests {
         assert_eq!(cell(Some(&json!(7))), "7");
         assert_eq!(cell(None), "");
         assert_eq!(cell(Some(&json!("a\u{1b}[2Jb\n"))), "a\u{fffd}[2Jb\u{fffd}");
+    }
+
+    #[test]
+    fn no_text_looks_like_another() {
+        for hidden in [
+            "\u{9b}",
+            "\u{7f}",
+            "\u{200b}",
+            "\u{200d}",
+            "\u{200f}",
+            "\u{202a}",
+            "\u{202e}",
+            "\u{2060}",
+            "\u{2066}",
+            "\u{2069}",
+            "\u{feff}",
+            "\u{61c}",
+            "\u{ad}",
+            "\u{2028}",
+            "\u{e0041}",
+        ] {
+            let text = format!("a{hidden}b");
+            assert_eq!(printable(&text), "a\u{fffd}b", "{hidden:?}");
+            let json =
+                escaped(&serde_json::to_string_pretty(&json!({ "name": text })).expect("JSON"));
+            assert!(json.chars().all(|letter| letter == '\n' || is_plain(letter)), "{json:?}");
+            let read: Value = serde_json::from_str(&json).expect("JSON");
+            assert_eq!(read["name"], *text, "it means the same");
+        }
+        for plain in ["Zoë", "日本語", "שלום", "مرحبا", "🙂", "a b"] {
+            assert_eq!(printable(plain), plain);
+            assert_eq!(escaped(plain), plain);
+        }
     }
 
     #[test]

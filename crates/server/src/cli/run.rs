@@ -20,7 +20,8 @@ pub(super) struct DemoArgs {
     /// Where the demo keeps its data; made when it is not there.
     #[arg(long, value_name = "DIR", default_value = "countersign-demo")]
     data: PathBuf,
-    /// A PostgreSQL database to use instead of SQLite files.
+    /// A PostgreSQL database to use instead of SQLite files. An address with a password is better
+    /// set as COUNTERSIGN_DEMO_DATABASE, where other users of the machine do not see it.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
     /// Where to answer Prometheus.

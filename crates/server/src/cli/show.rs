@@ -4,12 +4,13 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::output::{Column, cell, note, print, record, table};
+use super::output::{Column, cell, note, print, print_json, record, table};
+use super::remote::Answer;
 
 /// How the answer of a command is printed that scripts may want in one word.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Show {
-    /// Print JSON: the server's answer as it came.
+    /// Print JSON: all that the server answered.
     #[arg(long, global = true, conflicts_with = "quiet", help_heading = "Output")]
     json: bool,
     /// Print nothing but ids, or the one value that was asked for.
@@ -57,20 +58,23 @@ impl Show {
         if self.json { self.value(value) } else { self.told(told) }
     }
 
-    /// Prints the server's answer as it came.
+    /// Prints the JSON that a server answered, and nothing when it answered nothing. It is read and
+    /// written anew: what is no JSON is not for programs, and could do anything to a terminal.
     ///
     /// # Errors
-    /// When standard output is closed.
-    pub fn answer(&self, text: &str) -> anyhow::Result<()> {
-        let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-        print(&format!("{text}{end}"))
+    /// When it is no JSON, or standard output is closed.
+    pub fn answer(&self, answer: &Answer) -> anyhow::Result<()> {
+        if answer.text.trim().is_empty() {
+            return Ok(());
+        }
+        self.value(&answer.value()?)
     }
 
     /// Says that something was done on a server; programs get its answer, if it has one.
     ///
     /// # Errors
     /// When standard output is closed.
-    pub fn outcome(&self, answer: &str, told: &str) -> anyhow::Result<()> {
+    pub fn outcome(&self, answer: &Answer, told: &str) -> anyhow::Result<()> {
         if self.json { self.answer(answer) } else { self.told(told) }
     }
 
@@ -91,7 +95,7 @@ impl Show {
     }
 
     fn value(&self, value: &Value) -> anyhow::Result<()> {
-        print(&format!("{}\n", serde_json::to_string_pretty(value)?))
+        print_json(value)
     }
 
     /// Whether programs read the answer.

@@ -1,5 +1,6 @@
 //! Which installation a command works on.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,8 +9,12 @@ use clap::Args;
 use engine::Engine;
 
 use super::output::Output;
-use crate::config::{Config, DatabaseUrl, load, process_environment};
+use crate::config::{Config, DatabaseUrl, load, process_environment, process_variable};
 use crate::{demo, installation};
+
+/// The variable that names a demo's database in place of `--database`: its address may hold a
+/// password, and every user of a machine can read the arguments of its programs.
+const DATABASE: &str = "COUNTERSIGN_DEMO_DATABASE";
 
 /// What every command on an installation takes.
 #[derive(Debug, Clone, Args)]
@@ -35,7 +40,8 @@ pub struct Target {
     /// The data directory of a demo.
     #[arg(long, value_name = "DIR", global = true, help_heading = "Installation")]
     pub data: Option<PathBuf>,
-    /// The PostgreSQL database of a demo.
+    /// The PostgreSQL database of a demo. An address with a password is better set as
+    /// COUNTERSIGN_DEMO_DATABASE, where other users of the machine do not see it.
     #[arg(
         long,
         value_name = "URL",
@@ -93,13 +99,19 @@ impl Target {
     }
 }
 
-/// A database address from the command line.
+/// The address of a demo's database, from the command line or else the environment. It is not read
+/// by clap, which would want `--data` of every command as soon as the variable is set.
 ///
 /// # Errors
 /// When it is not one that we can use.
 pub fn database(url: Option<&str>) -> anyhow::Result<Option<DatabaseUrl>> {
-    let parsed = url.map(DatabaseUrl::parse).transpose();
-    parsed.map_err(|wrong| anyhow::anyhow!("{wrong}")).context("--database")
+    let set = process_variable(DATABASE).filter(|_| url.is_none());
+    let (from, url) = match &set {
+        Some(set) => (DATABASE, Some(set.to_string_lossy())),
+        None => ("--database", url.map(Cow::Borrowed)),
+    };
+    let parsed = url.as_deref().map(DatabaseUrl::parse).transpose();
+    parsed.map_err(|wrong| anyhow::anyhow!("{wrong}")).context(from)
 }
 
 impl Target {

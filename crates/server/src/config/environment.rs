@@ -26,8 +26,8 @@ pub fn process_environment() -> impl Iterator<Item = (String, String)> {
         .filter(|(name, _)| name.starts_with(PREFIX))
 }
 
-/// One variable of this process, for commands over HTTP: where they keep their contexts, and what
-/// takes a context's place. An empty one counts as not set.
+/// One variable of this process, for the command line: where it keeps contexts, what takes a
+/// context's place, and a demo's database. An empty one counts as not set.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 pub fn process_variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())

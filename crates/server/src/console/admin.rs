@@ -31,15 +31,12 @@ pub struct Admin {
 }
 
 impl Admin {
-    pub(super) fn new(
-        request: TenantRequest,
-        visit: Visit,
-        signed_in: SignedIn,
-        caller: Caller,
-        texts: Texts,
-    ) -> Self {
+    /// Whoever is signed in, if anybody is.
+    pub(super) fn new(request: &TenantRequest, visit: &Visit, texts: Texts) -> Option<Self> {
+        let signed_in = visit.signed_in.clone()?;
         let csrf = visit.csrf(&request.ctx());
-        Self { request, caller, signed_in, texts, csrf }
+        let caller = Caller::of_user(&signed_in.user);
+        Some(Self { request: request.clone(), caller, signed_in, texts, csrf })
     }
 
     /// The engine's context of this request.

@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 use engine::admin::AdminError;
+use serde_json::Value;
 
+use super::stale::Edit;
 use super::{Admin, refusal};
 use crate::pages::console::Fault;
 
@@ -33,4 +35,29 @@ pub(super) fn fault(
         }
         _ => Ok((status, Fault::general(told))),
     }
+}
+
+/// The fields that somebody else changed, too, each with what it is now.
+pub(super) fn conflicts(admin: &Admin, edit: &Edit, fields: &[&str]) -> Option<Fault> {
+    let theirs = fields.iter().filter(|field| edit.is_conflict(field));
+    theirs.fold(None, |fault: Option<Fault>, field| {
+        let told = admin.texts.of("form-conflict", in_words(admin, edit.now(field)));
+        Some(fault.unwrap_or_default().and(field, told))
+    })
+}
+
+/// A value for a person to read.
+pub(super) fn in_words(admin: &Admin, value: &Value) -> String {
+    let word = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Object(members) => members["kid"].as_str().unwrap_or_default().to_owned(),
+        other => other.to_string(),
+    };
+    let text = match value {
+        Value::Array(values) => values.iter().map(word).collect::<Vec<_>>().join(", "),
+        Value::Bool(true) => admin.texts.t("form-on"),
+        Value::Bool(false) => admin.texts.t("form-off"),
+        one => word(one),
+    };
+    if text.is_empty() { admin.texts.t("form-nothing") } else { text }
 }

@@ -5,34 +5,39 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::params::Params;
 use domain::time::plus_seconds;
-use engine::authority::{Caller, Right};
+use engine::authority::Right;
 use engine::session::SignedIn;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::admin::Admin;
 use super::interrupt::{self, Why};
 use super::refusal;
-use crate::http::form::{Form, FormError, is_same_origin};
+use crate::http::form::{CONSOLE_MAX, Form, FormError, is_same_origin};
+use crate::http::upload::{self, Upload};
 use crate::http::visit::Visit;
-use crate::http::{TenantRequest, respond};
+use crate::http::{TenantRequest, path, respond};
 use crate::texts::Texts;
 
-/// How long a proof of who acts counts for what cannot be undone, in seconds.
+/// How long a proof of who acts counts for what changes something, in seconds.
 const FRESH_SECONDS: i64 = 15 * 60;
 
 /// What the router's table says about a page of the console.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
+    /// Its path, with `{parameters}`.
+    pub path: &'static str,
     /// What it asks of the administrator.
     pub right: &'static Right,
     /// Whether the administrator must have signed in within the last fifteen minutes.
     pub fresh: bool,
+    /// Whether a file may come with its form.
+    pub file: bool,
 }
 
 /// Finds out who is signed in and that the right is theirs; reads a form and finds out that our
 /// own page sent it. A form that comes too late is held until its sender has signed in again.
+/// Whoever may not do it is told so first, and not asked for a password.
 pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -> Response {
     let Some(tenant) = request.extensions().get::<TenantRequest>().cloned() else {
         return next.run(request).await;
@@ -45,6 +50,12 @@ pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -
         }
     };
     let texts = texts(&visit, request.headers());
+    let admin = Admin::new(&tenant, &visit, texts);
+    if let Some(admin) = &admin
+        && !admin.caller.may(&admin.ctx(), rule.right)
+    {
+        return refusal::no_administrator(admin);
+    }
     if request.method() == Method::POST {
         let path = request.uri().path().to_owned();
         let (parts, body) = request.into_parts();
@@ -56,13 +67,9 @@ pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -
         request = Request::from_parts(parts, Body::empty());
         request.extensions_mut().insert(form);
     }
-    let Some(signed_in) = visit.signed_in.clone() else {
-        return to_sign_in(request.uri());
-    };
-    let caller = Caller::of_user(&signed_in.user);
-    let admin = Admin::new(tenant, visit, signed_in, caller, texts);
-    if !admin.caller.may(&admin.ctx(), rule.right) {
-        return refusal::no_administrator(&admin);
+    let Some(admin) = admin else { return to_sign_in(request.uri()) };
+    if !path::is_text(&mut request).await {
+        return refusal::not_there(&admin.request, admin.texts);
     }
     request.extensions_mut().insert(admin);
     next.run(request).await
@@ -94,9 +101,13 @@ struct Posted<'a> {
 
 impl Posted<'_> {
     async fn form(&self, headers: &HeaderMap, body: Body, rule: Rule) -> Result<Form, Response> {
-        let params = Form::parse(headers, body).await.map_err(|error| self.refused(error))?;
+        let Upload { params, file } = self.read(headers, body, rule).await?;
+        let hold = |why, params: &_| {
+            let places = (self.path.as_str(), rule.path);
+            interrupt::hold(self.tenant, self.visit, self.texts, (places, params), why)
+        };
         if self.visit.signed_in.is_none() && is_same_origin(self.tenant, headers) {
-            return Err(self.hold(&params, Why::SignedOut));
+            return Err(hold(Why::SignedOut, &params));
         }
         let held = params.clone();
         let form = Form::check(self.tenant, headers, self.visit, params);
@@ -105,18 +116,27 @@ impl Posted<'_> {
         let is_fresh =
             |signed_in: &SignedIn| plus_seconds(signed_in.session.auth_time, FRESH_SECONDS) > now;
         if rule.fresh && !self.visit.signed_in.as_ref().is_some_and(is_fresh) {
-            return Err(self.hold(&held, Why::NotFresh));
+            return Err(hold(Why::NotFresh, &held));
         }
-        Ok(form)
+        Ok(form.with_file(file))
     }
 
-    fn hold(&self, params: &Params, why: Why) -> Response {
-        interrupt::hold(self.tenant, self.visit, self.texts, (&self.path, params), why)
+    /// What was sent. Of somebody who is not signed in no file is taken: it could not be held.
+    async fn read(&self, headers: &HeaderMap, body: Body, rule: Rule) -> Result<Upload, Response> {
+        let read = match (rule.file, &self.visit.signed_in) {
+            (false, _) => Form::parse_within(headers, body, CONSOLE_MAX).await.map(Upload::from),
+            (true, Some(_)) => upload::read(headers, body).await,
+            (true, None) => {
+                upload::forget(body).await;
+                Ok(Upload::default())
+            }
+        };
+        read.map_err(|error| self.refused(error))
     }
 
     fn refused(&self, error: FormError) -> Response {
         match error {
-            FormError::Unreadable(error) => refusal::unavailable(self.tenant, self.texts, &error),
+            FormError::Unreadable(error) => refusal::unreadable(self.tenant, self.texts, &error),
             FormError::NotOurs { .. } => refusal::not_our_form(self.tenant, self.texts),
         }
     }

@@ -10,9 +10,9 @@ use domain::params::Params;
 use engine::held_form::{self, HeldForm};
 use engine::session::{NewSession, SignInError, SignInForm, sign_in};
 
-use super::refusal;
+use super::{Admin, held, refusal};
 use crate::http::cookies::Cookie;
-use crate::http::form::{Form, FormError};
+use crate::http::form::{Form, FormError, HELD_MAX};
 use crate::http::page::{self, Needs, brand};
 use crate::http::visit::{Visit, user_agent};
 use crate::http::{TenantRequest, respond};
@@ -37,27 +37,32 @@ impl Why {
     }
 }
 
-/// Asks for the password before a form is carried out, and keeps what it says.
+/// Asks for the password before a form is carried out, and keeps what it says: its path as it was
+/// sent and as the table has it, and its fields.
 pub(super) fn hold(
     tenant: &TenantRequest,
     visit: &Visit,
     texts: Texts,
-    (path, params): (&str, &Params),
+    ((path, route), params): ((&str, &str), &Params),
     why: Why,
 ) -> Response {
-    let kept = params.iter().filter(|(name, _)| *name != "csrf");
+    let (fields, withheld) = held::keep(params);
     let form = HeldForm {
         path: path.to_owned(),
-        fields: kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        route: route.to_owned(),
+        fields,
+        withheld,
         user: visit.signed_in.as_ref().map(|signed_in| signed_in.user.id.clone()),
     };
-    let held = held_form::seal(&tenant.ctx(), form, &visit.browser);
-    ask(tenant, visit, texts, held, Asked { why: why.key(), ..Asked::default() })
+    let sealed = held_form::seal(&tenant.ctx(), form, &visit.browser);
+    let what = held::what(texts, route);
+    ask(tenant, visit, texts, sealed, Asked { what, why: why.key(), ..Asked::default() })
 }
 
 /// What the page that asks for the password says.
 #[derive(Default)]
 struct Asked {
+    what: String,
     why: &'static str,
     username: String,
     wrong: Option<String>,
@@ -74,6 +79,7 @@ fn ask(
     let template = ConfirmPage {
         brand: brand(tenant),
         t: texts,
+        what: asked.what,
         why: texts.t(asked.why),
         user_name: who.map(|signed_in| signed_in.user.name.clone()),
         username: who.map_or(asked.username, |signed_in| signed_in.login().to_owned()),
@@ -94,9 +100,9 @@ pub async fn confirm(tenant: TenantRequest, headers: HeaderMap, body: Body) -> R
         Ok(visit) => visit,
         Err(error) => return refusal::unavailable(&tenant, texts, &error),
     };
-    let form = match Form::read(&tenant, &headers, body, &visit).await {
+    let form = match Form::read_within(&tenant, &headers, (body, HELD_MAX), &visit).await {
         Ok(form) => form,
-        Err(FormError::Unreadable(error)) => return refusal::unavailable(&tenant, texts, &error),
+        Err(FormError::Unreadable(error)) => return refusal::unreadable(&tenant, texts, &error),
         Err(FormError::NotOurs { .. }) => return refusal::not_our_form(&tenant, texts),
     };
     let sealed = form.field("held").unwrap_or_default().to_owned();
@@ -114,11 +120,12 @@ pub async fn confirm(tenant: TenantRequest, headers: HeaderMap, body: Body) -> R
     };
     let again = |wrong: String| {
         let why = if visit.signed_in.is_some() { Why::NotFresh } else { Why::SignedOut };
-        let asked = Asked { why: why.key(), username: login.clone(), wrong: Some(wrong) };
+        let what = held::what(texts, &held.route);
+        let asked = Asked { what, why: why.key(), username: login.clone(), wrong: Some(wrong) };
         ask(&tenant, &visit, texts, sealed.clone(), asked)
     };
     match sign_in(&tenant.ctx(), proof).await {
-        Ok(new) => go_on(&tenant, &visit, texts, held, &new),
+        Ok(new) => go_on(&tenant, &visit, texts, &held, &new).await,
         Err(SignInError::WrongCredentials) => again(texts.t("confirm-wrong")),
         Err(SignInError::Throttled(seconds)) => {
             again(texts.with("confirm-throttled", &[("count", seconds.into())]))
@@ -128,26 +135,37 @@ pub async fn confirm(tenant: TenantRequest, headers: HeaderMap, body: Body) -> R
     }
 }
 
-/// The form once more, ready to be sent; or the console, when it was somebody else's.
-fn go_on(
+/// The form once more, with what it does and as whom, ready to be sent; or the console, when it was
+/// somebody else's.
+async fn go_on(
     tenant: &TenantRequest,
     visit: &Visit,
     texts: Texts,
-    held: HeldForm,
+    held: &HeldForm,
     new: &NewSession,
 ) -> Response {
     let same = held.user.as_ref().is_none_or(|user| *user == new.signed_in.user.id);
-    let mut response = if same {
-        let template = ContinuePage {
-            brand: brand(tenant),
-            t: texts,
-            action: held.path,
-            fields: held.fields,
-            csrf: visit.csrf(&tenant.ctx()),
-        };
-        page::page(StatusCode::OK, &template, &Needs::default())
-    } else {
-        respond::redirect(StatusCode::SEE_OTHER, "/admin")
+    let now = Visit {
+        browser: visit.browser.clone(),
+        is_new: visit.is_new,
+        signed_in: Some(new.signed_in.clone()),
+    };
+    let mut response = match Admin::new(tenant, &now, texts).filter(|_| same) {
+        Some(admin) => {
+            let template = ContinuePage {
+                brand: brand(tenant),
+                t: texts,
+                action: held.path.clone(),
+                what: held::what(texts, &held.route),
+                user_name: new.signed_in.user.name.clone(),
+                lines: held::told(&admin, &held.fields).await,
+                withheld: held::names(texts, &held.withheld),
+                fields: held.fields.clone(),
+                csrf: visit.csrf(&tenant.ctx()),
+            };
+            page::page(StatusCode::OK, &template, &Needs::default())
+        }
+        None => respond::redirect(StatusCode::SEE_OTHER, "/admin"),
     };
     let engine = tenant.engine();
     Cookie::Session.set(engine, &mut response, new.cookie.expose());

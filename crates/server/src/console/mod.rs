@@ -12,14 +12,18 @@ pub mod clients;
 mod fault;
 pub mod groups;
 pub mod guard;
+mod held;
 pub mod home;
 pub mod interrupt;
 mod list_view;
+pub mod looks;
+mod once;
 mod panel;
 mod picks;
 pub mod refusal;
 pub mod roles;
 pub mod settings;
+mod stale;
 pub mod tokens;
 pub mod users;
 

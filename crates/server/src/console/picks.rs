@@ -44,12 +44,22 @@ fn picks(mut all: Vec<(String, String)>, chosen: &[(String, String)], has_more: 
 }
 
 /// Ticks what a form ticked, and keeps what was typed.
-pub(super) fn again(mut picks: Picks, form: &Form, name: &str) -> Picks {
+pub(super) fn again(picks: Picks, form: &Form, name: &str) -> Picks {
+    ticked(picks, &ids(form, name), (form, name))
+}
+
+/// Ticks these, and keeps what was typed.
+pub(super) fn ticked(mut picks: Picks, ids: &[String], (form, name): (&Form, &str)) -> Picks {
     for pick in &mut picks.offered {
-        pick.is_chosen = form.all(name).any(|id| id == pick.id);
+        pick.is_chosen = ids.contains(&pick.id);
     }
     typed(form, name).clone_into(&mut picks.typed);
     picks
+}
+
+/// The ids that a form ticked.
+pub(super) fn ids(form: &Form, name: &str) -> Vec<String> {
+    form.all(name).map(str::to_owned).collect()
 }
 
 /// The names that were typed, one a line.
@@ -57,18 +67,19 @@ fn typed<'a>(form: &'a Form, name: &str) -> &'a str {
     form.field(&format!("{name}Named")).unwrap_or_default()
 }
 
-/// What a form chose.
-pub(super) fn chosen(form: &Form, name: &str) -> Vec<Choice> {
-    let named = typed(form, name).lines().map(str::trim).filter(|line| !line.is_empty());
-    let boxes = form.all(name).map(|id| Choice::Id(id.to_owned()));
-    boxes.chain(named.map(Choice::named)).collect()
+/// The names that were typed, one by one.
+fn named<'a>(form: &'a Form, name: &str) -> impl Iterator<Item = &'a str> {
+    typed(form, name).lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
-/// The same as the value of a patch.
-pub(super) fn value(form: &Form, name: &str) -> Value {
-    let one = |choice: Choice| match choice {
-        Choice::Id(id) => json!({ "id": id }),
-        Choice::Name(name) => json!({ "name": name }),
-    };
-    chosen(form, name).into_iter().map(one).collect()
+/// What a form chose.
+pub(super) fn chosen(form: &Form, name: &str) -> Vec<Choice> {
+    let boxes = form.all(name).map(|id| Choice::Id(id.to_owned()));
+    boxes.chain(named(form, name).map(Choice::named)).collect()
+}
+
+/// These and what a form typed by name, as the value of a patch.
+pub(super) fn value(ids: &[String], (form, name): (&Form, &str)) -> Value {
+    let ids = ids.iter().map(|id| json!({ "id": id }));
+    ids.chain(named(form, name).map(|name| json!({ "name": name }))).collect()
 }

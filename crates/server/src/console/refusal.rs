@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::oauth_error::OauthError;
+use domain::oauth_error::{ErrorKind, OauthError};
 use engine::admin::AdminError;
 
 use super::Admin;
@@ -32,6 +32,21 @@ pub fn too_old(tenant: &TenantRequest, t: Texts) -> Response {
     let back = BackLink { url: "/admin".to_owned(), label: t.t("refusal-to-console") };
     let (title, what) = (t.t("refusal-old-title"), t.t("refusal-old"));
     bare(tenant, StatusCode::BAD_REQUEST, title, what, back)
+}
+
+/// A form that cannot be read: too large, or broken on its way.
+pub fn unreadable(tenant: &TenantRequest, t: Texts, error: &OauthError) -> Response {
+    if error.kind().status() >= 500 {
+        return unavailable(tenant, t, error);
+    }
+    respond::log_error(error, &tenant.trace_id);
+    let (title, what) = match error.kind() {
+        ErrorKind::TooLarge => ("refusal-large-title", "refusal-large"),
+        _ => ("refusal-unreadable-title", "refusal-unreadable"),
+    };
+    let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let back = BackLink { url: "/admin".to_owned(), label: t.t("refusal-to-console") };
+    bare(tenant, status, t.t(title), t.t(what), back)
 }
 
 /// No page of the console has this address.
@@ -84,6 +99,8 @@ pub fn explained(t: Texts, error: &AdminError) -> (StatusCode, String) {
         AdminError::Forbidden(why) => (StatusCode::FORBIDDEN, why.clone()),
         AdminError::NotFound(_) => (StatusCode::NOT_FOUND, t.t("refusal-gone")),
         AdminError::Conflict(why) | AdminError::Limit(why) => (StatusCode::CONFLICT, why.clone()),
+        AdminError::Stale => (StatusCode::CONFLICT, t.t("refusal-stale")),
+        AdminError::Repeated => (StatusCode::CONFLICT, t.t("refusal-twice")),
         AdminError::Busy(why) => (StatusCode::TOO_MANY_REQUESTS, why.clone()),
         AdminError::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, t.t("refusal-away")),
         AdminError::Invalid { .. } | AdminError::Patch(_) | AdminError::Parameter { .. } => {
@@ -94,24 +111,36 @@ pub fn explained(t: Texts, error: &AdminError) -> (StatusCode, String) {
 
 /// A whole page that says why, inside the console.
 pub fn page(admin: &Admin, section: Section, error: &AdminError) -> Response {
-    let t = admin.texts;
-    let (status, what) = explained(t, error);
     if let AdminError::Unavailable(private) = error {
         log(admin, private);
     }
+    let (status, _) = explained(admin.texts, error);
+    admin.page_with(status, &refused(admin, section, error))
+}
+
+fn refused(admin: &Admin, section: Section, error: &AdminError) -> RefusalPage {
+    let t = admin.texts;
+    let (status, what) = explained(t, error);
     let title = match status {
         StatusCode::NOT_FOUND => t.t("refusal-gone-title"),
         StatusCode::SERVICE_UNAVAILABLE => t.t("refusal-away-title"),
         StatusCode::FORBIDDEN => t.t("refusal-denied-title"),
+        _ if matches!(error, AdminError::Repeated) => t.t("refusal-twice-title"),
         _ => t.t("refusal-not-done-title"),
     };
-    let template = RefusalPage {
+    RefusalPage {
         shell: admin.shell(section),
         title,
         what,
+        back: section.path().to_owned(),
         trace_id: admin.request.trace_id.as_str().to_owned(),
-    };
-    admin.page_with(status, &template)
+    }
+}
+
+/// A form that was carried out before, with the list where its fruit is.
+pub fn twice(admin: &Admin, section: Section, list: &str) -> Response {
+    let page = refused(admin, section, &AdminError::Repeated);
+    admin.page_with(StatusCode::CONFLICT, &RefusalPage { back: list.to_owned(), ..page })
 }
 
 /// Writes down why the data was out of reach, for the operator.

@@ -6,9 +6,10 @@ use axum::response::Response;
 use domain::tenant::Lifetimes;
 use engine::admin::AdminError;
 use engine::admin::signing_key::{self, KeyState, KeyView};
-use engine::admin::tenant_lifetimes::{self, BOUNDS};
+use engine::admin::tenant_lifetimes::{self, BOUNDS, Bound};
 use serde_json::{Map, Value, json};
 
+use super::stale::Edit;
 use super::{Admin, AdminForm, refusal};
 use crate::http::form::Form;
 use crate::pages::console::tokens::{
@@ -22,24 +23,35 @@ const PATH: &str = "/admin/tokens";
 /// The page.
 pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
     let found = tenant_lifetimes::lifetimes(&admin.ctx(), &admin.caller).await;
-    let fields = match found {
-        Ok(lifetimes) => stored(&lifetimes),
+    let lifetimes = match found {
+        Ok(lifetimes) => lifetimes,
         Err(error) => return refusal::page(&admin, SECTION, &error),
     };
-    page(&admin, admin.shell_after(SECTION, query.as_deref()), StatusCode::OK, fields).await
+    let shown = Shown { fields: stored(&lifetimes), base: ground(&lifetimes), alert: None };
+    page(&admin, admin.shell_after(SECTION, query.as_deref()), StatusCode::OK, shown).await
 }
 
-async fn page(
-    admin: &Admin,
-    shell: Shell,
-    status: StatusCode,
-    lifetimes: Vec<LifetimeField>,
-) -> Response {
+/// The form of lifetimes.
+struct Shown {
+    fields: Vec<LifetimeField>,
+    base: Value,
+    alert: Option<String>,
+}
+
+/// What the form begins with, in seconds.
+fn ground(lifetimes: &Lifetimes) -> Value {
+    let pair = |bound: &Bound| (bound.field.to_owned(), json!(bound.value(lifetimes)));
+    BOUNDS.iter().map(pair).collect::<Map<_, _>>().into()
+}
+
+async fn page(admin: &Admin, shell: Shell, status: StatusCode, shown: Shown) -> Response {
     let keys = match signing_key::list(&admin.ctx(), &admin.caller).await {
         Ok(keys) => keys.iter().map(|key| key_line(admin, key)).collect(),
         Err(error) => return refusal::page(admin, SECTION, &error),
     };
-    admin.page_with(status, &TokensPage { shell, lifetimes, keys })
+    let Shown { fields: lifetimes, base, alert } = shown;
+    let base = base.to_string();
+    admin.page_with(status, &TokensPage { shell, lifetimes, base, alert, keys })
 }
 
 fn key_line(admin: &Admin, key: &KeyView) -> KeyLine {
@@ -60,7 +72,7 @@ fn key_line(admin: &Admin, key: &KeyView) -> KeyLine {
 }
 
 fn stored(lifetimes: &Lifetimes) -> Vec<LifetimeField> {
-    let field = |bound: &tenant_lifetimes::Bound| {
+    let field = |bound: &Bound| {
         let Duration { number, unit } = Duration::of_seconds(bound.value(lifetimes));
         LifetimeField {
             field: bound.field,
@@ -74,53 +86,83 @@ fn stored(lifetimes: &Lifetimes) -> Vec<LifetimeField> {
     BOUNDS.iter().map(field).collect()
 }
 
-/// What was typed, with what is wrong with it.
-fn typed(admin: &Admin, form: &Form) -> Vec<LifetimeField> {
-    let field = |mut field: LifetimeField| {
-        field.number = form.field(field.field).unwrap_or_default().trim().to_owned();
-        let unit = form.field(&format!("{}Unit", field.field)).and_then(Unit::parse);
-        field.unit = unit.unwrap_or(Unit::Seconds);
-        if seconds(&field).is_none() {
-            field.wrong = Some(admin.texts.t("lifetime-no-number"));
-        }
-        field
-    };
-    stored(&Lifetimes::default()).into_iter().map(field).collect()
+/// What was typed for a lifetime.
+fn typed(form: &Form, name: &str) -> (String, Unit) {
+    let number = form.field(name).unwrap_or_default().trim().to_owned();
+    let unit = form.field(&format!("{name}Unit")).and_then(Unit::parse);
+    (number, unit.unwrap_or(Unit::Seconds))
 }
 
-fn seconds(field: &LifetimeField) -> Option<i64> {
-    let number: i64 = field.number.parse().ok().filter(|number| *number >= 0)?;
-    number.checked_mul(field.unit.seconds())
+/// How many seconds that is; nothing when it is no number.
+fn seconds((number, unit): &(String, Unit)) -> Option<i64> {
+    let number: i64 = number.parse().ok().filter(|number| *number >= 0)?;
+    number.checked_mul(unit.seconds())
 }
 
-fn lifetimes(fields: &[LifetimeField]) -> Option<Lifetimes> {
-    let pairs = fields.iter().map(|field| Some((field.field.to_owned(), json!(seconds(field)?))));
-    let object: Option<Map<String, Value>> = pairs.collect();
-    serde_json::from_value(Value::Object(object?)).ok()
-}
-
-/// `POST /admin/tokens/lifetimes`.
-pub async fn set_lifetimes(AdminForm { admin, form }: AdminForm) -> Response {
-    let mut fields = typed(&admin, &form);
-    let error = match lifetimes(&fields) {
-        None => None,
-        Some(wanted) => {
-            match tenant_lifetimes::set_lifetimes(&admin.ctx(), &admin.caller, wanted).await {
-                Ok(()) => return admin.done(PATH, "lifetimes-saved"),
-                Err(error) => Some(error),
-            }
+/// The form as it is to be shown again: what was typed where it was changed, what it is elsewhere.
+fn again(form: &Form, edit: &Edit, now: &Lifetimes) -> Vec<LifetimeField> {
+    let mut fields = stored(now);
+    for field in &mut fields {
+        let typed = typed(form, field.field);
+        if *edit.merged(field.field) == json!(seconds(&typed)) {
+            (field.number, field.unit) = typed;
         }
-    };
-    match error {
-        None => {}
-        Some(AdminError::Invalid { field, message, .. }) => {
-            for one in fields.iter_mut().filter(|one| one.field == field) {
-                one.wrong = Some(message.clone());
-            }
-        }
-        Some(error) => return refusal::page(&admin, SECTION, &error),
     }
-    page(&admin, admin.shell(SECTION), StatusCode::BAD_REQUEST, fields).await
+    fields
+}
+
+fn tell(fields: &mut [LifetimeField], field: &str, told: &str) {
+    for one in fields.iter_mut().filter(|one| one.field == field) {
+        one.wrong = Some(told.to_owned());
+    }
+}
+
+/// `POST /admin/tokens/lifetimes`: those that were changed.
+pub async fn set_lifetimes(AdminForm { admin, form }: AdminForm) -> Response {
+    let (ctx, caller) = (admin.ctx(), &admin.caller);
+    let now = match tenant_lifetimes::lifetimes(&ctx, caller).await {
+        Ok(now) => now,
+        Err(error) => return refusal::page(&admin, SECTION, &error),
+    };
+    let wanted = BOUNDS
+        .iter()
+        .map(|bound| (bound.field.to_owned(), json!(seconds(&typed(&form, bound.field)))));
+    let edit = Edit::new(&form, wanted.collect::<Map<_, _>>().into(), ground(&now));
+    let mut fields = again(&form, &edit, &now);
+    let mut status = StatusCode::OK;
+    for bound in &BOUNDS {
+        if edit.merged(bound.field).is_null() {
+            tell(&mut fields, bound.field, &admin.texts.t("lifetime-no-number"));
+            status = StatusCode::BAD_REQUEST;
+        } else if edit.is_conflict(bound.field) {
+            let theirs = Duration::of_seconds(bound.value(&now)).in_words(&admin.texts);
+            tell(&mut fields, bound.field, &admin.texts.of("form-conflict", theirs));
+            status = StatusCode::CONFLICT;
+        }
+    }
+    let mut alert = None;
+    if let Some(wanted) = merged(&edit).filter(|_| status == StatusCode::OK) {
+        match tenant_lifetimes::set_lifetimes(&ctx, caller, &now, wanted).await {
+            Ok(()) => return admin.done(PATH, "lifetimes-saved"),
+            Err(AdminError::Invalid { field, message, .. }) => {
+                tell(&mut fields, field, &message);
+                status = StatusCode::BAD_REQUEST;
+            }
+            Err(error @ AdminError::Stale) => {
+                let (conflict, told) = refusal::explained(admin.texts, &error);
+                (status, alert) = (conflict, Some(told));
+            }
+            Err(error) => return refusal::page(&admin, SECTION, &error),
+        }
+    }
+    page(&admin, admin.shell(SECTION), status, Shown { fields, base: ground(&now), alert }).await
+}
+
+/// The lifetimes of an edit, when each is a number.
+fn merged(edit: &Edit) -> Option<Lifetimes> {
+    let pair = |bound: &Bound| (bound.field.to_owned(), edit.merged(bound.field).clone());
+    let pairs: Map<_, _> = BOUNDS.iter().map(pair).collect();
+    serde_json::from_value(Value::Object(pairs)).ok()
 }
 
 /// `GET /admin/tokens/rotate`: what a rotation does.

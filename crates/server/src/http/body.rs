@@ -8,7 +8,7 @@ use domain::params::{Limits, Params};
 use crate::net::{BodyError, read_body};
 
 /// Why a body was not read, for its sender.
-fn unread(error: BodyError) -> OauthError {
+pub(super) fn unread(error: BodyError) -> OauthError {
     let kind = match error {
         BodyError::TooLarge { .. } => ErrorKind::TooLarge,
         BodyError::TooSlow => ErrorKind::TooSlow,

@@ -5,6 +5,7 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
+use bytes::Bytes;
 use domain::oauth_error::OauthError;
 use domain::params::{Limits, Params};
 use domain::secret::SecretText;
@@ -17,12 +18,21 @@ use super::visit::Visit;
 
 /// Largest form, in bytes: a sealed authorization request is the largest field.
 const FORM_MAX: usize = 64 * 1024;
+/// Largest form of the console, in bytes: what a client is and what it was when the form was made,
+/// of which every byte may be written as three.
+pub const CONSOLE_MAX: usize = 256 * 1024;
+/// Largest form that brings one of the console back, in bytes: three that stand for one byte become
+/// eight at most, when that is escaped in JSON, sealed and written in base64.
+pub const HELD_MAX: usize = 3 * CONSOLE_MAX;
 /// Most fields of a form: a check box for each scope, and the rest of a client.
 const FIELDS_MAX: usize = 600;
 
 /// A form that came from our own page in this browser.
 #[derive(Clone)]
-pub struct Form(Params);
+pub struct Form {
+    params: Params,
+    file: Option<Bytes>,
+}
 
 /// Why a form was not read.
 #[derive(Debug)]
@@ -47,7 +57,20 @@ impl Form {
         body: Body,
         visit: &Visit,
     ) -> Result<Self, FormError> {
-        let params = Self::parse(headers, body).await?;
+        Self::read_within(request, headers, (body, FORM_MAX), visit).await
+    }
+
+    /// The same for a form of another size, in bytes.
+    ///
+    /// # Errors
+    /// [`FormError`].
+    pub async fn read_within(
+        request: &TenantRequest,
+        headers: &HeaderMap,
+        (body, max): (Body, usize),
+        visit: &Visit,
+    ) -> Result<Self, FormError> {
+        let params = Self::parse_within(headers, body, max).await?;
         Self::check(request, headers, visit, params)
     }
 
@@ -56,8 +79,20 @@ impl Form {
     /// # Errors
     /// [`FormError::Unreadable`].
     pub async fn parse(headers: &HeaderMap, body: Body) -> Result<Params, FormError> {
-        let text = body::form_text(headers, body, FORM_MAX).await.map_err(FormError::Unreadable)?;
-        let limits = Limits { value: FORM_MAX, count: FIELDS_MAX, ..Limits::default() };
+        Self::parse_within(headers, body, FORM_MAX).await
+    }
+
+    /// The same for a form of another size, in bytes.
+    ///
+    /// # Errors
+    /// [`FormError::Unreadable`].
+    pub async fn parse_within(
+        headers: &HeaderMap,
+        body: Body,
+        max: usize,
+    ) -> Result<Params, FormError> {
+        let text = body::form_text(headers, body, max).await.map_err(FormError::Unreadable)?;
+        let limits = Limits { total: max, value: max, count: FIELDS_MAX, ..Limits::default() };
         Params::from_form(text.as_bytes(), limits).map_err(|error| {
             let told = format!("The form cannot be read: {error}.");
             FormError::Unreadable(OauthError::invalid_request(told))
@@ -79,25 +114,40 @@ impl Form {
             && !visit.is_new
             && browser::csrf_matches(&request.ctx(), &visit.browser, token);
         if ours {
-            Ok(Self(params))
+            Ok(Self { params, file: None })
         } else {
             Err(FormError::NotOurs { without_cookie: visit.is_new })
         }
     }
 
+    /// The same with the file that came with it.
+    pub(crate) fn with_file(self, file: Option<Bytes>) -> Self {
+        Self { file, ..self }
+    }
+
+    /// The file of a form that may have one; empty when none was chosen.
+    pub fn file(&self) -> &[u8] {
+        self.file.as_deref().unwrap_or_default()
+    }
+
     /// A field; missing and empty are the same.
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.0.get(name).ok().flatten()
+        self.params.get(name).ok().flatten()
     }
 
     /// Every value of a field that is there several times, empty ones left out.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0.all(name)
+        self.params.all(name)
     }
 
     /// Whether a check box is checked, or a field filled in at all.
     pub fn has(&self, name: &str) -> bool {
-        self.0.all(name).next().is_some()
+        self.params.all(name).next().is_some()
+    }
+
+    /// All fields in their order, empty ones left out.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.params.iter()
     }
 
     /// A field that must not be printed.

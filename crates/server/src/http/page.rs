@@ -59,7 +59,7 @@ pub fn page(status: StatusCode, template: &impl Template, needs: &Needs<'_>) -> 
 
 /// The tenant's brand, as pages show it.
 pub fn brand(request: &TenantRequest) -> Brand {
-    Brand::new(&request.tenant.tenant.name)
+    Brand::of(&request.tenant.tenant)
 }
 
 /// An error page for a person.

@@ -35,6 +35,26 @@ pub enum BodyError {
 /// # Errors
 /// See [`BodyError`]. A declared length above the limit is refused before anything is read.
 pub async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
+    read_from(&mut body, limit).await
+}
+
+/// The same, and of a larger one up to `drained` bytes are read for nothing: see [`drain`].
+///
+/// # Errors
+/// See [`BodyError`].
+pub async fn read_or_drain(
+    mut body: Body,
+    limit: usize,
+    drained: usize,
+) -> Result<Bytes, BodyError> {
+    let read = read_from(&mut body, limit).await;
+    if matches!(read, Err(BodyError::TooLarge { .. })) {
+        drain(body, drained).await;
+    }
+    read
+}
+
+async fn read_from(body: &mut Body, limit: usize) -> Result<Bytes, BodyError> {
     if body.size_hint().lower() > limit as u64 {
         return Err(BodyError::TooLarge { limit });
     }
@@ -54,6 +74,18 @@ pub async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, BodyError>
         }
     }
     Ok(if whole.is_empty() { first } else { whole.freeze() })
+}
+
+/// Reads up to `most` bytes of a body and forgets them. A browser that is still sending when the
+/// connection ends does not hear the answer.
+pub async fn drain(mut body: Body, most: usize) {
+    let mut left = most;
+    while let Some(Ok(frame)) = body.frame().await {
+        match left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) {
+            Some(rest) => left = rest,
+            None => return,
+        }
+    }
 }
 
 /// Our own error comes back wrapped by axum; every other one is the connection's.
@@ -109,6 +141,9 @@ impl hyper::body::Body for TimedBody {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
     use http_body_util::StreamBody;
 
@@ -130,6 +165,23 @@ mod tests {
             read_body(pieces(&["ab", "cd", "e"]), 4).await,
             Err(BodyError::TooLarge { limit: 4 })
         );
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_too_large_is_read_on_for_nothing_and_not_for_ever() {
+        let too_large = Err(BodyError::TooLarge { limit: 4 });
+        let endless = |read: Arc<AtomicUsize>| {
+            Body::new(StreamBody::new(futures_util::stream::repeat_with(move || {
+                read.fetch_add(1, Ordering::Relaxed);
+                Ok::<_, BodyError>(Frame::data(Bytes::from_static(b"ab")))
+            })))
+        };
+        assert_eq!(read_or_drain(pieces(&["ab", "cd", "e", "f"]), 4, 100).await, too_large);
+        assert_eq!(read_or_drain(pieces(&["ab", "cd"]), 4, 100).await, Ok(Bytes::from("abcd")));
+        let read = Arc::new(AtomicUsize::new(0));
+        assert_eq!(read_or_drain(endless(Arc::clone(&read)), 4, 10).await, too_large);
+        // Two fit, the third is too much; five are read for nothing, and one to know that.
+        assert_eq!(read.load(Ordering::Relaxed), 9);
     }
 
     #[tokio::test]

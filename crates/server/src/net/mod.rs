@@ -19,7 +19,7 @@ mod stop;
 mod tests;
 mod tls;
 
-pub use body::{BodyError, read_body};
+pub use body::{BodyError, drain, read_body, read_or_drain};
 pub use client_address::client_address;
 pub use server::{BindError, Server};
 pub use shield::{Failure, Shield, ShieldLayer, guarded, shield_layer};

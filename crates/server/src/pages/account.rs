@@ -147,6 +147,7 @@ impl AccountPage {
         long.apps[0].name =
             "Hauptbetriebswerkbauunterbeamtengesellschaft Planning and Forecasting".into();
         vec![
+            ("branded", Self { brand: Brand::full_sample(), ..base.clone() }),
             ("usual", base),
             ("fresh", fresh),
             ("removed", removed),

@@ -109,7 +109,8 @@ impl ApiDocsPage<'_> {
             parts,
             current,
         };
-        vec![("overview", page(None)), ("part", page(parts.first()))]
+        let branded = ApiDocsPage { brand: Brand::full_sample(), ..page(None) };
+        vec![("overview", page(None)), ("branded", branded), ("part", page(parts.first()))]
     }
 }
 

@@ -145,6 +145,7 @@ impl ConsentPage {
             )
         }));
         vec![
+            ("branded", Self { brand: Brand::full_sample(), ..base.clone() }),
             ("first", base),
             ("powerful", powerful),
             ("more", more),

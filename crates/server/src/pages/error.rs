@@ -38,10 +38,6 @@ impl BackLink {
 }
 
 impl ErrorPage {
-    fn accent_name(&self) -> &str {
-        self.brand.as_ref().map_or("", Brand::accent_name)
-    }
-
     fn for_developer(&self) -> bool {
         self.code.is_some() || self.detail.is_some()
     }
@@ -67,6 +63,7 @@ impl ErrorPage {
         };
         vec![
             ("redirect", base.clone()),
+            ("branded", Self { brand: Some(Brand::full_sample()), ..base.clone() }),
             (
                 "not-found",
                 Self {

@@ -24,6 +24,7 @@ impl HomePage {
         };
         vec![
             ("visitor", base.clone()),
+            ("branded", Self { brand: Brand::full_sample(), ..base.clone() }),
             ("signed-in", Self { signed_in_as: Some("Ada Lovelace".into()), ..base }),
         ]
     }

@@ -39,6 +39,7 @@ impl LogoutPage {
         };
         vec![
             ("app", base.clone()),
+            ("branded", Self { brand: Brand::full_sample(), ..base.clone() }),
             ("plain", Self { client_name: None, request: None, ..base.clone() }),
             ("nobody", Self { user_name: None, client_name: None, request: None, ..base }),
         ]
@@ -57,6 +58,11 @@ impl SignedOutPage {
             client_name: Some("Quarterly Reports".into()),
             return_url: Some("https://reports.example/bye?state=1".into()),
         };
-        vec![("app", base.clone()), ("plain", Self { client_name: None, return_url: None, ..base })]
+        let branded = Self { brand: Brand::full_sample(), ..base.clone() };
+        vec![
+            ("app", base.clone()),
+            ("branded", branded),
+            ("plain", Self { client_name: None, return_url: None, ..base }),
+        ]
     }
 }

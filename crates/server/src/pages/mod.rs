@@ -16,13 +16,14 @@ pub mod logout;
 pub mod show;
 pub mod sign_in;
 pub mod static_files;
+pub mod theme;
 
 #[cfg(test)]
 mod tests;
 
 pub use account::{AccountPage, AppLine, SessionLine};
 pub use api_docs::ApiDocsPage;
-pub use brand::Brand;
+pub use brand::{Brand, BrandLogo};
 pub use consent::{ConsentClient, ConsentPage, ScopeLine};
 pub use error::{BackLink, ErrorPage};
 pub use form_post::FormPostPage;

@@ -98,6 +98,7 @@ impl SignInPage {
         let alert = |alert| Self { username: "ada".into(), alert: Some(alert), ..base.clone() };
         vec![
             ("app", base.clone()),
+            ("branded", Self { brand: Brand::full_sample(), ..base.clone() }),
             (
                 "plain",
                 Self {

@@ -14,24 +14,10 @@ pub struct StaticFile {
 }
 
 impl StaticFile {
-    /// `Cache-Control` for a request whose `v` equals [`StaticFile::version`].
-    pub const CACHE_FOREVER: &'static str = "public, max-age=31536000, immutable";
-    /// `Cache-Control` for a request without `v`, or with another release's.
-    pub const CACHE_BRIEFLY: &'static str = "public, max-age=60";
-
     /// The content hash, as it stands in URLs.
     #[must_use]
     pub fn version(&self) -> &'static str {
         self.etag.trim_matches('"')
-    }
-
-    /// The right `Cache-Control` for a request with this `v` parameter.
-    ///
-    /// Only the current version is immutable: while nodes of two releases answer side by side, the old node must
-    /// not have its file cached for ever under the new one's URL.
-    #[must_use]
-    pub fn cache_control(&self, v: Option<&str>) -> &'static str {
-        if v == Some(self.version()) { Self::CACHE_FOREVER } else { Self::CACHE_BRIEFLY }
     }
 }
 
@@ -47,13 +33,14 @@ macro_rules! embed {
     }};
 }
 
-static FILES: [StaticFile; 10] = [
+static FILES: [StaticFile; 11] = [
     embed!("app.css", "text/css; charset=utf-8"),
     embed!("console.css", "text/css; charset=utf-8"),
     embed!("docs.css", "text/css; charset=utf-8"),
     embed!("client-form.js", "text/javascript; charset=utf-8"),
     embed!("columns.js", "text/javascript; charset=utf-8"),
     embed!("console.js", "text/javascript; charset=utf-8"),
+    embed!("looks.js", "text/javascript; charset=utf-8"),
     // Checked by hand: see the README beside it.
     embed!("htmx.js", "vendor/htmx.js", "text/javascript; charset=utf-8"),
     embed!("form-post.js", "text/javascript; charset=utf-8"),
@@ -130,14 +117,6 @@ mod tests {
         for name in ["", ".", "../app.css", "/app.css", "App.css", "app.css?v=1"] {
             assert_eq!(static_file(name), None, "{name:?}");
         }
-    }
-
-    #[test]
-    fn only_the_current_version_is_immutable() {
-        let css = static_file("app.css").unwrap();
-        assert_eq!(css.cache_control(Some(css.version())), StaticFile::CACHE_FOREVER);
-        assert_eq!(css.cache_control(None), StaticFile::CACHE_BRIEFLY);
-        assert_eq!(css.cache_control(Some("0000000000000000")), StaticFile::CACHE_BRIEFLY);
     }
 
     #[test]

@@ -27,7 +27,8 @@ struct Source {
 macro_rules! catalogue {
     ($tag:literal, $mark:literal) => {
         catalogue!(@files $tag, $mark, [
-            "shell", "clients", "client", "form", "secrets", "people", "audit", "settings"
+            "shell", "clients", "client", "form", "secrets", "people", "audit", "settings",
+            "guard"
         ])
     };
     (@files $tag:literal, $mark:literal, [$($file:literal),+]) => {
@@ -161,6 +162,12 @@ impl Texts {
     pub fn number(self, number: impl TryInto<u64>) -> String {
         number::grouped(number.try_into().unwrap_or_default(), self.0.group_mark)
     }
+
+    /// A number with one digit behind the mark, never more than it is.
+    pub fn tenths(self, number: f64) -> String {
+        let text = format!("{:.1}", (number * 10.0).floor() / 10.0);
+        if self.0.group_mark == '.' { text.replace('.', ",") } else { text }
+    }
 }
 
 /// The value of a variable.
@@ -196,6 +203,12 @@ impl From<String> for Variable<'_> {
 impl From<usize> for Variable<'_> {
     fn from(number: usize) -> Self {
         Self::Number(u64::try_from(number).unwrap_or(u64::MAX))
+    }
+}
+
+impl From<u32> for Variable<'_> {
+    fn from(number: u32) -> Self {
+        Self::Number(number.into())
     }
 }
 

@@ -121,6 +121,9 @@ fn numbers_are_grouped_by_language() {
     assert_eq!(german.number(1_234_u64), "1.234");
     assert_eq!(german.number(999_u64), "999");
     assert_eq!(Texts::english().number(-1_i64), "0");
+    assert_eq!(Texts::english().tenths(4.499), "4.4");
+    assert_eq!(Texts::english().tenths(4.5), "4.5");
+    assert_eq!(german.tenths(21.0), "21,0");
     assert_eq!(Texts::english().count("clients-found", 1), "1 client");
     assert_eq!(Texts::english().count("clients-found", 10_000), "10,000 clients");
 }

@@ -96,9 +96,26 @@ both! {
         assert_eq!(read, same);
         let listed = get(&world, a, token(&made), PATH).await.expect(200).json();
         assert_eq!(listed["data"], json!([same]));
-        // A key makes keys, too.
-        let second = make(&world, a, token(&made)).await;
-        assert!(works(&world, a, token(&second)).await);
+    }
+
+    async fn a_key_makes_no_keys(world) {
+        let a = &world.a;
+        let admin = admin_token(&world, a).await;
+        let machine = world.machine_token(a).await;
+        let before = world.table("api_key").await.len();
+        for (n, bearer) in [&user_token(&world, a, &a.alice).await, &admin, &machine].into_iter().enumerate() {
+            let key = make(&world, a, bearer).await;
+            for body in [
+                json!({ "description": "To outlive the first" }),
+                json!({ "description": "x", "expiry": "P300D" }),
+                json!({ "description": "x", "sub": a.bob.id.as_str() }),
+                json!({ "description": "x", "sub": key["sub"], "subType": "user" }),
+            ] {
+                let refused = post(&world, a, token(&key), &body).await.expect(403).json();
+                assert_eq!(refused["errors"][0]["code"], "API-KEYS-6", "{body}");
+            }
+            assert_eq!(world.table("api_key").await.len(), before + n + 1, "only the first");
+        }
     }
 
     async fn the_token_is_kept_nowhere(world) {
@@ -177,8 +194,6 @@ both! {
         let narrow = make(&world, a, &user_token(&world, a, &a.admin).await).await;
         assert_eq!(narrow["scope"], "user_default");
         change(token(&narrow)).await.expect_error(403, "insufficient_scope");
-        let child = make(&world, a, token(&narrow)).await;
-        change(token(&child)).await.expect_error(403, "insufficient_scope");
         let wide = make(&world, a, &admin_token(&world, a).await).await;
         change(token(&wide)).await.expect(204);
     }
@@ -330,8 +345,74 @@ both! {
         assert!(works(&world, a, token(&key)).await);
         let ctx = world.admin(a).await;
         let operator = engine::authority::Caller::operator();
+        // One that its client did not make.
+        let draft = engine::admin::api_key::ApiKeyDraft {
+            description: "By hand".to_owned(),
+            sub: key["sub"].as_str().map(str::to_owned),
+            ..Default::default()
+        };
+        let given = engine::admin::api_key::create(&ctx, &operator, &draft).await.expect("a key");
+        assert!(works(&world, a, given.token.expose()).await);
         engine::admin::client::delete(&ctx, &operator, &a.m2m.id).await.expect("deleted");
         assert!(!works(&world, a, token(&key)).await);
+        assert!(!works(&world, a, given.token.expose()).await);
+        let admin = admin_token(&world, a).await;
+        let left = format!("{PATH}?status=active&sub={}", draft.sub.expect("a user"));
+        assert!(ids(&get(&world, a, &admin, &left).await.expect(200).json()).is_empty());
+    }
+
+    async fn keys_of_a_deleted_app_are_revoked_and_make_room(world) {
+        let a = &world.a;
+        let mut draft = web_draft();
+        draft.allowed_scopes = scopes("openid user_default");
+        let app = world.client(a, draft).await;
+        let request = AuthRequest::new(&app, "user_default");
+        let code = world.code_in(&mut world.browser(a), &request, &a.alice).await;
+        let through = world.exchange(a, &app, &code).await.access_token();
+        for _ in 0..5 {
+            make(&world, a, &through).await;
+        }
+        let alice = user_token(&world, a, &a.alice).await;
+        let (ctx, operator) = (world.admin(a).await, engine::authority::Caller::operator());
+        // Switched off, the app's keys rest: they work again when it does, so they keep their places.
+        let set = async |reason| {
+            engine::admin::client::set_disabled(&ctx, &operator, &app.id, reason).await.expect("set");
+        };
+        set(Some("abuse")).await;
+        let body = json!({ "description": "one too many" });
+        post(&world, a, &alice, &body).await.expect(409);
+        set(None).await;
+        engine::admin::client::delete(&ctx, &operator, &app.id).await.expect("deleted");
+        for (status, count) in [("active", 0), ("revoked", 5)] {
+            let listed = get(&world, a, &alice, &format!("{PATH}?status={status}")).await;
+            assert_eq!(ids(&listed.expect(200).json()).len(), count, "{status}");
+        }
+        for _ in 0..5 {
+            make(&world, a, &alice).await;
+        }
+        post(&world, a, &alice, &body).await.expect(409);
+    }
+
+    async fn a_key_says_what_its_app_needs(world) {
+        let a = &world.a;
+        let mut draft = web_draft();
+        draft.allowed_scopes = scopes("openid user_default admin.users:read");
+        let app = world.client(a, draft).await;
+        let request = AuthRequest::new(&app, "user_default admin.users:read");
+        let code = world.code_in(&mut world.browser(a), &request, &a.admin).await;
+        let through = world.exchange(a, &app, &code).await.access_token();
+        let key = make(&world, a, &through).await;
+        let last_used = async || {
+            let (ctx, operator) = (world.admin(a).await, engine::authority::Caller::operator());
+            let told = engine::admin::activity::activity(&ctx, &operator, &app.id).await;
+            let scopes = told.expect("an activity").scopes.into_iter();
+            let mut one = scopes.filter(|scope| scope.scope == "admin.users:read");
+            one.next().expect("a scope of the list").last_used
+        };
+        assert_eq!(last_used().await, None, "asked for, and not used yet");
+        world.clock.advance_seconds(3600);
+        get(&world, a, token(&key), "/api/v1/groups/settings").await.expect(200);
+        assert_eq!(last_used().await.as_deref(), Some("2027-01-15"));
     }
 
     async fn a_user_has_so_many_keys(world) {

@@ -325,7 +325,7 @@ both! {
         let answer = browser.submit(&form).await;
         let allowed = count() - before;
         assert!(answer.location().contains("code="));
-        assert_eq!((sign_in, allowed), (8, 10), "docs/architecture.md has these numbers");
+        assert_eq!((sign_in, allowed), (9, 10), "docs/architecture.md has these numbers");
     }
 
     async fn it_reads_in_pages_beside_nodes_that_write(world) {

@@ -10,6 +10,7 @@ use engine::admin::{AdminError, audit, client};
 use engine::authority::Caller;
 use serde_json::{Value, json};
 
+use crate::api_keys::make;
 use crate::call::{Answer, encode};
 use crate::world::{Tenant, World, labelled, m2m_draft, web_draft};
 
@@ -73,6 +74,50 @@ both! {
         assert_eq!(alone.expect(200).json(), expected);
         let same_trace = filtered(&world, &format!("traceId eq \"{trace_id}\"")).await;
         assert!(same_trace.contains(&expected));
+    }
+
+    async fn what_an_api_key_did_is_told_from_what_its_user_did(world) {
+        let a = &world.a;
+        let draft = || {
+            let mut draft = web_draft();
+            draft.allowed_scopes = crate::world::scopes("openid user_default admin_classic");
+            draft
+        };
+        let app = world.client(a, draft()).await;
+        let request = crate::flow::AuthRequest::new(&app, "user_default admin_classic");
+        let code = world.code_in(&mut world.browser(a), &request, &a.admin).await;
+        let token = world.exchange(a, &app, &code).await.access_token();
+        let key = make(&world, a, &token).await;
+        // The user in person makes another, through no app.
+        let (ctx, admin) = (world.admin(a).await, world.caller(a, &a.admin).await);
+        let by_hand = engine::admin::api_key::ApiKeyDraft {
+            description: "By hand".to_owned(),
+            ..Default::default()
+        };
+        let by_hand = engine::admin::api_key::create(&ctx, &admin, &by_hand).await.expect("a key");
+        let id = key["id"].as_str().expect("an id");
+        for (name, bearer) in [
+            ("token", token.as_str()),
+            ("key", key["token"].as_str().expect("a token")),
+            ("by-hand", by_hand.token.expose()),
+        ] {
+            let body = json!({ "name": name, "assignedScopes": [] });
+            world.post(a, "/api/v1/roles").bearer(bearer).json(&body).send().await.expect(201);
+        }
+        let made = filtered(&world, "eventType eq \"role.created\"").await;
+        assert_eq!(made.len(), 3);
+        let own = by_hand.key.id.as_str();
+        for (name, client, key) in
+            [("token", app.id(), None), ("key", app.id(), Some(id)), ("by-hand", "", Some(own))]
+        {
+            let mut told = made.iter().filter(|event| event["changes"]["name"]["to"] == name);
+            let told = told.next().expect("an event");
+            assert_eq!(told["actor"]["id"], a.admin.id.as_str(), "{name}");
+            assert_eq!(told["clientId"], client, "{name}: {told}");
+            assert_eq!(told["details"]["apiKeyId"].as_str(), key, "{name}: {told}");
+        }
+        let through = filtered(&world, &format!("clientId eq \"{}\"", app.id())).await;
+        assert!(through.iter().any(|event| event["details"]["apiKeyId"] == id));
     }
 
     async fn pages_go_forth_and_back(world) {

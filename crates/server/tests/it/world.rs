@@ -196,6 +196,7 @@ fn node(setup: &Setup, store: Store, clock: &Arc<FrozenClock>, seed: u64) -> Nod
         request_timeout: std::time::Duration::from_secs(30),
         answers: Default::default(),
         request_log: RequestLog::All,
+        openapi: Default::default(),
     };
     Node { engine, router: router(Arc::new(state)) }
 }

@@ -1,6 +1,6 @@
 # The secrets and keys of a client, and the guide that replaces a secret.
 secrets-title = Secrets verwalten
-secrets-lead = Mit einem Secret weist eine App nach, dass sie dieser Client ist. Ein Client hat höchstens fünf, damit eines ohne Ausfall ersetzt werden kann.
+secrets-lead = Mit einem Secret weist eine App nach, dass sie dieser Client ist. Er kann mehrere haben, damit eines ohne Ausfall ersetzt werden kann.
 secrets-new = Neues Client-Secret erzeugen
 secrets-rotate = Ersetzen
 secrets-hint = Endet auf
@@ -13,7 +13,7 @@ secrets-empty-title = Keine Secrets
 secrets-empty = Erzeugen Sie eines und geben Sie es Ihrer App. Bis dahin kann sich der Client nicht mit einem Secret ausweisen.
 secrets-not-used-title = Dieser Client hat keine Secrets
 secrets-not-used = Er weist sich nicht mit einem Secret aus. Nur Web-Clients können das: Bearbeiten Sie den Client und erlauben Sie Client-Secret.
-secrets-full = Dieser Client hat fünf Secrets, und mehr sind nicht möglich. Löschen Sie erst eines, das nicht mehr benutzt wird.
+secrets-full = Dieser Client hat so viele Secrets, wie er haben darf. Löschen Sie erst eines, das nicht mehr benutzt wird.
 secrets-new-lead = { $name } kann es sofort benutzen, neben denen, die es schon gibt.
 secrets-label-hint = Wofür es ist, damit Sie es wiederfinden: Produktion, Bobs Laptop. Höchstens 100 Zeichen.
 secrets-expires-field = Letzter Tag (freiwillig)

@@ -36,7 +36,7 @@ refusal-back = Zurück
 refusal-reference = Kennzeichen
 
 confirm-title = Bestätigen Sie, dass Sie es sind
-confirm-not-fresh = Ihre Anmeldung liegt eine Weile zurück, und dies lässt sich schwer rückgängig machen. Geben Sie Ihr Passwort ein, um fortzufahren; Ihre Eingaben bleiben erhalten.
+confirm-not-fresh = Ihre Anmeldung liegt eine Weile zurück, und dies ändert etwas. Geben Sie Ihr Passwort ein, um fortzufahren; Ihre Eingaben bleiben erhalten.
 confirm-signed-out = Sie waren abgemeldet. Melden Sie sich an, um fortzufahren; Ihre Eingaben bleiben erhalten.
 confirm-wrong = Das hat nicht geklappt. Prüfen Sie Name und Passwort.
 confirm-throttled =

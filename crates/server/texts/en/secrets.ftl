@@ -1,6 +1,6 @@
 # The secrets and keys of a client, and the guide that replaces a secret.
 secrets-title = Manage secrets
-secrets-lead = An app proves with a secret that it is this client. A client has at most five, so that one can be replaced without downtime.
+secrets-lead = An app proves with a secret that it is this client. It can have several, so that one can be replaced without downtime.
 secrets-new = Generate a new client secret
 secrets-rotate = Rotate
 secrets-hint = Ends in
@@ -13,7 +13,7 @@ secrets-empty-title = No secrets
 secrets-empty = Generate one and put it into your app. Until then the client cannot prove who it is by a secret.
 secrets-not-used-title = This client has no secrets
 secrets-not-used = It does not authenticate by secret. Only Web clients can: edit the client and allow the method Client secret.
-secrets-full = This client has five secrets, and more are not possible. Delete one that is not used any more first.
+secrets-full = This client has as many secrets as it may have. Delete one that is not used any more first.
 secrets-new-lead = { $name } can use it at once, beside those that it has.
 secrets-label-hint = What it is for, so that you find it again: production, Bob’s laptop. At most 100 characters.
 secrets-expires-field = Last day (optional)

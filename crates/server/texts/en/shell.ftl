@@ -36,7 +36,7 @@ refusal-back = Go back
 refusal-reference = Reference
 
 confirm-title = Confirm that it’s you
-confirm-not-fresh = You signed in a while ago, and this is a powerful action. Enter your password to go on; nothing you typed is lost.
+confirm-not-fresh = You signed in a while ago, and this changes something. Enter your password to go on; nothing you typed is lost.
 confirm-signed-out = You had been signed out. Sign in to go on; nothing you typed is lost.
 confirm-wrong = That did not work. Check the name and the password.
 confirm-throttled =

@@ -95,6 +95,24 @@ impl TenantRead {
         .text(id);
         only(self.conn.row(statement).await?, key_from_row)
     }
+
+    /// The grants behind the keys that [`TenantTx::api_keys_revoke_of_client`] revokes.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn api_key_grants(
+        &mut self,
+        user_id: &UserId,
+        client_id: &ClientId,
+    ) -> Result<Vec<GrantId>> {
+        let statement = sql("SELECT DISTINCT grant_id FROM api_key \
+                 WHERE tenant_id = $1 AND client_id = $2 AND (granted_by = $3 OR user_id = $3) \
+                    AND revoked_at IS NULL AND grant_id IS NOT NULL")
+        .text(&self.tenant_id)
+        .text(client_id)
+        .text(user_id);
+        each(&self.conn.rows(statement).await?, |cells| cells.parsed("grant_id"))
+    }
 }
 
 impl TenantTx {

@@ -415,16 +415,26 @@ impl TenantTx {
     }
 
     /// Deletes a client of this tenant with its secrets, keys, configs, consents, codes and
-    /// refresh tokens, in all tenants; `false` when the tenant owns no such client.
+    /// refresh tokens, and revokes the API keys that it made, in all tenants; `false` when the
+    /// tenant owns no such client. Nodes need not be told of these keys: they work only while the
+    /// client is there.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn client_delete(&mut self, id: &ClientId) -> Result<bool> {
+    pub async fn client_delete(&mut self, id: &ClientId, now: Timestamp) -> Result<bool> {
         let statement = sql("DELETE FROM client \
                  WHERE id = $2 AND owner_level = 'tenant' AND owner_id = $1")
         .text(&self.tenant_id)
         .text(id);
-        Ok(self.conn.execute(statement).await? == 1)
+        if self.conn.execute(statement).await? == 0 {
+            return Ok(false);
+        }
+        let keys = sql("UPDATE api_key SET revoked_at = $2, updated_at = $2, status_rank = 0 \
+                 WHERE client_id = $1 AND revoked_at IS NULL")
+        .text(id)
+        .time(now);
+        self.conn.execute(keys).await?;
+        Ok(true)
     }
 }
 

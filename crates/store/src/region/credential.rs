@@ -13,9 +13,6 @@ use super::{TenantRead, TenantTx};
 use crate::error::{Result, StoreError};
 use crate::statement::{Cells, Statement, sql};
 
-/// The most secrets that a client may have.
-pub const MAX_CLIENT_SECRETS: i64 = 5;
-
 fn secret_from_row(cells: Cells<'_>) -> Result<ClientSecret> {
     Ok(ClientSecret {
         id: Arc::from(cells.text("id")?),
@@ -103,15 +100,16 @@ impl TenantRead {
 }
 
 impl TenantTx {
-    /// Adds a secret to a client of this tenant.
+    /// Adds a secret to a client of this tenant that has fewer than `most`.
     ///
     /// # Errors
-    /// `NotFound` when the tenant owns no such client, `Limit` when the client has
-    /// [`MAX_CLIENT_SECRETS`], `Conflict` when it has one of the same hint.
+    /// `NotFound` when the tenant owns no such client, `Limit` when the client has as many,
+    /// `Conflict` when it has one of the same hint.
     pub async fn client_secret_create(
         &mut self,
         id: &ClientId,
         secret: &ClientSecret,
+        most: u32,
     ) -> Result<()> {
         let tenant_id = self.tenant_id.clone();
         let mut scope = self.0.conn.scope().await?;
@@ -136,7 +134,7 @@ impl TenantTx {
         .time(secret.created_at)
         .text(&secret.created_by)
         .time_or_null(secret.expires_at)
-        .int(MAX_CLIENT_SECRETS);
+        .int(i64::from(most));
         if scope.execute(inserted).await? == 0 {
             return Err(StoreError::Limit { what: "secrets of a client" });
         }

@@ -3,18 +3,19 @@
 //! Invariant: the group of everybody is made with its tenant and never deleted; what is listed,
 //! counted, renamed and deleted here are the other ones.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use domain::ids::{GroupId, TenantId};
 use domain::list::{ListQuery, Page};
-use domain::scope::ScopeSet;
 use domain::time::Timestamp;
 use domain::user::{EVERYONE, EVERYONE_NAME, GroupProvider, GroupRef, GroupStatus, RoleRef};
-use sqlx::any::AnyRow;
 
-use super::role::{role_kind, role_level};
+use super::role::{Roles, by_name};
 use super::{TenantRead, TenantTx};
 use crate::database::Conn;
-use crate::error::Result;
-use crate::list::{self, Column, Shape};
+use crate::error::{Result, StoreError};
+use crate::list::{self, Column, Shape, Way};
 use crate::statement::{Cells, Statement, only, sql, text_key};
 
 /// A group.
@@ -31,7 +32,7 @@ pub struct Group {
     /// Whether it gives its roles.
     pub status: GroupStatus,
     /// The roles that its members have.
-    pub roles: Vec<RoleRef>,
+    pub roles: Vec<Arc<RoleRef>>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -44,48 +45,57 @@ pub struct Group {
 
 impl Group {
     /// The group as its members carry it.
-    pub fn as_member(&self) -> GroupRef {
-        GroupRef {
+    pub fn as_member(&self) -> Arc<GroupRef> {
+        Arc::new(GroupRef {
             id: self.id.clone(),
             name: self.name.clone(),
             provider: self.provider,
             roles: self.roles.clone(),
-        }
+        })
     }
 }
 
 macro_rules! head {
     () => {
-        "SELECT g.id AS id, g.name AS name, g.description AS description, \
-            g.provider AS provider, g.status AS status, g.created_at AS created_at, \
-            g.updated_at AS updated_at, g.created_by AS created_by, g.updated_by AS updated_by, \
-            r.id AS role_id, r.name AS role_name, r.kind AS kind, r.level AS level, \
-            r.assigned_scopes AS scopes \
-         FROM user_group g \
-            LEFT JOIN group_role x ON x.tenant_id = g.tenant_id AND x.group_id = g.id \
-            LEFT JOIN role r ON r.tenant_id = x.tenant_id AND r.id = x.role_id \
-         WHERE g.tenant_id = $1 AND "
+        "WITH found AS (SELECT id, name, description, provider, status, created_at, updated_at, \
+                    created_by, updated_by \
+                FROM user_group WHERE tenant_id = $1 AND "
     };
 }
 
 macro_rules! tail {
     () => {
-        " ORDER BY g.id, r.name, r.id"
+        "), given AS (SELECT x.group_id AS group_id, x.role_id AS role_id \
+            FROM found f CROSS JOIN group_role x \
+            WHERE x.tenant_id = $1 AND x.group_id = f.id) \
+        SELECT 1 AS part, id, '' AS member_id, name, provider AS kind, '' AS level, '' AS scopes, \
+            description, status, created_at, updated_at, created_by, updated_by FROM found \
+        UNION ALL \
+        SELECT 0, r.id, '', r.name, r.kind, r.level, r.assigned_scopes, '', '', 0, 0, '', '' \
+        FROM (SELECT DISTINCT role_id FROM given) d CROSS JOIN role r \
+        WHERE r.tenant_id = $1 AND r.id = d.role_id \
+        UNION ALL \
+        SELECT 2, group_id, role_id, '', '', '', '', '', '', 0, 0, '', '' FROM given \
+        ORDER BY part, id"
     };
 }
 
-/// Groups with their roles, one row for each role and at least one for each group.
+/// Groups with their roles in one statement: first the rows of the roles, each once, then those of
+/// the groups, then which group gives which role.
 macro_rules! groups {
     ($condition:literal) => {
         concat!(head!(), $condition, tail!())
     };
 }
 
-const OF_IDS: (&str, &str) = (concat!(head!(), "g.id IN "), tail!());
+const OF_IDS: (&str, &str) = (concat!(head!(), "id IN "), tail!());
 
-const GROUP_ROLES: &str = "EXISTS (SELECT 1 FROM group_role x JOIN role r \
-    ON r.tenant_id = x.tenant_id AND r.id = x.role_id \
-    WHERE x.tenant_id = $1 AND x.group_id = g.id";
+/// A role that the group gives: a look at its own roles, of which those that fit are known.
+const GROUP_ROLES: &[Way] = &[(
+    "EXISTS (SELECT 1 FROM group_role x WHERE x.tenant_id = $1 AND x.group_id = g.id \
+        AND CASE WHEN x.role_id IN (SELECT r.id FROM role r WHERE r.tenant_id = $1 AND ",
+    ") THEN 1 ELSE 0 END = 1)",
+)];
 
 const fn shape(sources: &'static [&'static str]) -> Shape {
     Shape {
@@ -97,8 +107,8 @@ const fn shape(sources: &'static [&'static str]) -> Shape {
             ("status", Column::Always("g.status")),
             ("providerType", Column::Always("g.provider")),
             ("createdAt", Column::Always("g.created_at")),
-            ("assignedRoles.id", Column::Any { head: GROUP_ROLES, column: "r.id" }),
-            ("assignedRoles.name", Column::Any { head: GROUP_ROLES, column: "r.name_key" }),
+            ("assignedRoles.id", Column::Any { ways: GROUP_ROLES, column: "r.id" }),
+            ("assignedRoles.name", Column::Any { ways: GROUP_ROLES, column: "r.name_key" }),
         ],
         sorts: &[("name", "g.name_key"), ("id", "g.id"), ("createdAt", "g.created_at")],
     }
@@ -117,7 +127,7 @@ fn group_from_row(cells: Cells<'_>) -> Result<Group> {
         id: cells.parsed("id")?,
         name: cells.string("name")?,
         description: cells.string("description")?,
-        provider: cells.named("provider", GroupProvider::parse)?,
+        provider: cells.named("kind", GroupProvider::parse)?,
         status: cells.named("status", GroupStatus::parse)?,
         roles: Vec::new(),
         created_at: cells.time("created_at")?,
@@ -127,29 +137,37 @@ fn group_from_row(cells: Cells<'_>) -> Result<Group> {
     })
 }
 
-fn role_from_row(cells: Cells<'_>) -> Result<RoleRef> {
-    Ok(RoleRef {
-        id: cells.parsed("role_id")?,
-        name: cells.string("role_name")?,
-        kind: cells.named("kind", role_kind)?,
-        level: cells.named("level", role_level)?,
-        scopes: cells.named("scopes", |text| ScopeSet::parse(text).ok())?,
-    })
+/// Groups under construction, row by row.
+#[derive(Default)]
+struct Assembly {
+    roles: Roles,
+    found: Vec<Group>,
+    places: HashMap<String, usize>,
 }
 
-fn assemble(rows: &[AnyRow]) -> Result<Vec<Group>> {
-    let mut found: Vec<Group> = Vec::new();
-    for row in rows {
-        let cells = Cells(row);
-        let id = cells.text("id")?;
-        if found.last().is_none_or(|last| last.id.as_str() != id) {
-            found.push(group_from_row(cells)?);
-        }
-        if let (Some(group), Some(_)) = (found.last_mut(), cells.text_or_null("role_id")?) {
-            group.roles.push(role_from_row(cells)?);
+impl Assembly {
+    fn take(&mut self, cells: Cells<'_>) -> Result<()> {
+        match cells.int("part")? {
+            0 => self.roles.take(cells),
+            1 => {
+                self.places.insert(cells.string("id")?, self.found.len());
+                self.found.push(group_from_row(cells)?);
+                Ok(())
+            }
+            _ => {
+                let place = self.places.get(cells.text("id")?);
+                let group = place.and_then(|place| self.found.get_mut(*place));
+                let group = group.ok_or(StoreError::Corrupt { what: "group_id" })?;
+                group.roles.push(self.roles.get(cells)?);
+                Ok(())
+            }
         }
     }
-    Ok(found)
+
+    fn finish(mut self) -> Vec<Group> {
+        self.found.iter_mut().for_each(|group| by_name(&mut group.roles));
+        self.found
+    }
 }
 
 /// Makes the group of everybody; a tenant begins with it.
@@ -165,6 +183,12 @@ pub(super) fn everyone(tenant_id: &TenantId, now: Timestamp) -> Statement {
 }
 
 impl TenantRead {
+    async fn groups(&mut self, statement: Statement) -> Result<Vec<Group>> {
+        let mut assembly = Assembly::default();
+        self.conn.each_row(statement, |cells| assembly.take(cells)).await?;
+        Ok(assembly.finish())
+    }
+
     /// A page of the groups; with `system`, of those that the tenant came with.
     ///
     /// # Errors
@@ -175,8 +199,8 @@ impl TenantRead {
         let Some(statement) = list::of_ids(OF_IDS, self.tenant_id.as_str(), &page) else {
             return Ok(page.with(Vec::new()));
         };
-        let rows = assemble(&self.conn.rows(statement).await?)?;
-        Ok(list::in_order(page, rows, |group| group.id.as_str()))
+        let groups = self.groups(statement).await?;
+        Ok(list::in_order(page, groups, |group| group.id.as_str()))
     }
 
     /// The group of an id, the group of everybody among them.
@@ -184,8 +208,8 @@ impl TenantRead {
     /// # Errors
     /// When the database does not answer.
     pub async fn group_get(&mut self, id: &GroupId) -> Result<Option<Group>> {
-        let statement = sql(groups!("g.id = $2")).text(&self.tenant_id).text(id);
-        Ok(assemble(&self.conn.rows(statement).await?)?.pop())
+        let statement = sql(groups!("id = $2")).text(&self.tenant_id).text(id);
+        Ok(self.groups(statement).await?.pop())
     }
 
     /// The group of a name.
@@ -193,8 +217,8 @@ impl TenantRead {
     /// # Errors
     /// When the database does not answer.
     pub async fn group_find_by_name(&mut self, name: &str) -> Result<Option<Group>> {
-        let statement = sql(groups!("g.name = $2")).text(&self.tenant_id).text(name);
-        Ok(assemble(&self.conn.rows(statement).await?)?.pop())
+        let statement = sql(groups!("name = $2")).text(&self.tenant_id).text(name);
+        Ok(self.groups(statement).await?.pop())
     }
 
     /// How many groups there are beside those that the tenant came with.
@@ -203,6 +227,21 @@ impl TenantRead {
     /// When the database does not answer.
     pub async fn group_count(&mut self) -> Result<i64> {
         list::count(&mut self.conn, self.tenant_id.as_str(), &SHAPE, None).await
+    }
+
+    /// How many roles those groups give together that give the most; a role that several give
+    /// counts for each. Whoever is in so many groups, whichever they are, has no more through them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn group_roles_most(&mut self, groups: usize) -> Result<i64> {
+        let statement = sql("SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) AS n \
+                 FROM (SELECT COUNT(*) AS n FROM group_role WHERE tenant_id = $1 \
+                    GROUP BY group_id ORDER BY n DESC LIMIT $2) AS most")
+        .text(&self.tenant_id)
+        .int(i64::try_from(groups).unwrap_or(i64::MAX));
+        let row = self.conn.row(statement).await?;
+        Ok(only(row, |cells| cells.int("n"))?.unwrap_or(0))
     }
 
     /// How many users were put into a group.

@@ -28,6 +28,13 @@ pub struct StoredSigningKey {
     pub retires_at: Option<Timestamp>,
 }
 
+impl StoredSigningKey {
+    /// Whether it is published no more.
+    pub fn is_retired(&self, now: Timestamp) -> bool {
+        self.retires_at.is_some_and(|at| at <= now)
+    }
+}
+
 impl std::fmt::Debug for StoredSigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("StoredSigningKey")
@@ -95,6 +102,20 @@ impl TenantTx {
         .text(&self.tenant_id)
         .text(kid)
         .time(retires_at);
+        Ok(self.conn.execute(statement).await? == 1)
+    }
+
+    /// Deletes a key that is published no more; `false` when the tenant has no such key, or it is
+    /// still published.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn signing_key_delete_retired(&mut self, kid: &str, now: Timestamp) -> Result<bool> {
+        let statement = sql("DELETE FROM signing_key \
+                 WHERE owner_id = $1 AND kid = $2 AND retires_at <= $3")
+        .text(&self.tenant_id)
+        .text(kid)
+        .time(now);
         Ok(self.conn.execute(statement).await? == 1)
     }
 }

@@ -1,5 +1,8 @@
 //! Roles of a tenant.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use domain::ids::{RoleId, TenantId};
 use domain::list::{ListQuery, Page};
 use domain::scope::ScopeSet;
@@ -8,7 +11,7 @@ use domain::user::{RoleKind, RoleLevel, RoleRef};
 
 use super::{TenantRead, TenantTx};
 use crate::database::Conn;
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::list::{self, Column, Shape};
 use crate::statement::{Cells, each, only, sql, text_key};
 
@@ -39,22 +42,52 @@ pub struct Role {
 
 impl Role {
     /// The role as its members carry it.
-    pub fn as_member(&self) -> RoleRef {
-        RoleRef {
+    pub fn as_member(&self) -> Arc<RoleRef> {
+        Arc::new(RoleRef {
             id: self.id.clone(),
             name: self.name.clone(),
             kind: self.kind,
             level: self.level,
             scopes: self.assigned_scopes.clone(),
-        }
+        })
     }
 }
 
-pub(super) fn role_kind(text: &str) -> Option<RoleKind> {
+/// The roles that rows tell of, each once, by id: those that have them share them.
+#[derive(Default)]
+pub(super) struct Roles(HashMap<String, Arc<RoleRef>>);
+
+impl Roles {
+    /// Takes a row that is a role.
+    pub(super) fn take(&mut self, cells: Cells<'_>) -> Result<()> {
+        let role = RoleRef {
+            id: cells.parsed("id")?,
+            name: cells.string("name")?,
+            kind: cells.named("kind", role_kind)?,
+            level: cells.named("level", role_level)?,
+            scopes: cells.named("scopes", |text| ScopeSet::parse(text).ok())?,
+        };
+        self.0.insert(role.id.to_string(), Arc::new(role));
+        Ok(())
+    }
+
+    /// The role that a row names.
+    pub(super) fn get(&self, cells: Cells<'_>) -> Result<Arc<RoleRef>> {
+        let role = self.0.get(cells.text("member_id")?);
+        role.cloned().ok_or(StoreError::Corrupt { what: "role_id" })
+    }
+}
+
+/// Puts roles into the order in which they are told.
+pub(super) fn by_name(roles: &mut [Arc<RoleRef>]) {
+    roles.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+}
+
+fn role_kind(text: &str) -> Option<RoleKind> {
     [RoleKind::Default, RoleKind::Custom].into_iter().find(|kind| kind.as_str() == text)
 }
 
-pub(super) fn role_level(text: &str) -> Option<RoleLevel> {
+fn role_level(text: &str) -> Option<RoleLevel> {
     [RoleLevel::Admin, RoleLevel::User].into_iter().find(|level| level.as_str() == text)
 }
 
@@ -191,6 +224,7 @@ impl TenantTx {
         let tenant_id = self.tenant_id.clone();
         role_insert(&mut self.conn, &tenant_id, role).await
     }
+
     /// Stores a role's name, description and scopes; `false` when there is no such role, or it
     /// came with the tenant.
     ///

@@ -21,6 +21,7 @@ pub(super) fn tenant_from_row(cells: Cells<'_>) -> Result<Tenant> {
         status: cells.named("status", TenantStatus::parse)?,
         lifetimes: cells.json("lifetimes")?,
         settings: cells.json("settings")?,
+        brand: cells.json("brand")?,
         created_at: cells.time("created_at")?,
         updated_at: cells.time("updated_at")?,
     })
@@ -33,7 +34,7 @@ impl TenantRead {
     /// When the database does not answer.
     pub async fn tenant_get(&mut self) -> Result<Option<Tenant>> {
         let statement = sql("SELECT id, organization_id, subscription_id, region_code, name, \
-                    hostnames, status, lifetimes, settings, created_at, updated_at \
+                    hostnames, status, lifetimes, settings, brand, created_at, updated_at \
                  FROM tenant WHERE id = $1")
         .text(&self.tenant_id);
         only(self.conn.row(statement).await?, tenant_from_row)
@@ -60,8 +61,8 @@ impl TenantTx {
             .execute(
                 sql(
                     "INSERT INTO tenant (id, organization_id, subscription_id, region_code, name, \
-                        hostnames, status, lifetimes, settings, created_at, updated_at) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                        hostnames, status, lifetimes, settings, brand, created_at, updated_at) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
                 )
                 .text(&tenant.id)
                 .text(&tenant.organization_id)
@@ -72,6 +73,7 @@ impl TenantTx {
                 .text(tenant.status.as_str())
                 .json(&tenant.lifetimes)
                 .json(&tenant.settings)
+                .json(&tenant.brand)
                 .time(tenant.created_at)
                 .time(tenant.updated_at),
             )
@@ -95,8 +97,8 @@ impl TenantTx {
         Ok(())
     }
 
-    /// Stores the tenant's name, further hostnames, status, lifetimes and settings; `false` when
-    /// there is no such tenant.
+    /// Stores the tenant's name, further hostnames, status, lifetimes, settings and brand;
+    /// `false` when there is no such tenant.
     ///
     /// # Errors
     /// `Invalid` when the primary hostname differs, or the tenant is another than the handle's.
@@ -107,13 +109,14 @@ impl TenantTx {
             return Err(StoreError::Invalid { what: "primary hostname" });
         }
         let statement = sql("UPDATE tenant SET name = $2, hostnames = $3, status = $4, \
-                    lifetimes = $5, settings = $6, updated_at = $7 WHERE id = $1")
+                    lifetimes = $5, settings = $6, brand = $7, updated_at = $8 WHERE id = $1")
         .text(&self.tenant_id)
         .text(&tenant.name)
         .json(&tenant.hostnames)
         .text(tenant.status.as_str())
         .json(&tenant.lifetimes)
         .json(&tenant.settings)
+        .json(&tenant.brand)
         .time(tenant.updated_at);
         Ok(self.conn.execute(statement).await? == 1)
     }

@@ -210,6 +210,20 @@ impl TenantTx {
         Ok(self.conn.execute(statement).await? == 1)
     }
 
+    /// Keeps changes of a user waiting until the commit; `false` when there is no active user of
+    /// this id with this very password hash any more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn user_hold(&mut self, id: &UserId, password_hash: &str) -> Result<bool> {
+        let statement = sql("UPDATE user_account SET updated_at = updated_at \
+                 WHERE tenant_id = $1 AND id = $2 AND password_hash = $3 AND status = 'active'")
+        .text(&self.tenant_id)
+        .text(id)
+        .text(password_hash);
+        Ok(self.conn.execute(statement).await? == 1)
+    }
+
     /// Sets a person's password hash; `false` when there is no such person.
     ///
     /// # Errors

@@ -48,7 +48,7 @@ impl RegionWide {
     /// When the database does not answer.
     pub async fn tenant_list(&self, limit: u32, after: Option<&TenantId>) -> Result<Vec<Tenant>> {
         let statement = sql("SELECT id, organization_id, subscription_id, region_code, name, \
-                    hostnames, status, lifetimes, settings, created_at, updated_at \
+                    hostnames, status, lifetimes, settings, brand, created_at, updated_at \
                  FROM tenant WHERE id > $1 ORDER BY id LIMIT $2")
         .text(after.map_or("", TenantId::as_str))
         .int(i64::from(limit));

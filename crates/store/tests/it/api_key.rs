@@ -1,7 +1,7 @@
 //! API keys.
 
 use domain::api_key::{ApiKey, ApiKeyStatus};
-use domain::ids::UserId;
+use domain::ids::{ApiKeyId, TenantId, UserId};
 use domain::list::{From, ListQuery, Sort};
 use store::{ApiKeyUse, StoreError};
 
@@ -56,6 +56,11 @@ both! {
             tx.api_key_create(&key, 9).await.expect("a key");
             assert_eq!(tx.api_key_get(&key.id).await.expect("reads"), Some(key));
         }
+        let mut grants = tx.api_key_grants(&user.id, &client.id).await.expect("reads");
+        grants.sort();
+        assert_eq!(grants, [id("grant", 1), id("grant", 2), id("grant", 3)]);
+        let of_nobody = tx.api_key_grants(&nobody, &client.id).await.expect("reads");
+        assert_eq!(of_nobody, [id("grant", 3)]);
         let grant = id("grant", 1);
         let ended = tx.api_keys_revoke_of_grant(&grant, t(80)).await.expect("revokes");
         assert_eq!(ended, [id("api-key", 1)]);
@@ -71,6 +76,44 @@ both! {
         assert_eq!(ended.expect("revokes"), [id("api-key", 2)]);
         let last = tx.api_key_get(&id("api-key", 4)).await.expect("reads").expect("a key");
         assert_eq!(last.revoked_at, None);
+    }
+}
+
+both! {
+    async fn keys_end_with_the_client_that_made_them_in_all_tenants(bed) {
+        let (user, client) = bed.user_and_client().await;
+        let foreign = crate::bed::user(&bed.b, 5);
+        let mut tx = bed.begin(&bed.b).await;
+        tx.user_create(&foreign, None).await.expect("a user");
+        let published = ApiKey { client_id: Some(client.id.clone()), ..api_key(&foreign.id, 5) };
+        let other = ApiKey { client_id: Some(id("client", 9)), ..api_key(&foreign.id, 6) };
+        for key in [&published, &other] {
+            tx.api_key_create(key, 9).await.expect("a key");
+        }
+        tx.commit().await.expect("commits");
+        let mut tx = bed.begin(&bed.a).await;
+        let own = ApiKey { client_id: Some(client.id.clone()), ..api_key(&user.id, 1) };
+        let earlier = ApiKey { client_id: Some(client.id.clone()), ..api_key(&user.id, 2) };
+        for key in [&own, &earlier, &api_key(&user.id, 3)] {
+            tx.api_key_create(key, 9).await.expect("a key");
+        }
+        tx.api_key_revoke(&earlier.id, t(50)).await.expect("revokes");
+        tx.commit().await.expect("commits");
+        // Another tenant's attempt ends nothing.
+        assert!(!bed.begin(&bed.b).await.client_delete(&client.id, t(60)).await.expect("none"));
+        assert_eq!(bed.ra().await.api_key_get(&own.id).await.expect("reads"), Some(own.clone()));
+        let mut tx = bed.begin(&bed.a).await;
+        assert!(tx.client_delete(&client.id, t(70)).await.expect("deletes"));
+        tx.commit().await.expect("commits");
+        let ended = async |tenant: &TenantId, id: &ApiKeyId| {
+            let mut read = bed.read(tenant).await;
+            read.api_key_get(id).await.expect("reads").expect("a key").revoked_at
+        };
+        assert_eq!(ended(&bed.a, &own.id).await, Some(t(70)));
+        assert_eq!(ended(&bed.a, &earlier.id).await, Some(t(50)), "once");
+        assert_eq!(ended(&bed.a, &id("api-key", 3)).await, None, "no client made it");
+        assert_eq!(ended(&bed.b, &published.id).await, Some(t(70)));
+        assert_eq!(ended(&bed.b, &other.id).await, None, "another client's");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Client assertions: each `jti` once.
+//! Client assertions: each `jti` once; and marks of forms.
 
 use crate::bed::*;
 
@@ -30,5 +30,19 @@ both! {
             }
             assert_eq!(tasks.join_all().await.into_iter().filter(|won| *won).count(), 1);
         }
+    }
+}
+
+both! {
+    async fn a_mark_is_spent_once_by_its_user_and_freed_by_a_rollback(bed) {
+        let (one, two) = (id("user", 1), id("user", 2));
+        let mut tx = bed.begin(&bed.a).await;
+        assert!(tx.mark_spend(&one, "mark", t(60)).await.expect("asks"));
+        assert!(!tx.mark_spend(&one, "mark", t(60)).await.expect("asks"));
+        drop(tx);
+        let mut tx = bed.wa().await;
+        assert!(tx.mark_spend(&one, "mark", t(60)).await.expect("what was given up spends nothing"));
+        assert!(tx.mark_spend(&two, "mark", t(60)).await.expect("another user's"));
+        assert!(!tx.mark_spend(&one, "mark", t(60)).await.expect("asks"));
     }
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use domain::api_key::ApiKey;
 use domain::audit::AuditSeal;
+use domain::brand::Brand;
 use domain::client::{
     AppType, AuthMethod, Client, ClientKey, ClientSecret, Creator, GrantType, Owner,
 };
@@ -312,6 +313,7 @@ pub fn tenant(name: &str) -> Tenant {
         status: TenantStatus::Active,
         lifetimes: Lifetimes::default(),
         settings: TenantSettings::default(),
+        brand: Brand::default(),
         created_at: t0(),
         updated_at: t0(),
     }

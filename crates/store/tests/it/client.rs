@@ -36,7 +36,7 @@ both! {
         let (_, client) = bed.user_and_client().await;
         let mut tx = bed.begin(&bed.a).await;
         for n in [2, 1] {
-            tx.client_secret_create(&client.id, &secret(&client.id, n)).await.expect("a secret");
+            tx.client_secret_create(&client.id, &secret(&client.id, n), 5).await.expect("a secret");
             tx.client_key_create(&client.id, &client_key(n), "user-1").await.expect("a key");
         }
         tx.connection_config_put(&client.id, TRUSTED, t(4)).await.expect("a config");
@@ -105,7 +105,7 @@ both! {
         for n in 1..=3 {
             let client = client(&bed.a, n);
             bed.wa().await.client_create(&client).await.expect("a client");
-            bed.wa().await.client_secret_create(&client.id, &secret(&client.id, n)).await
+            bed.wa().await.client_secret_create(&client.id, &secret(&client.id, n), 5).await
                 .expect("a secret");
             expected.push(client.id);
         }
@@ -136,12 +136,12 @@ both! {
     async fn secrets_are_limited_and_have_unique_hints(bed) {
         let (_, client) = bed.user_and_client().await;
         let mut tx = bed.wa().await;
-        tx.client_secret_create(&client.id, &secret(&client.id, 1)).await.expect("a secret");
+        tx.client_secret_create(&client.id, &secret(&client.id, 1), 5).await.expect("a secret");
         let mut same = secret(&client.id, 2);
         same.hint = "hint1".into();
-        let error = tx.client_secret_create(&client.id, &same).await;
+        let error = tx.client_secret_create(&client.id, &same, 5).await;
         assert!(matches!(error, Err(StoreError::Conflict { what: "hint" })), "{error:?}");
-        let error = tx.client_secret_create(&id("nobody", 1), &secret(&client.id, 3)).await;
+        let error = tx.client_secret_create(&id("nobody", 1), &secret(&client.id, 3), 5).await;
         assert!(matches!(error, Err(StoreError::NotFound { what: "client" })), "{error:?}");
 
         // Ten at once: four fit.
@@ -149,7 +149,7 @@ both! {
         for n in 10..20 {
             let (bed, id) = (bed.clone(), client.id.clone());
             tasks.spawn(async move {
-                bed.wa().await.client_secret_create(&id, &secret(&id, n)).await
+                bed.wa().await.client_secret_create(&id, &secret(&id, n), 5).await
             });
         }
         let results = tasks.join_all().await;
@@ -182,7 +182,7 @@ both! {
     async fn deleting_a_client_takes_all_that_hangs_on_it(bed) {
         let (user, client) = bed.user_and_client().await;
         let mut tx = bed.begin(&bed.a).await;
-        tx.client_secret_create(&client.id, &secret(&client.id, 1)).await.expect("a secret");
+        tx.client_secret_create(&client.id, &secret(&client.id, 1), 5).await.expect("a secret");
         tx.client_key_create(&client.id, &client_key(1), "user-1").await.expect("a key");
         tx.connection_config_put(&client.id, TRUSTED, t0()).await.expect("a config");
         tx.consent_put(&user.id, &client.id, &scopes("openid"), t0()).await.expect("a consent");
@@ -196,8 +196,8 @@ both! {
         for table in tables {
             assert_eq!(bed.count(table).await, 1, "{table}");
         }
-        assert!(bed.wa().await.client_delete(&client.id).await.expect("deletes"));
-        assert!(!bed.wa().await.client_delete(&client.id).await.expect("gone"));
+        assert!(bed.wa().await.client_delete(&client.id, t(99)).await.expect("deletes"));
+        assert!(!bed.wa().await.client_delete(&client.id, t(99)).await.expect("gone"));
         for table in tables {
             assert_eq!(bed.count(table).await, 0, "{table}");
         }

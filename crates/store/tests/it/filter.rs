@@ -3,20 +3,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
+use std::sync::Arc;
 
 use domain::client::{AppType, Client, ConnectionConfig, ConsentMethod, Creator};
 use domain::filter::{Attribute, Filter, Kind, Op, Operand, Test};
-use domain::ids::TenantId;
+use domain::ids::{GroupId, TenantId};
 use domain::list::{From, ListQuery, Page, Sort};
 use domain::time::Timestamp;
-use domain::user::{User, UserStatus};
+use domain::user::{
+    EVERYONE, GroupProvider, GroupStatus, RoleLevel, RoleRef, User, UserKind, UserStatus,
+};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use store::{TenantRead, UsageFlush};
+use store::{Group, Role, TenantRead, TenantTx, UsageFlush};
 
 use crate::bed::*;
+use crate::group::group;
 
 const CLIENTS: &[Attribute] = &[
     Attribute { name: "clientId", kind: Kind::Id },
@@ -37,10 +41,38 @@ const USERS: &[Attribute] = &[
     Attribute { name: "name", kind: Kind::Text },
     Attribute { name: "email", kind: Kind::Text },
     Attribute { name: "status", kind: Kind::Word(&["active", "invited", "disabled"]) },
+    Attribute { name: "clientId", kind: Kind::Id },
     Attribute { name: "assignedRoles.name", kind: Kind::Text },
     Attribute { name: "assignedRoles.id", kind: Kind::Id },
+    Attribute { name: "assignedScopes", kind: Kind::Name },
+    Attribute { name: "assignedGroups.name", kind: Kind::Text },
+    Attribute { name: "assignedGroups.id", kind: Kind::Id },
+    Attribute { name: "assignedGroupsAssignedRoles.name", kind: Kind::Text },
+    Attribute { name: "assignedGroupsAssignedRoles.id", kind: Kind::Id },
     Attribute { name: "createdAt", kind: Kind::Time },
 ];
+
+const GROUPS: &[Attribute] = &[
+    Attribute { name: "id", kind: Kind::Id },
+    Attribute { name: "name", kind: Kind::Text },
+    Attribute { name: "status", kind: Kind::Word(&["active", "disabled"]) },
+    Attribute { name: "providerType", kind: Kind::Word(&["idp", "custom", "system"]) },
+    Attribute { name: "createdAt", kind: Kind::Time },
+    Attribute { name: "assignedRoles.id", kind: Kind::Id },
+    Attribute { name: "assignedRoles.name", kind: Kind::Text },
+];
+
+const ROLES: &[Attribute] = &[
+    Attribute { name: "id", kind: Kind::Id },
+    Attribute { name: "name", kind: Kind::Text },
+    Attribute { name: "type", kind: Kind::Word(&["default", "custom"]) },
+    Attribute { name: "level", kind: Kind::Word(&["admin", "user"]) },
+    Attribute { name: "createdAt", kind: Kind::Time },
+];
+
+/// Scopes that roles give here, and parts of such that none gives.
+const SCOPES: &[&str] =
+    &["openid", "user_default", "default", "spaces.data", "spaces", "admin.users"];
 
 /// What a row holds under a name: nothing, one value, or several.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,20 +111,67 @@ fn client_row(Listed { client, connection, last_used_at }: &Listed) -> Row {
     ])
 }
 
+/// A part of each of several roles.
+fn of_roles<'r>(
+    roles: impl IntoIterator<Item = &'r Arc<RoleRef>>,
+    part: fn(&RoleRef) -> String,
+) -> Vec<Held> {
+    roles.into_iter().map(|role| part(role)).map(Held::Text).collect()
+}
+
+/// Users' groups as they are made: the disabled one among them gives nothing and is in no list.
 fn user_row(user: &User) -> Row {
     let email = user.email.as_deref().map(str::to_lowercase);
-    let roles = |part: fn(&domain::user::RoleRef) -> String| -> Vec<Held> {
-        user.roles.iter().map(part).map(Held::Text).collect()
+    let is_person = user.kind == UserKind::Person;
+    let everybodys = is_person.then(|| listed_role(EVERYBODYS).as_member());
+    let disabled: GroupId = id("group", DISABLED);
+    let active = || user.groups.iter().filter(|group| group.id != disabled);
+    let passed = || active().flat_map(|group| &group.roles).chain(&everybodys);
+    let scopes = user.roles.iter().chain(passed()).flat_map(|role| role.scopes.iter());
+    let client = match &user.kind {
+        UserKind::Bot(client) => text(client.as_str()),
+        UserKind::Person => Vec::new(),
     };
     BTreeMap::from([
+        ("clientId", client),
+        ("assignedScopes", scopes.map(str::to_owned).map(Held::Text).collect()),
+        ("assignedGroups.id", active().flat_map(|group| text(group.id.as_str())).collect()),
+        (
+            "assignedGroups.name",
+            active().flat_map(|group| text(&group.name.to_lowercase())).collect(),
+        ),
+        ("assignedGroupsAssignedRoles.id", of_roles(passed(), |role| role.id.to_string())),
+        ("assignedGroupsAssignedRoles.name", of_roles(passed(), |role| role.name.to_lowercase())),
         ("id", text(user.id.as_str())),
         ("subject", text(&user.subject.to_lowercase())),
         ("name", text(&user.name.to_lowercase())),
         ("email", email.map(Held::Text).into_iter().collect()),
         ("status", text(user.status.as_str())),
-        ("assignedRoles.name", roles(|role| role.name.to_lowercase())),
-        ("assignedRoles.id", roles(|role| role.id.to_string())),
+        ("assignedRoles.name", of_roles(&user.roles, |role| role.name.to_lowercase())),
+        ("assignedRoles.id", of_roles(&user.roles, |role| role.id.to_string())),
         ("createdAt", vec![Held::Time(user.created_at)]),
+    ])
+}
+
+fn group_row(group: &Group) -> Row {
+    BTreeMap::from([
+        ("id", text(group.id.as_str())),
+        ("name", text(&group.name.to_lowercase())),
+        ("status", text(group.status.as_str())),
+        ("providerType", text(group.provider.as_str())),
+        ("createdAt", vec![Held::Time(group.created_at)]),
+        ("assignedRoles.name", of_roles(&group.roles, |role| role.name.to_lowercase())),
+        ("assignedRoles.id", of_roles(&group.roles, |role| role.id.to_string())),
+    ])
+}
+
+fn role_row(role: &Role) -> Row {
+    BTreeMap::from([
+        ("id", text(role.id.as_str())),
+        ("name", text(&role.name.to_lowercase())),
+        ("type", text(role.kind.as_str())),
+        ("level", text(role.level.as_str())),
+        ("createdAt", vec![Held::Time(role.created_at)]),
     ])
 }
 
@@ -183,6 +262,7 @@ fn test_of(table: &'static [Attribute], ids: Vec<String>) -> impl Strategy<Value
                 (Op::Pr, _) => Operand::None,
                 (_, Kind::Time) => Operand::Time(at),
                 (_, Kind::Word(words)) => Operand::Text(words[pick.index(words.len())].to_owned()),
+                (_, Kind::Name) => Operand::Text(SCOPES[pick.index(SCOPES.len())].to_owned()),
                 (Op::Eq | Op::Ne, Kind::Id) => Operand::Text(id),
                 (_, Kind::Id) => Operand::Text(words),
                 _ => Operand::Text(words.to_lowercase()),
@@ -241,20 +321,84 @@ fn random_bare_client(runner: &mut TestRunner, tenant: &TenantId, n: u32) -> Cli
     }
 }
 
+/// Roles and groups that users have: 1 to 3 at random, and these.
+const EVERYBODYS: u32 = 4;
+const DISABLED: u32 = 3;
+
+fn listed_role(n: u32) -> Role {
+    let given = ["openid user_default", "user_default spaces.data", "", "admin.users"];
+    let names = ["Aä'", "b%_", "0\\ ẞ", "$1--"];
+    let at = n as usize - 1;
+    Role { name: names[at].to_owned(), assigned_scopes: scopes(given[at]), ..role(n) }
+}
+
+/// The second group gives two roles, and one of the first's.
+fn listed_group(n: u32) -> Group {
+    let at = n as usize - 1;
+    let roles: &[u32] = [&[1][..], &[1, 2], &[2, 3]][at];
+    let name = ["Ab", "%a😀", "é_"][at].to_owned();
+    let status = if n == DISABLED { GroupStatus::Disabled } else { GroupStatus::Active };
+    let roles = roles.iter().map(|n| listed_role(*n).as_member()).collect();
+    Group { name, roles, status, ..group(n, &[]) }
+}
+
+/// Makes the roles and groups, and gives one role to everybody.
+async fn furnish(tx: &mut TenantTx) {
+    for n in 1..=4 {
+        tx.role_create(&listed_role(n)).await.expect("a role");
+    }
+    for n in 1..=3 {
+        tx.group_create(&listed_group(n)).await.expect("a group");
+    }
+    let everyone = GroupId::parse(EVERYONE).expect("an id");
+    let mut everyone = tx.group_get(&everyone).await.expect("reads").expect("is there");
+    everyone.roles = vec![listed_role(EVERYBODYS).as_member()];
+    assert!(tx.group_update(&everyone).await.expect("updates"));
+}
+
 fn random_user(runner: &mut TestRunner, tenant: &TenantId, n: u32) -> User {
     let statuses = vec![UserStatus::Active, UserStatus::Invited, UserStatus::Disabled];
     let mail = proptest::option::of(nasty());
-    let roles = proptest::collection::btree_set(1_u32..4, 0..3);
-    let drawn = (nasty(), mail, proptest::sample::select(statuses), instant(), roles);
-    let (name, mail, status, created_at, roles) = draw(runner, &drawn);
+    let some = || proptest::collection::btree_set(1_u32..4, 0..3);
+    let status = proptest::sample::select(statuses);
+    let drawn = (nasty(), mail, status, instant(), some(), some(), proptest::bool::weighted(0.2));
+    let (name, mail, status, created_at, roles, groups, is_bot) = draw(runner, &drawn);
+    let client = || UserKind::Bot(id(&format!("{tenant}-client"), n));
     User {
+        kind: if is_bot { client() } else { UserKind::Person },
+        groups: groups.into_iter().map(|n| listed_group(n).as_member()).collect(),
         subject: format!("{name}-{n}"),
         email: mail.map(|mail| format!("{mail}{n}@Example.com")),
         name,
         status,
         created_at,
-        roles: roles.into_iter().map(|n| role(n).as_member()).collect(),
+        roles: roles.into_iter().map(|n| listed_role(n).as_member()).collect(),
         ..user(tenant, n)
+    }
+}
+
+fn random_group(runner: &mut TestRunner, n: u32) -> Group {
+    let roles = proptest::collection::btree_set(1_u32..5, 0..4);
+    let (name, custom, active, created_at, roles) =
+        draw(runner, &(nasty(), any::<bool>(), any::<bool>(), instant(), roles));
+    Group {
+        id: id("listed", n),
+        name: format!("{name}-{n}"),
+        provider: if custom { GroupProvider::Custom } else { GroupProvider::Idp },
+        status: if active { GroupStatus::Active } else { GroupStatus::Disabled },
+        roles: roles.into_iter().map(|n| listed_role(n).as_member()).collect(),
+        created_at,
+        ..group(n, &[])
+    }
+}
+
+fn random_role(runner: &mut TestRunner, n: u32) -> Role {
+    let (name, admin, created_at) = draw(runner, &(nasty(), any::<bool>(), instant()));
+    Role {
+        name: format!("{name}-{n}"),
+        level: if admin { RoleLevel::Admin } else { RoleLevel::User },
+        created_at,
+        ..role(n)
     }
 }
 
@@ -276,6 +420,18 @@ fn clients(mut read: TenantRead, query: ListQuery) -> Reading {
 fn users(mut read: TenantRead, query: ListQuery) -> Reading {
     Box::pin(
         async move { read.user_page(&query).await.expect("reads").map(|user| user.id.to_string()) },
+    )
+}
+
+fn groups(mut read: TenantRead, query: ListQuery) -> Reading {
+    Box::pin(async move {
+        read.group_page(&query, false).await.expect("reads").map(|group| group.id.to_string())
+    })
+}
+
+fn roles(mut read: TenantRead, query: ListQuery) -> Reading {
+    Box::pin(
+        async move { read.role_page(&query).await.expect("reads").map(|role| role.id.to_string()) },
     )
 }
 
@@ -318,7 +474,9 @@ fn random_filters(
     table: &'static [Attribute],
     rows: &BTreeMap<String, Row>,
 ) -> Vec<Filter> {
-    let strategy = filters(table, rows.keys().cloned().collect());
+    let others = (1..=4).flat_map(|n| [format!("role-{n}"), format!("group-{n}")]);
+    let others = others.chain((1..=3).map(|n| format!("tenant-a-client-{n}")));
+    let strategy = filters(table, rows.keys().cloned().chain(others).collect());
     (0..FILTERS).map(|_| draw(runner, &strategy)).collect()
 }
 
@@ -377,20 +535,63 @@ both! {
     async fn a_filter_of_users_means_the_same_to_all(bed) {
         let (made, rows, filters) = users_and_filters(&bed.a);
         let mut tx = bed.begin(&bed.a).await;
-        for n in 1..4 {
-            tx.role_create(&role(n)).await.expect("a role");
-        }
+        furnish(&mut tx).await;
         for user in &made {
             tx.user_create(user, None).await.expect("made");
         }
         tx.commit().await.expect("commits");
-        let sorts = ["name", "id", "subject", "email", "status", "createdAt"];
-        for (n, filter) in filters.iter().enumerate() {
-            let query = query(filter, sorts[n % sorts.len()], n % 2 == 0);
-            let seen = walk(&bed, users, query).await;
-            let expected = expected(filter, &rows);
-            assert_eq!(seen.len(), expected.len(), "{filter:?}");
-            assert_eq!(seen.iter().collect::<BTreeSet<_>>(), expected, "{filter:?}");
-        }
+        let sorts = ["name", "id", "subject", "email", "status", "createdAt", "clientId"];
+        agree(&bed, users, &sorts, (&rows, &filters)).await;
     }
+}
+
+both! {
+    async fn a_filter_of_groups_means_the_same_to_all(bed) {
+        let mut runner = TestRunner::deterministic();
+        let made: Vec<Group> = (0..ROWS).map(|n| random_group(&mut runner, n)).collect();
+        let mut tx = bed.begin(&bed.a).await;
+        furnish(&mut tx).await;
+        for group in &made {
+            tx.group_create(group).await.expect("made");
+        }
+        tx.commit().await.expect("commits");
+        let all = made.into_iter().chain((1..=3).map(listed_group));
+        let rows = all.map(|group| (group.id.to_string(), group_row(&group))).collect();
+        let filters = random_filters(&mut runner, GROUPS, &rows);
+        agree(&bed, groups, &["name", "id", "createdAt"], (&rows, &filters)).await;
+    }
+}
+
+both! {
+    async fn a_filter_of_roles_means_the_same_to_all(bed) {
+        let mut runner = TestRunner::deterministic();
+        for n in 0..ROWS {
+            bed.wa().await.role_create(&random_role(&mut runner, n)).await.expect("made");
+        }
+        // Those that the tenant came with, too.
+        let all = bed.ra().await.role_page(&everything("name")).await.expect("reads").data;
+        assert!(all.len() > ROWS as usize);
+        let rows = all.iter().map(|role| (role.id.to_string(), role_row(role))).collect();
+        let filters = random_filters(&mut runner, ROLES, &rows);
+        agree(&bed, roles, &["name", "createdAt"], (&rows, &filters)).await;
+    }
+}
+
+/// Demands that a list tells what the plain meaning of each filter tells, in every sort.
+async fn agree(
+    bed: &Bed,
+    list: fn(TenantRead, ListQuery) -> Reading,
+    sorts: &[&'static str],
+    (rows, filters): (&BTreeMap<String, Row>, &[Filter]),
+) {
+    let mut numbers = BTreeSet::new();
+    for (n, filter) in filters.iter().enumerate() {
+        let query = query(filter, sorts[n % sorts.len()], n % 2 == 0);
+        let seen = walk(bed, list, query).await;
+        let expected = expected(filter, rows);
+        assert_eq!(seen.len(), expected.len(), "{filter:?}");
+        assert_eq!(seen.iter().collect::<BTreeSet<_>>(), expected, "{filter:?}");
+        numbers.insert(seen.len());
+    }
+    assert!(numbers.len() > 10, "the filters select all sorts of numbers: {numbers:?}");
 }

@@ -18,6 +18,7 @@ use crate::audit::event;
 use crate::bed::*;
 use crate::group::group;
 use crate::key::signing_key;
+use crate::logo::logo;
 
 /// Gives tenant A one of everything.
 async fn furnish(bed: &Bed) -> (User, Client, User) {
@@ -31,7 +32,7 @@ async fn furnish(bed: &Bed) -> (User, Client, User) {
     user.groups = vec![group(1, &[1]).as_member()];
     tx.user_roles_put(&user).await.expect("a role");
     tx.user_groups_put(&user).await.expect("a member");
-    tx.client_secret_create(&client.id, &secret(&client.id, 1)).await.expect("a secret");
+    tx.client_secret_create(&client.id, &secret(&client.id, 1), 5).await.expect("a secret");
     tx.client_key_create(&client.id, &client_key(1), "user-1").await.expect("a key");
     tx.connection_config_put(&client.id, TRUSTED, t0()).await.expect("a config");
     tx.session_create(&session(&user.id, 1), "cookie").await.expect("a session");
@@ -43,8 +44,10 @@ async fn furnish(bed: &Bed) -> (User, Client, User) {
     tx.signing_key_create_if_absent(&signing_key("kid", Alg::ES256, 1)).await.expect("a key");
     tx.token_revoke("grant:x", t(100), t0()).await.expect("revokes");
     tx.assertion_spend(&client.id, "jti", t(100)).await.expect("spends");
+    tx.mark_spend(&user.id, "mark", t(100)).await.expect("spends");
     tx.api_key_create(&api_key(&user.id, 1), 9).await.expect("a key");
     tx.preference_put(&user.id, "clients", &true.into(), t0()).await.expect("a preference");
+    tx.tenant_logo_put(&logo(1), t0()).await.expect("a logo");
     tx.audit_append(&event(1, Actor::System)).await.expect("appends");
     tx.change_append(ChangeKind::Client, "client", t0()).await.expect("appends");
     tx.commit().await.expect("commits");
@@ -132,6 +135,8 @@ both! {
             let grant = GrantId::parse("grant-1").expect("an id");
             attack! {
                 tenant_get() => Ok(Some(tenant)) if tenant.id == bed.b,
+                tenant_logo_get() => Ok(None),
+                tenant_logo_delete() => Ok(false),
                 tenant_create(&tenant("tenant-a"), &[]) => Err(StoreError::Invalid { .. }),
                 tenant_hold() => Ok(()),
                 tenant_update(&tenant("tenant-a")) => Err(StoreError::Invalid { .. }),
@@ -144,6 +149,7 @@ both! {
                 api_key_create(&api_key(&user.id, 2), 9) => Err(StoreError::NotFound { .. }),
                 api_key_describe(&id("api-key", 1), "mine", t(1)) => Ok(false),
                 api_key_revoke(&id("api-key", 1), t(1)) => Ok(false),
+                api_key_grants(&user.id, &client.id) => Ok(grants) if grants.is_empty(),
                 api_keys_revoke_for(&user.id, t(1)) => Ok(ids) if ids.is_empty(),
                 api_keys_revoke_of_grant(&grant, t(1)) => Ok(ids) if ids.is_empty(),
                 api_keys_revoke_of_client(&user.id, &client.id, t(1)) => Ok(ids) if ids.is_empty(),
@@ -162,6 +168,7 @@ both! {
                 group_get(&group(1, &[]).id) => Ok(None),
                 group_find_by_name("Group 1") => Ok(None),
                 group_count() => Ok(0),
+                group_roles_most(200) => Ok(0),
                 group_member_count(&group(1, &[]).id) => Ok(0),
                 group_create(&group(1, &[1])) => Err(StoreError::NotFound { .. }),
                 group_update(&group(1, &[])) => Ok(false),
@@ -176,6 +183,7 @@ both! {
                 bot_user_create_if_absent(&bot) => Err(StoreError::Invalid { .. }),
                 user_update_status(&user.id, UserStatus::Disabled, t(1)) => Ok(false),
                 user_set_password(&user.id, "hash", t(1)) => Ok(false),
+                user_hold(&user.id, "hash") => Ok(false),
                 user_count(None) => Ok(0),
                 is_administered() => Ok(false),
                 user_update(&user) => Err(StoreError::Invalid { .. }),
@@ -205,8 +213,8 @@ both! {
                 client_create(&as_mine) => Err(StoreError::Conflict { what: "id" }),
                 client_update(&client) => Ok(false),
                 client_update(&as_mine) => Ok(false),
-                client_delete(&client.id) => Ok(false),
-                client_secret_create(&client.id, &secret(&client.id, 2)) => Err(StoreError::NotFound { .. }),
+                client_delete(&client.id, t0()) => Ok(false),
+                client_secret_create(&client.id, &secret(&client.id, 2), 5) => Err(StoreError::NotFound { .. }),
                 client_secret_delete(&client.id, "hint1") => Ok(false),
                 client_key_create(&client.id, &client_key(2), "x") => Err(StoreError::NotFound { .. }),
                 client_key_delete(&client.id, "key-1") => Ok(false),
@@ -235,8 +243,8 @@ both! {
                 families_revoke_for(&user.id, None, t(1)) => Ok(grants) if grants.is_empty(),
                 signing_key_list() => Ok(keys) if keys.is_empty(),
                 signing_key_retire("kid", t(1)) => Ok(false),
+                signing_key_delete_retired("kid", t(99)) => Ok(false),
                 revoked_list(t0()) => Ok(list) if list.is_empty(),
-                is_revoked("grant:x", t0()) => Ok(false),
                 audit_page(&everything("eventTime")) => Ok(page) if page.data.is_empty(),
                 audit_get(&event_id(t(1), 1)) => Ok(None),
                 usage_list(&client.id, "", 99) => Ok(list) if list.is_empty(),
@@ -251,14 +259,18 @@ both! {
         let mut tx = bed.auto(&bed.b).await;
         assert!(!tx.signing_key_create_if_absent(&signing_key("kid", Alg::ES256, 1)).await.expect("no"));
         assert!(tx.assertion_spend(&client.id, "jti", t(200)).await.expect("B's own"));
+        assert!(tx.mark_spend(&user.id, "mark", t(200)).await.expect("B's own"));
+        let revoked = GrantId::parse("grant:x").expect("an id");
+        assert!(tx.grant_hold(&revoked, t(1)).await.expect("B's own"), "revoked in A only");
         tx.token_revoke("grant:x", t(200), t(1)).await.expect("B's own");
         tx.role_create(&role(1)).await.expect("B's own");
         tx.group_create(&group(1, &[])).await.expect("B's own");
+        tx.tenant_logo_put(&logo(2), t(1)).await.expect("B's own");
         tx.audit_append(&event(2, Actor::System)).await.expect("B's own");
         tx.change_append(ChangeKind::Client, "client", t(1)).await.expect("B's own");
         for name in [
-            "signing_key_create_if_absent", "assertion_spend", "token_revoke", "role_create",
-            "group_create", "audit_append", "change_append",
+            "signing_key_create_if_absent", "assertion_spend", "mark_spend", "grant_hold", "token_revoke",
+            "role_create", "group_create", "tenant_logo_put", "audit_append", "change_append",
         ] {
             attacked.insert(name.to_owned());
         }

@@ -38,6 +38,23 @@ both! {
 }
 
 both! {
+    async fn only_a_retired_key_is_deleted(bed) {
+        let mut tx = bed.wa().await;
+        for (kid, generation) in [("kid-1", 1), ("kid-2", 2)] {
+            let key = signing_key(kid, Alg::ES256, generation);
+            assert!(tx.signing_key_create_if_absent(&key).await.expect("makes"));
+        }
+        assert!(tx.signing_key_retire("kid-1", t(99)).await.expect("retires"));
+        for (kid, now) in [("kid-1", 98), ("kid-2", 999), ("kid-3", 999)] {
+            assert!(!tx.signing_key_delete_retired(kid, t(now)).await.expect("stays"), "{kid}");
+        }
+        assert!(tx.signing_key_delete_retired("kid-1", t(99)).await.expect("deletes"));
+        let left = tx.signing_key_list().await.expect("reads");
+        assert_eq!(left.iter().map(|key| &*key.kid).collect::<Vec<_>>(), ["kid-2"]);
+    }
+}
+
+both! {
     async fn of_many_nodes_that_make_a_key_one_does(bed) {
         let mut tasks = tokio::task::JoinSet::new();
         for n in 0..16 {

@@ -23,6 +23,7 @@ mod group;
 mod isolation;
 mod jobs;
 mod key;
+mod logo;
 mod migrate;
 mod preference;
 mod refresh;

@@ -55,7 +55,7 @@ async fn in_empty_places(test: impl AsyncFn(StoreOptions)) {
     }
 }
 
-const ALL: [&str; 12] = [
+const ALL: [&str; 14] = [
     "directory: common_0001",
     "directory: directory_0002",
     "directory: common_0003",
@@ -68,6 +68,8 @@ const ALL: [&str; 12] = [
     "region eu: region_0005",
     "region eu: region_0006",
     "region eu: region_0007",
+    "region eu: region_0008",
+    "region eu: region_0009",
 ];
 
 #[tokio::test]
@@ -174,7 +176,9 @@ async fn a_directory_and_a_region_may_share_a_database() {
                 "region eu: region_0003",
                 "region eu: region_0005",
                 "region eu: region_0006",
-                "region eu: region_0007"
+                "region eu: region_0007",
+                "region eu: region_0008",
+                "region eu: region_0009"
             ]
         );
         assert!(store.pending_migrations().await.expect("reads").is_empty());
@@ -259,7 +263,7 @@ both! {
         tx.client_create(&client_2).await.expect("a client");
         tx.client_create(&client(&bed.a, 3)).await.expect("a client");
         for n in [1, 2] {
-            tx.client_secret_create(&client_1.id, &secret(&client_1.id, n)).await.expect("a secret");
+            tx.client_secret_create(&client_1.id, &secret(&client_1.id, n), 5).await.expect("a secret");
         }
         tx.family_create(&family(&user.id, &client_2.id, 1), "token", t(60)).await.expect("a family");
         tx.commit().await.expect("commits");

@@ -1,5 +1,6 @@
 //! Tenants, roles and groups.
 
+use domain::colour::Rgb;
 use domain::tenant::TenantStatus;
 use store::StoreError;
 
@@ -43,6 +44,7 @@ both! {
         changed.name = "New name".into();
         changed.status = TenantStatus::Disabled;
         changed.lifetimes.access_token = 60;
+        changed.brand.accent = Some(Rgb::hex(0xc2_185b));
         changed.hostnames.push("third.example.com".into());
         changed.updated_at = t(5);
         assert!(bed.wa().await.tenant_update(&changed).await.expect("updates"));

@@ -48,11 +48,11 @@ both! {
         let (_, client) = bed.user_and_client().await;
         for n in 1..=5 {
             let secret = secret(&client.id, n);
-            bed.wa().await.client_secret_create(&client.id, &secret).await.expect("a secret");
+            bed.wa().await.client_secret_create(&client.id, &secret, 5).await.expect("a secret");
         }
         let before = bed.rows().await;
         let mut tx = bed.begin(&bed.a).await;
-        let error = tx.client_secret_create(&client.id, &secret(&client.id, 6)).await;
+        let error = tx.client_secret_create(&client.id, &secret(&client.id, 6), 5).await;
         assert!(matches!(error, Err(StoreError::Limit { .. })), "{error:?}");
         assert!(matches!(tx.commit().await, Err(StoreError::Aborted)));
         assert_eq!(bed.rows().await, before);

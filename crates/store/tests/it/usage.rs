@@ -116,7 +116,7 @@ both! {
         let (_, client) = bed.user_and_client().await;
         let mut tx = bed.begin(&bed.a).await;
         for n in 1..=3 {
-            tx.client_secret_create(&client.id, &secret(&client.id, n)).await.expect("a secret");
+            tx.client_secret_create(&client.id, &secret(&client.id, n), 5).await.expect("a secret");
             tx.client_key_create(&client.id, &client_key(n), "user-1").await.expect("a key");
         }
         tx.commit().await.expect("commits");
@@ -236,7 +236,7 @@ both! {
         assert_eq!(one.last_used_at, Some(t(7)));
         assert_eq!(one.last_used_from.as_deref(), Some("192.0.2.7"));
         assert_eq!((bed.count("client_use").await, one.days.len()), (1, 0));
-        assert!(bed.wa().await.client_delete(&client.id).await.expect("deletes"));
+        assert!(bed.wa().await.client_delete(&client.id, t(99)).await.expect("deletes"));
         assert_eq!(bed.count("client_use").await, 0);
     }
 }
@@ -248,7 +248,7 @@ both! {
             let client = client(&bed.a, n);
             let mut tx = bed.begin(&bed.a).await;
             tx.client_create(&client).await.expect("a client");
-            tx.client_secret_create(&client.id, &secret(&client.id, n)).await.expect("a secret");
+            tx.client_secret_create(&client.id, &secret(&client.id, n), 5).await.expect("a secret");
             tx.commit().await.expect("commits");
             let used = |seconds| UsageFlush {
                 clients: vec![client_use(&bed.a, &client.id, t(seconds))],
@@ -264,7 +264,7 @@ both! {
             let again = used(2);
             tasks.spawn(async move { wide.usage_flush(&again).await.map(|()| true) });
             let bed = bed.clone();
-            tasks.spawn(async move { bed.wa().await.client_delete(&client.id).await });
+            tasks.spawn(async move { bed.wa().await.client_delete(&client.id, t(99)).await });
         }
         for result in tasks.join_all().await {
             match result {

@@ -1,6 +1,9 @@
 //! Users: people and bots, their roles and groups, and signing in.
 
+use std::sync::Arc;
+
 use domain::ids::GroupId;
+use domain::list::{From, ListQuery, Page};
 use domain::user::{EVERYONE, GroupStatus, User, UserStatus};
 use store::StoreError;
 
@@ -274,5 +277,136 @@ both! {
         bed.wa().await.user_roles_put(&user).await.expect("roles");
         assert!(administered().await);
         assert!(!bed.read(&bed.b).await.is_administered().await.expect("reads"), "another tenant");
+    }
+}
+
+both! {
+    async fn a_password_holds_while_it_is_the_users(bed) {
+        let user = user(&bed.a, 1);
+        let mut tx = bed.wa().await;
+        tx.user_create(&user, Some("first")).await.expect("a user");
+        assert!(tx.user_hold(&user.id, "first").await.expect("holds"));
+        assert!(!tx.user_hold(&user.id, "second").await.expect("another"));
+        tx.user_update_status(&user.id, UserStatus::Disabled, t(1)).await.expect("off");
+        assert!(!tx.user_hold(&user.id, "first").await.expect("is off"));
+        tx.user_update_status(&user.id, UserStatus::Active, t(2)).await.expect("on");
+        let mut replacing = bed.begin(&bed.a).await;
+        replacing.user_set_password(&user.id, "second", t(3)).await.expect("sets");
+        let hold = async {
+            let mut tx = bed.begin(&bed.a).await;
+            let held = tx.user_hold(&user.id, "first").await.expect("reads");
+            tx.rollback().await.expect("rolls back");
+            held
+        };
+        let finish = async {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            replacing.commit().await.expect("commits");
+        };
+        let (held, ()) = tokio::join!(hold, finish);
+        assert!(!held, "who asks meanwhile waits, and learns of the new one");
+        assert!(bed.wa().await.user_hold(&user.id, "second").await.expect("holds"));
+    }
+}
+
+/// Makes many roles, groups that give all of them, and people who are in all groups, behind the
+/// store's back: what limits refuse.
+async fn crowd(bed: &Bed, people: u32, groups: u32, roles: u32) {
+    let numbers = |n: u32| {
+        format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {n}) INSERT INTO"
+        )
+    };
+    let tenant = &bed.a;
+    let scopes = (0..200).map(|n| format!("scope.{n}")).collect::<Vec<_>>().join(" ");
+    for text in [
+        format!(
+            "{} role (tenant_id, id, name, kind, level, description, assigned_scopes, created_at, \
+                updated_at, name_key, created_by, updated_by) \
+             SELECT '{tenant}', 'role-' || i, 'Role ' || i, 'custom', 'user', '', '{scopes}', 0, 0, \
+                'role ' || i, '', '' FROM n",
+            numbers(roles)
+        ),
+        format!(
+            "{} user_group (tenant_id, id, name, description, provider, status, created_at, \
+                updated_at, name_key, created_by, updated_by) \
+             SELECT '{tenant}', 'group-' || i, 'Group ' || i, '', 'custom', 'active', 0, 0, \
+                'group ' || i, '', '' FROM n",
+            numbers(groups)
+        ),
+        format!(
+            "{} user_account (tenant_id, id, subject, name, email_verified, status, claims, \
+                created_at, updated_at, name_key, subject_key) \
+             SELECT '{tenant}', 'user-' || i, 's' || i, 'N', 0, 'active', '{{}}', 0, 0, 'n', 's' || i \
+             FROM n",
+            numbers(people)
+        ),
+        format!(
+            "INSERT INTO group_role SELECT '{tenant}', g.id, r.id FROM user_group g, role r \
+             WHERE g.tenant_id = '{tenant}' AND g.provider = 'custom' \
+                AND r.tenant_id = '{tenant}' AND r.kind = 'custom'"
+        ),
+        format!(
+            "INSERT INTO group_member SELECT '{tenant}', g.id, u.id FROM user_group g, user_account u \
+             WHERE g.tenant_id = '{tenant}' AND g.provider = 'custom' AND u.tenant_id = '{tenant}'"
+        ),
+    ] {
+        execute(bed.region_url(), text).await;
+    }
+}
+
+both! {
+    /// Users times groups times roles would be two million rows here, with 2 kB of scopes each.
+    async fn a_page_does_not_grow_with_users_times_groups_times_roles(bed) {
+        crowd(&bed, 100, 200, 100).await;
+        let page = bed.ra().await.user_page(&everything("id")).await.expect("reads");
+        assert_eq!((page.data.len(), page.total), (1, Some(100)), "the first, whatever it has");
+        assert!(page.next.is_some());
+        let user = &page.data[0];
+        assert_eq!((user.groups.len(), user.all_roles().count()), (200, 20_000));
+        assert_eq!(user.role_scopes().len(), 200);
+        // Each role is in memory once.
+        let (one, other) = (&user.groups[0].roles[7], &user.groups[199].roles[7]);
+        assert!(Arc::ptr_eq(one, other));
+        assert_eq!(bed.ra().await.user_get(&user.id).await.expect("reads").as_ref(), Some(user));
+        let groups = bed.ra().await.group_page(&everything("id"), false).await.expect("reads");
+        assert_eq!((groups.data.len(), groups.data[99].roles.len()), (100, 100));
+        assert!(Arc::ptr_eq(&groups.data[0].roles[7], &groups.data[99].roles[7]));
+        assert_eq!(bed.ra().await.group_roles_most(3).await.expect("counts"), 300);
+    }
+}
+
+both! {
+    async fn shortened_pages_hold_everybody_once_in_both_directions(bed) {
+        // 250 people with 600 roles each: 16 on a page.
+        crowd(&bed, 250, 20, 30).await;
+        let page = async |from| {
+            let query = ListQuery { from, ..everything("id") };
+            bed.ra().await.user_page(&query).await.expect("reads")
+        };
+        let ids = |page: &Page<User>| page.data.iter().map(|user| user.id.clone()).collect::<Vec<_>>();
+        let (mut forth, mut back, mut from) = (Vec::new(), Vec::new(), From::Start);
+        let mut last;
+        loop {
+            let found = page(from).await;
+            assert!(found.data.len() == 16 || found.next.is_none(), "{}", found.data.len());
+            forth.extend(ids(&found));
+            last = found.prev;
+            match found.next {
+                Some(next) => from = next,
+                None => break,
+            }
+        }
+        assert_eq!(forth.len(), 250);
+        let mut whole = forth.clone();
+        whole.sort();
+        whole.dedup();
+        assert_eq!(whole, forth, "in order, and each once");
+        while let Some(before) = last {
+            let found = page(before).await;
+            assert!(found.next.is_some() && found.data.len() <= 16);
+            back.splice(0..0, ids(&found));
+            last = found.prev;
+        }
+        assert_eq!(back, forth[..240], "all but the last page");
     }
 }

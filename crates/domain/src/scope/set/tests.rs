@@ -23,6 +23,15 @@ fn reads_loosely_and_writes_strictly() {
 }
 
 #[test]
+fn many_sets_become_one_as_if_joined_one_by_one() {
+    let sets = [set("b a"), set(""), set("c a"), set("d b e")];
+    let joined = sets.iter().fold(ScopeSet::default(), |all, one| all.union(one));
+    assert_eq!(ScopeSet::all_of(&sets).as_str(), joined.as_str());
+    assert_eq!(ScopeSet::all_of(&sets).as_str(), "b a c d e");
+    assert_eq!(ScopeSet::all_of([]), ScopeSet::default());
+}
+
+#[test]
 fn refuses_other_characters_and_sizes() {
     let name = Err(ScopeSetError::Name(InvalidScopeName));
     for text in ["a\tb", "a\nb", "\"a\"", "a\\b", "é", "a\u{a0}b", "a\0"] {

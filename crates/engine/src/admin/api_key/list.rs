@@ -17,7 +17,8 @@ const MAKER: Attribute = Attribute { name: "createdByUser", kind: Kind::Id };
 const EXPIRY: Attribute = Attribute { name: "expiry", kind: Kind::Time };
 const REVOKED: Attribute = Attribute { name: "revoked", kind: Kind::Time };
 
-static API_KEYS_LIST: Listing = Listing {
+/// API keys as they are listed; what narrows the list are parameters of their own.
+pub static API_KEYS_LIST: Listing = Listing {
     name: "api-keys",
     attributes: &[],
     sorts: &["created", "createdByUser", "sub", "description", "status"],

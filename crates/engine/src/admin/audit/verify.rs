@@ -1,4 +1,4 @@
-//! Whether the audit trails are as they were written: for `countersign admin audit verify`.
+//! Whether the audit trails are as they were written: for `countersign audit verify`.
 //!
 //! Invariant: reads only, in pages, and goes on to the next trail after a fault, so that memory is
 //! bounded and nothing hides behind the first finding. It may run beside nodes that write.

@@ -10,6 +10,7 @@ use super::fields::Fields;
 use super::secrets::{NewSecret, SecretDraft, add_secret};
 use super::{ClientDraft, rules};
 use crate::admin::AdminError;
+use crate::admin::once::Mark;
 use crate::authority::{CLIENTS_MANAGE, Caller};
 use crate::context::Ctx;
 
@@ -31,10 +32,24 @@ pub async fn create(
     caller: &Caller,
     draft: &ClientDraft,
 ) -> Result<Created, AdminError> {
+    create_once(ctx, caller, draft, None).await
+}
+
+/// The same, once for each mark of a form.
+///
+/// # Errors
+/// As for [`create`]; [`AdminError::Repeated`].
+pub async fn create_once(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    draft: &ClientDraft,
+    mark: Option<&Mark>,
+) -> Result<Created, AdminError> {
     caller.require(ctx, &CLIENTS_MANAGE)?;
     let keys = rules::check(ctx.engine, draft)?;
     let client = draft.client(ctx, caller);
     let mut tx = ctx.begin().await?;
+    Mark::spend(mark, ctx, caller, &mut tx).await?;
     room(ctx, &mut tx).await?;
     tx.client_create(&client).await?;
     let keys = add_keys(ctx, &mut tx, caller, (&client.id, keys)).await?;

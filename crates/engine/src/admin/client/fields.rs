@@ -132,7 +132,7 @@ impl Fields {
             let field = error.path().to_string();
             let field = field.split(['.', '[']).next().unwrap_or_default().to_owned();
             let message = format!("{field}: {}", error.into_inner());
-            let blamed = patch.blame(&field, message.clone());
+            let blamed = patch.blame((&field, None), message.clone());
             blamed.map_or_else(|| AdminError::Conflict(message), AdminError::Patch)
         })
     }

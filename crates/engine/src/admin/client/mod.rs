@@ -11,6 +11,7 @@ mod create;
 mod delete;
 mod draft;
 mod fields;
+pub mod limits;
 mod list;
 mod overview;
 mod publish;
@@ -28,7 +29,7 @@ pub use consequences::{
     Consequences, MAX_CLIENTS, SecretConsequences, consequences, scope_consequences,
     secret_consequences,
 };
-pub use create::{Created, create};
+pub use create::{Created, create, create_once};
 pub use delete::delete;
 pub use draft::ClientDraft;
 pub use fields::{Fields as ClientFields, PATCH};
@@ -37,7 +38,7 @@ pub use list::{CLIENTS, Seen, all, find, list, read};
 pub use overview::{LastUse, OVERVIEW_DAYS, Row, SecretsInBrief, overview};
 pub use publish::publish;
 pub use rules::scope_set;
-pub use secrets::{NewSecret, SecretRequest, secret_create, secret_delete};
+pub use secrets::{NewSecret, SecretRequest, secret_create, secret_create_once, secret_delete};
 pub use update::{set_disabled, update};
 pub use users::{client_user_remove, client_users};
 

@@ -8,22 +8,14 @@ use std::collections::HashSet;
 use domain::client::{AppType, ConsentMethod, GrantType, Level};
 use domain::jose::Jwk;
 use domain::redirect_uri::{AllowedOrigin, MAX_URI, RedirectUri, UriPolicy};
-use domain::scope::{Catalogue, ScopeSet};
+use domain::scope::{Catalogue, ScopeName, ScopeSet};
 
 use super::ClientDraft;
+use super::limits::{DESCRIPTION_MAX, DISABLE_TAG_MAX, MACHINE_GRANTS, NAME_MAX};
 use crate::admin::{AdminError, name};
 use crate::context::Engine;
 use crate::keys::ID_TOKEN_ALGS;
 use crate::settings::Limits;
-
-/// Longest description, in characters.
-const DESCRIPTION_MAX: usize = 4096;
-/// Longest name, in characters.
-const NAME_MAX: usize = 512;
-/// Longest name of a scope, in characters.
-const SCOPE_MAX: usize = 256;
-/// Longest reason for which a client is switched off, in characters.
-const DISABLE_TAG_MAX: usize = 100;
 
 /// Checks a draft from end to end; gives its keys, each with a `kid`.
 ///
@@ -82,9 +74,9 @@ fn unique<T: Eq + std::hash::Hash>(
 pub fn scope_set(names: &[String]) -> Result<ScopeSet, AdminError> {
     const FIELD: &str = "allowedScopes";
     unique(FIELD, names, usize::MAX)?;
-    if let Some(index) = names.iter().position(|name| name.chars().count() > SCOPE_MAX) {
-        let message = format!("has at most {SCOPE_MAX} characters");
-        return Err(AdminError::invalid_at(FIELD, index, message));
+    for (index, name) in names.iter().enumerate() {
+        ScopeName::parse(name)
+            .map_err(|error| AdminError::invalid_at(FIELD, index, error.to_string()))?;
     }
     ScopeSet::from_names(names.iter().map(String::as_str))
         .map_err(|error| AdminError::invalid(FIELD, error.to_string()))
@@ -152,12 +144,12 @@ fn scopes(scopes: &ScopeSet, app_type: AppType, catalogue: &Catalogue) -> Result
 
 fn grants(draft: &ClientDraft) -> Result<(), AdminError> {
     const FIELD: &str = "allowedGrantTypes";
-    let machine = [GrantType::ClientCredentials, GrantType::UserImpersonation];
-    if let Some(index) = draft.machine_grants.iter().position(|grant| !machine.contains(grant)) {
+    let listed = |grant: &GrantType| MACHINE_GRANTS.contains(grant);
+    if let Some(index) = draft.machine_grants.iter().position(|grant| !listed(grant)) {
         let message = "is client_credentials or urn:qlik:oauth:user-impersonation; the code flow needs only redirectUris";
         return Err(AdminError::invalid_at(FIELD, index, message));
     }
-    unique(FIELD, &draft.machine_grants, machine.len())?;
+    unique(FIELD, &draft.machine_grants, MACHINE_GRANTS.len())?;
     if draft.app_type != AppType::Web && !draft.machine_grants.is_empty() {
         return Err(AdminError::invalid(FIELD, "are for web clients only"));
     }

@@ -9,21 +9,21 @@ use domain::time::Timestamp;
 use serde_json::json;
 use store::TenantTx;
 
+use super::limits::LABEL_MAX;
 use super::{change_of, own_for_update};
 use crate::admin::AdminError;
+use crate::admin::once::Mark;
 use crate::authority::{CLIENTS_MANAGE, Caller};
 use crate::client_auth::stored_hash;
 use crate::context::Ctx;
 
 /// How often a new secret is drawn again because its hint is taken.
 const HINT_TRIES: usize = 8;
-/// Longest label of a secret, in characters.
-const LABEL_MAX: usize = 100;
 
 /// What an administrator says about a new secret.
 #[derive(Debug, Clone, Default)]
 pub struct SecretRequest {
-    /// What it is for: at most 100 characters.
+    /// What it is for: at most [`LABEL_MAX`] characters.
     pub label: String,
     /// When it stops working, if ever.
     pub expires_at: Option<Timestamp>,
@@ -75,7 +75,8 @@ pub(super) async fn add_secret(
         expires_at: draft.request.expires_at,
         last_used_at: None,
     };
-    tx.client_secret_create(client_id, &row).await?;
+    let most = u32::try_from(ctx.engine.settings().limits.client_secrets).unwrap_or(u32::MAX);
+    tx.client_secret_create(client_id, &row, most).await?;
     Ok(NewSecret {
         secret,
         hint: row.hint,
@@ -96,9 +97,23 @@ pub async fn secret_create(
     client_id: &ClientId,
     request: SecretRequest,
 ) -> Result<NewSecret, AdminError> {
+    secret_create_once(ctx, caller, client_id, (request, None)).await
+}
+
+/// The same, once for each mark of a form.
+///
+/// # Errors
+/// As for [`secret_create`]; [`AdminError::Repeated`].
+pub async fn secret_create_once(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    client_id: &ClientId,
+    (request, mark): (SecretRequest, Option<&Mark>),
+) -> Result<NewSecret, AdminError> {
     caller.require(ctx, &CLIENTS_MANAGE)?;
     check(ctx, &request)?;
     let mut tx = ctx.begin().await?;
+    Mark::spend(mark, ctx, caller, &mut tx).await?;
     let found = own_for_update(ctx, &mut tx, client_id).await?;
     if !found.client.auth_methods.contains(&AuthMethod::ClientSecret) {
         let why = "This client does not authenticate by secret: add client_secret to its allowedAuthMethods first. Only web clients can.";

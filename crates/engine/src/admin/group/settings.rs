@@ -1,16 +1,18 @@
 //! How a tenant treats groups, and what the group of everybody gives (contract, section 6).
 
+use std::sync::Arc;
+
 use domain::ids::GroupId;
 use domain::patch::{Op, Operation, Patch, PatchError, Rules};
 use domain::tenant::TenantSettings;
-use domain::user::{EVERYONE, GroupStatus, RoleRef, TENANT_ADMIN};
+use domain::user::{EVERYONE, GroupStatus, RoleRef};
 use serde_json::{Value, json};
 use store::{ChangeKind, Group, TenantRead};
 
 use super::write;
 use crate::admin::AdminError;
 use crate::admin::role_giving::{Choice, check_named, choices, roles_of};
-use crate::authority::{Caller, GROUPS_MANAGE, SETTINGS_READ};
+use crate::authority::{ADMIN_CLASSIC, Caller, GROUPS_MANAGE, SETTINGS_READ};
 use crate::context::Ctx;
 
 /// What a patch of the settings may do (contract, section 6).
@@ -36,7 +38,8 @@ pub struct GroupSettings {
     pub everyone: Group,
 }
 
-async fn everyone(read: &mut TenantRead) -> Result<Group, AdminError> {
+/// The group of everybody.
+pub(in crate::admin) async fn everyone(read: &mut TenantRead) -> Result<Group, AdminError> {
     let id = GroupId::parse(EVERYONE).map_err(|_| AdminError::NotFound("group"))?;
     read.group_get(&id).await?.ok_or(AdminError::NotFound("group"))
 }
@@ -56,12 +59,18 @@ pub async fn settings(ctx: &Ctx<'_>, caller: &Caller) -> Result<GroupSettings, A
     })
 }
 
-/// Changes the settings, as a whole or not at all; everybody has the new roles at once.
+/// Changes the settings, as a whole or not at all; only if the group of everybody is still as the
+/// caller saw it, where the change was made for that. Everybody has the new roles at once.
 ///
 /// # Errors
 /// A caller without the right, or who gives or takes more than they have; an operation that does
-/// not fit; an unknown group or role; administration for everybody.
-pub async fn patch_settings(ctx: &Ctx<'_>, caller: &Caller, body: Value) -> Result<(), AdminError> {
+/// not fit; an unknown group or role; administration for everybody; [`AdminError::Stale`].
+pub async fn patch_settings(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    seen: Option<&Group>,
+    body: Value,
+) -> Result<(), AdminError> {
     caller.require(ctx, &GROUPS_MANAGE)?;
     let patch = Patch::parse(body, &RULES)?;
     check_named(&patch)?;
@@ -69,12 +78,15 @@ pub async fn patch_settings(ctx: &Ctx<'_>, caller: &Caller, body: Value) -> Resu
     tx.tenant_hold().await?;
     let mut tenant = tx.tenant_get().await?.ok_or(AdminError::NotFound("tenant"))?;
     let before = (everyone(&mut tx).await?, tenant.settings);
+    if seen.is_some_and(|seen| *seen != before.0) {
+        return Err(AdminError::Stale);
+    }
     let mut group = before.0.clone();
     for (index, operation) in patch.operations().iter().enumerate() {
         let at = |error: AdminError| error.at_operation(index);
         match operation.path.split('/').nth(2) {
             None => apply_flag(&mut tenant.settings, operation).map_err(at)?,
-            Some(EVERYONE) => apply(&mut tx, &mut group, operation).await.map_err(at)?,
+            Some(EVERYONE) => apply(ctx, &mut tx, &mut group, operation).await.map_err(at)?,
             Some(_) => {
                 let message = format!("The only system group is {EVERYONE}.");
                 return Err(PatchError::at(index, "path", message).into());
@@ -118,6 +130,7 @@ fn apply_flag(settings: &mut TenantSettings, operation: &Operation) -> Result<()
 }
 
 async fn apply(
+    ctx: &Ctx<'_>,
     read: &mut TenantRead,
     group: &mut Group,
     operation: &Operation,
@@ -129,8 +142,12 @@ async fn apply(
     }
     let chosen = choices("assignedRoles", &operation.value, Choice::Id)?;
     group.roles = roles_of(read, "assignedRoles", &chosen).await?;
-    if let Some(index) = group.roles.iter().position(RoleRef::is_tenant_admin) {
-        let message = format!("the role {TENANT_ADMIN} is not for everybody");
+    let administers = |role: &Arc<RoleRef>| role.gives(ctx.engine.catalogue(), ADMIN_CLASSIC);
+    if let Some(index) = group.roles.iter().position(administers) {
+        let message = format!(
+            "the role {} gives {ADMIN_CLASSIC}, which is not for everybody",
+            group.roles[index].name
+        );
         return Err(AdminError::invalid_at("assignedRoles", index, message));
     }
     Ok(())

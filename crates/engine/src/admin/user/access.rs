@@ -4,7 +4,7 @@
 use domain::ids::{ClientId, SessionId, UserId};
 use domain::user::User;
 use serde_json::json;
-use store::TenantRead;
+use store::{ChangeKind, TenantRead};
 
 use crate::account::{self, Overview};
 use crate::admin::AdminError;
@@ -62,7 +62,7 @@ pub async fn sessions_end(ctx: &Ctx<'_>, caller: &Caller, id: &UserId) -> Result
     let ended = tx.session_delete_all(id).await?;
     let details = json!({ "count": ended });
     tx.audit_append(&caller.event(ctx, "session.all_ended", id.as_str(), details)).await?;
-    tx.commit().await?;
+    ctx.commit_change(tx, ChangeKind::User, id.as_str()).await?;
     Ok(ended)
 }
 

@@ -3,6 +3,8 @@
 //! Invariant: who is switched off or deleted has no session, code, refresh token or access token
 //! left, on any node, as soon as the change feed was read.
 
+use std::sync::Arc;
+
 use domain::ids::{GrantId, UserId};
 use domain::patch::{Op, Operation, Patch, PatchError, Rules};
 use domain::time::{Timestamp, plus_seconds};
@@ -13,8 +15,8 @@ use store::{ChangeKind, TenantTx};
 use super::draft::{NAME_MAX, preference};
 use super::{INVITATION_SECONDS, told};
 use crate::admin::role_giving::{
-    Choice, Keeper, check_groups, check_named, check_roles, check_target, choices, groups_of,
-    roles_of,
+    Choice, Keeper, check_groups, check_named, check_roles, check_target, check_totals, choices,
+    groups_of, roles_of,
 };
 use crate::admin::{AdminError, api_key, name};
 use crate::authority::{Caller, USERS_CHANGE, USERS_MANAGE};
@@ -46,15 +48,16 @@ const INVITATION_MAX: i64 = 366 * 86_400;
 /// What users may change about themselves.
 const PREFERENCES: &[&str] = &["preferredLocale", "preferredZoneinfo"];
 
-/// Changes a user, as a whole or not at all.
+/// Changes a user, as a whole or not at all; only if name, roles and groups are still those that the
+/// caller saw, where the change was made for those.
 ///
 /// # Errors
 /// A caller without the right, or who gives or takes more than they have; an operation that does
-/// not fit; an unknown user; the last administrator.
+/// not fit; an unknown user; the last administrator; [`AdminError::Stale`].
 pub async fn patch(
     ctx: &Ctx<'_>,
     caller: &Caller,
-    id: &str,
+    (id, seen): (&str, Option<&User>),
     body: Value,
 ) -> Result<(), AdminError> {
     caller.require(ctx, &USERS_CHANGE)?;
@@ -70,11 +73,18 @@ pub async fn patch(
     let keeper = Keeper::begin(&mut tx, caller).await?;
     let before = get(&mut tx, id).await?;
     check_target(ctx, caller, &before)?;
+    let is_same = |seen: &User| {
+        seen.name == before.name && seen.roles == before.roles && seen.groups == before.groups
+    };
+    if !seen.is_none_or(is_same) {
+        return Err(AdminError::Stale);
+    }
     let mut after = before.clone();
     for (index, operation) in patch.operations().iter().enumerate() {
         let applied = apply(ctx, &mut tx, &mut after, operation).await;
         applied.map_err(|error| error.at_operation(index))?;
     }
+    check_totals(&before, &after).map_err(|error| blame(&patch, error))?;
     check_roles(ctx, caller, &before.roles, &after.roles)?;
     check_groups(ctx, caller, &before.groups, &after.groups)?;
     write(ctx, caller, tx, Change { before, after, keeper }).await
@@ -95,6 +105,18 @@ fn check_ops(patch: &Patch) -> Result<(), AdminError> {
         }
     }
     Ok(())
+}
+
+/// The operation that an error is about; roles have two names.
+fn blame(patch: &Patch, error: AdminError) -> AdminError {
+    match error {
+        AdminError::Invalid { field: "assignedRoles", message, .. }
+            if patch.blame(("assignedRoles", None), "").is_none() =>
+        {
+            AdminError::invalid("roles", message).of_patch(patch)
+        }
+        other => other.of_patch(patch),
+    }
 }
 
 async fn get(tx: &mut TenantTx, id: &str) -> Result<User, AdminError> {
@@ -124,7 +146,7 @@ async fn apply(
         "assignedGroups" => {
             let chosen = choices("assignedGroups", &operation.value, Choice::Id)?;
             let groups = groups_of(tx, "assignedGroups", &chosen).await?;
-            let mut own: Vec<GroupRef> = user.groups.clone();
+            let mut own: Vec<Arc<GroupRef>> = user.groups.clone();
             own.retain(|group| group.id.as_str() != EVERYONE);
             merge(&mut own, groups, operation, |one, other| one.id == other.id);
             user.groups.retain(|group| group.id.as_str() == EVERYONE);

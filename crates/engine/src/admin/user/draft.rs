@@ -14,13 +14,15 @@ use crate::context::Ctx;
 use crate::password::{PASSWORD_MAX, PASSWORD_MIN};
 
 /// Longest subject: OpenID Connect Core 2 allows 255 ASCII characters.
-const SUBJECT_MAX: usize = 255;
+pub const SUBJECT_MAX: usize = 255;
 /// Longest name, in characters.
-pub(super) const NAME_MAX: usize = 256;
-/// Longest email address (RFC 5321 section 4.5.3.1).
-const EMAIL_MAX: usize = 254;
+pub const NAME_MAX: usize = 256;
+/// Longest email address, in bytes (RFC 5321 section 4.5.3.1).
+pub const EMAIL_MAX: usize = 254;
 /// Longest address of a picture, in bytes.
-const PICTURE_MAX: usize = 2048;
+pub const PICTURE_MAX: usize = 2048;
+/// What the address of a picture begins with: pages load it in people's browsers.
+pub const PICTURE_START: &str = "https://";
 /// Longest language tag (RFC 5646 section 4.4.1) and time zone name, in bytes.
 const PREFERENCE_MAX: usize = 64;
 
@@ -111,7 +113,10 @@ impl UserDraft {
         if fits {
             return Ok(subject);
         }
-        Err(AdminError::invalid("subject", "has 1 to 255 visible ASCII characters"))
+        Err(AdminError::invalid(
+            "subject",
+            format!("has 1 to {SUBJECT_MAX} visible ASCII characters"),
+        ))
     }
 
     fn claims(&self) -> Result<Map<String, Value>, AdminError> {
@@ -137,17 +142,20 @@ pub(super) async fn hash_password(
 ) -> Result<String, AdminError> {
     check_password(password)?;
     let hash = ctx.engine.passwords.hash(ctx.engine.entropy(), password).await;
-    hash.map_err(|busy| AdminError::Unavailable(busy.to_string()))
+    hash.map_err(|_| {
+        let told = "Too many passwords are being set and checked right now. Try again in a moment.";
+        AdminError::Busy(told.to_owned())
+    })
 }
 
-/// An email address, trimmed.
+/// An email address, trimmed; its length is that of what was sent.
 pub(super) fn email(text: &str) -> Result<String, AdminError> {
     let email = text.trim();
     let shaped = email
         .split_once('@')
         .is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
     let clean = !email.chars().any(|c| c.is_whitespace() || c.is_control());
-    if shaped && clean && email.len() <= EMAIL_MAX {
+    if shaped && clean && text.len() <= EMAIL_MAX {
         return Ok(email.to_owned());
     }
     Err(AdminError::invalid("email", "is not an address such as name@example.com"))
@@ -164,16 +172,17 @@ fn check_password(password: &SecretText) -> Result<(), AdminError> {
     Ok(())
 }
 
-/// Pages load pictures from it in people's browsers: `https` only.
+/// An address from which pages load a picture.
 fn picture(address: &str) -> Result<(), AdminError> {
     let fits = address.len() <= PICTURE_MAX
-        && address.starts_with("https://")
+        && address.starts_with(PICTURE_START)
         && address.bytes().all(|byte| byte.is_ascii_graphic())
         && url::Url::parse(address).is_ok_and(|url| url.host().is_some());
     if fits {
         return Ok(());
     }
-    let message = format!("is an address that begins with https:// of at most {PICTURE_MAX} bytes");
+    let message =
+        format!("is an address that begins with {PICTURE_START} of at most {PICTURE_MAX} bytes");
     Err(AdminError::invalid("picture", message))
 }
 

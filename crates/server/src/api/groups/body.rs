@@ -50,7 +50,7 @@ impl GroupBody {
             status: group.status,
             description: group.description,
             provider_type: group.provider,
-            assigned_roles: group.roles.iter().map(AssignedRole::new).collect(),
+            assigned_roles: AssignedRole::all(&group.roles),
             created_at: group.created_at,
             last_updated_at: group.updated_at,
             created_by: group.created_by,
@@ -83,9 +83,9 @@ pub enum NewStatus {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewGroup {
-    /// 1 to 256 characters, unique in the tenant.
+    /// Unique in the tenant.
     name: String,
-    /// What it is for, at most 4096 characters.
+    /// What it is for.
     #[serde(default)]
     description: String,
     /// `idp` without it.
@@ -94,7 +94,7 @@ pub struct NewGroup {
     /// Always `active`.
     #[serde(default, rename = "status")]
     _status: NewStatus,
-    /// The roles that its members have, at most 100.
+    /// The roles that its members have.
     #[serde(default)]
     assigned_roles: Vec<Named>,
 }

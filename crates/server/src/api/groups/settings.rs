@@ -49,7 +49,7 @@ impl SystemGroupBody {
             id: group.id.to_string(),
             name: group.name.clone(),
             enabled: group.status == GroupStatus::Active,
-            assigned_roles: group.roles.iter().map(AssignedRole::new).collect(),
+            assigned_roles: AssignedRole::all(&group.roles),
         }
     }
 }
@@ -85,6 +85,6 @@ pub async fn get(api: ApiRequest) -> ApiResult {
 )]
 pub async fn patch(api: ApiRequest, headers: HeaderMap, body: Body) -> ApiResult {
     let body: Value = json(&api, &headers, body).await?;
-    let changed = group::patch_settings(&api.ctx(), &api.caller, body).await;
+    let changed = group::patch_settings(&api.ctx(), &api.caller, None, body).await;
     done(&api, changed)
 }

@@ -28,7 +28,8 @@ pub struct PatchResponse {
 
 /// Changes a client by a JSON Patch (RFC 6902): all operations or none.
 ///
-/// Operations are `add`, `remove`, `replace` and `test`, at most 50. When `client_secret` leaves
+/// Operations are `add`, `remove`, `replace`, `test` and `remove-value`, which takes values out of a
+/// list; at most 50. When `client_secret` leaves
 /// `allowedAuthMethods`, the secrets are deleted; when `private_key_jwt` leaves it, `publicKeys`
 /// and `jwksUri` are. `disableTag` switches the client off with a reason; without it, it is on.
 #[utoipa::path(

@@ -19,7 +19,7 @@ use crate::http::respond;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConnectionRequest {
-    /// Whether users are asked: `trusted`, or `required`, which it is when nothing is said.
+    /// Whether users are asked: `required` when nothing is said.
     #[schema(value_type = Option<String>)]
     consent_method: Option<ConsentMethod>,
 }
@@ -28,57 +28,57 @@ pub struct ConnectionRequest {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateRequest {
-    /// `web`, `native`, `spa` or `anonymous-embed`; it never changes.
+    /// What kind of application it is; it never changes.
     #[schema(value_type = String)]
     app_type: AppType,
-    /// 1 to 512 characters.
+    /// What people call it.
     client_name: String,
-    /// At most 4096 characters.
+    /// Free text.
     #[serde(default)]
     description: String,
-    /// At most 2048 characters.
+    /// The application's page.
     #[serde(default)]
     client_uri: String,
-    /// At most 2048 characters.
+    /// A picture.
     #[serde(default)]
     logo_uri: String,
-    /// Privacy policy: at most 2048 characters.
+    /// Privacy policy.
     #[serde(default)]
     policy_uri: String,
-    /// Terms of service: at most 2048 characters.
+    /// Terms of service.
     #[serde(default)]
     tos_uri: String,
-    /// At most 5, each of at most 256 characters.
+    /// Where codes may be sent. The operator of the server may allow another number of them.
     #[serde(default)]
     redirect_uris: Vec<String>,
-    /// At most 5, each of at most 256 characters.
+    /// Where browsers may go after sign-out; as many as redirect URLs.
     #[serde(default)]
     post_logout_redirect_uris: Vec<String>,
-    /// At most 5; for single-page apps, and web clients with impersonation.
+    /// For single-page apps, and web clients with impersonation. The operator of the server may
+    /// allow another number of them.
     #[serde(default)]
     allowed_origins: Vec<String>,
     /// Names out of the catalogue.
     #[serde(default)]
     allowed_scopes: Vec<String>,
-    /// `client_credentials`, `urn:qlik:oauth:user-impersonation`; for web clients only.
+    /// For web clients only; the code flow needs only `redirectUris`.
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     allowed_grant_types: Vec<GrantType>,
-    /// `client_secret`, `private_key_jwt`; for web clients only, `client_secret` when nothing is
-    /// said.
+    /// For web clients only: `client_secret` when nothing is said.
     #[schema(value_type = Option<Vec<String>>)]
     allowed_auth_methods: Option<Vec<AuthMethod>>,
-    /// Public keys as JWK, each with `kty`, `use`, `alg` and `kid`; at most 10.
+    /// Public keys as JWK, each with `kty`, `use`, `alg` and `kid`.
     #[serde(default)]
     #[schema(value_type = Vec<Object>)]
     public_keys: Vec<Value>,
-    /// Where the keys are published instead: at most 2048 characters.
+    /// Where the keys are published instead.
     #[serde(default)]
     jwks_uri: String,
     connection_config: Option<ConnectionRequest>,
     /// Whether a web client must use PKCE; others always must.
     require_pkce: Option<bool>,
-    /// `RS256`, which it is when nothing is said, `ES256` or `PS256`.
+    /// What ID tokens are signed with: `RS256` when nothing is said.
     #[schema(value_type = Option<String>)]
     id_token_signed_response_alg: Option<Alg>,
 }
@@ -123,6 +123,16 @@ pub struct CreateResponse {
     client_secret_hint: Option<String>,
 }
 
+/// The same with the place of this body: what the tenant makes of the client is within it.
+fn placed(error: AdminError) -> AdminError {
+    match error {
+        AdminError::Invalid { field: "consentMethod", index, message } => {
+            AdminError::Invalid { field: "connectionConfig/consentMethod", index, message }
+        }
+        other => other,
+    }
+}
+
 /// Makes a client.
 #[utoipa::path(
     post, operation_id = "create", path = "/api/v1/oauth-clients", tag = "oauth-clients",
@@ -131,7 +141,7 @@ pub struct CreateResponse {
 )]
 pub async fn post(api: ApiRequest, headers: HeaderMap, body: Body) -> ApiResult {
     let request: CreateRequest = body::json(&api, &headers, body).await?;
-    let refused = |error| problem::refused(&api, error);
+    let refused = |error| problem::refused(&api, placed(error));
     let draft = request.draft().map_err(refused)?;
     let made = client::create(&api.ctx(), &api.caller, &draft).await.map_err(refused)?;
     let location = format!("{PATH}/{}", made.found.client.id);

@@ -14,14 +14,6 @@ use crate::http::respond;
 /// Lists the clients of the tenant: all of their own for administrators, less for others.
 #[utoipa::path(
     get, path = "/api/v1/oauth-clients", tag = "oauth-clients",
-    params(
-        ("filter" = Option<String>, Query, description = "SCIM (RFC 7644) over clientId, clientName, appType, tenantId, createdByType, createdAt, updatedAt, publishedAt, disableTag, such as `appType eq \"web\" and clientName co \"report\"`"),
-        ("sort" = Option<String>, Query, description = "`+` or `-` and clientId, clientName, appType, tenantId, createdAt or updatedAt; -createdAt when nothing is said"),
-        ("limit" = Option<u32>, Query, description = "1 to 100; 20 when nothing is said", minimum = 1, maximum = 100),
-        ("next" = Option<String>, Query, description = "The cursor of the next page"),
-        ("prev" = Option<String>, Query, description = "The cursor of the page before"),
-        ("totalResults" = Option<bool>, Query, description = "Whether all are counted"),
-    ),
     responses((status = 200, body = ListBody<ClientBody>))
 )]
 pub async fn list(api: ApiRequest, RawQuery(query): RawQuery) -> ApiResult {

@@ -17,7 +17,7 @@ use crate::http::respond;
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewSecretRequest {
-    /// What it is for: at most 100 characters.
+    /// What it is for.
     #[serde(default)]
     label: String,
     /// When it stops working, if ever.
@@ -44,7 +44,7 @@ pub struct SecretResponse {
 
 /// Adds a secret, so that the old one can be replaced without downtime.
 ///
-/// A client has at most five.
+/// A client has as many as the operator of the server allows: five unless set.
 #[utoipa::path(
     post, operation_id = "create_secret", path = "/api/v1/oauth-clients/{id}/client-secrets", tag = "oauth-clients",
     params(("id" = String, Path, description = "The client's id")),

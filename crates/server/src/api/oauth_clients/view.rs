@@ -46,7 +46,7 @@ impl From<ClientSecret> for SecretBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionBody {
-    /// Whether users are asked: `required` or `trusted`.
+    /// Whether users are asked.
     #[schema(value_type = String)]
     pub consent_method: ConsentMethod,
     /// `approved` when the tenant lets the client in, `unapproved` otherwise.

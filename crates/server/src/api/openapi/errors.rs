@@ -18,7 +18,7 @@ const SHARED: &[(Fault, &str, &str)] = &[
     (Fault::Forbidden, "Forbidden", "The token lacks a scope, or its user a role."),
     (Fault::NotFound, "NotFound", "There is no such thing in this tenant."),
     (Fault::Conflict, "Conflict", "It is taken, or there are as many as there may be."),
-    (Fault::TooLarge, "TooLarge", "The body is larger than 500 kB."),
+    (Fault::TooLarge, "TooLarge", "The body is larger than 500 KiB."),
     (Fault::MediaType, "UnsupportedMediaType", "The body is not `application/json`."),
     (Fault::TooSlow, "TooSlow", "The body did not arrive in time."),
     (

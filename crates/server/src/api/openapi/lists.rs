@@ -1,10 +1,13 @@
 //! The parameters of lists, from the engine's own tables of what a list can be asked.
 
+use domain::api_key::ApiKeyStatus;
 use domain::filter::{self, Attribute, Kind, Op};
 use domain::list::{DEFAULT_LIMIT, MAX_LIMIT};
 use engine::admin::listing::Listing;
-use engine::admin::{audit, client, group, role, user};
+use engine::admin::{api_key, audit, client, group, oauth_token, role, user};
 use serde_json::{Value, json};
+
+use super::each_operation;
 
 /// Where each list is.
 pub const LISTS: &[(&str, &Listing)] = &[
@@ -13,6 +16,12 @@ pub const LISTS: &[(&str, &Listing)] = &[
     ("/api/v1/oauth-clients", &client::CLIENTS),
     ("/api/v1/roles", &role::ROLES),
     ("/api/v1/users", &user::USERS),
+];
+
+/// Lists without a filter of their own: their handlers declare what else they can be asked.
+const PLAIN: &[(&str, &Listing)] = &[
+    ("/api/v1/api-keys", &api_key::API_KEYS_LIST),
+    ("/api/v1/oauth-tokens", &oauth_token::OAUTH_TOKENS),
 ];
 
 /// The parameters that all lists have, by name.
@@ -33,10 +42,35 @@ pub fn add(document: &mut Value) {
         let mut parameters: Vec<Value> = own.into_iter().filter(|one| !named(one)).collect();
         parameters.push(filter_parameter(listing));
         parameters.push(sort_parameter(listing));
-        let refer = |name: &&str| json!({ "$ref": format!("#/components/parameters/{name}") });
         parameters.extend(SHARED.iter().map(refer));
         operation["parameters"] = parameters.into();
     }
+    complete(document);
+}
+
+fn refer(name: &&str) -> Value {
+    json!({ "$ref": format!("#/components/parameters/{name}") })
+}
+
+/// Says what the parameters are that a handler only named.
+fn complete(document: &mut Value) {
+    each_operation(document, |path, method, operation| {
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten().filter(|one| one["in"] == "query") {
+            let shared = SHARED.iter().find(|name| parameter["name"] == **name);
+            let plain = PLAIN.iter().find(|(list, _)| *list == path && method == "get");
+            match (shared, plain) {
+                (Some(name), _) => *parameter = refer(name),
+                (None, Some((_, listing))) if parameter["name"] == "sort" => {
+                    *parameter = sort_parameter(listing);
+                }
+                (None, Some(_)) if parameter["name"] == "status" => {
+                    parameter["schema"] = json!({ "type": "string", "enum": ApiKeyStatus::ALL });
+                }
+                _ => {}
+            }
+        }
+    });
 }
 
 fn shared() -> Value {

@@ -3,15 +3,19 @@
 //!
 //! Handlers and their bodies are described where they stand (`#[utoipa::path]`, `ToSchema`); what
 //! the tables know is written into that: rights from the router's table, parameters of lists from
-//! the engine's listings, errors from `domain::api_error`. Nothing of it is written twice.
+//! the engine's listings, limits from the engine's constants and settings, errors from
+//! `domain::api_error`. Nothing of it is written twice.
 //!
 //! Invariant: the document names every address of the API in the router's table and no other; the
 //! tests compare. It is the same for all tenants and built once: its server is the host that it
-//! was read from.
+//! was read from. Limits that the operator sets are this node's in what programs read; the pages
+//! for people show what they are unless set.
 
 mod access;
 mod errors;
 mod example;
+mod limits;
+mod links;
 mod lists;
 mod nouns;
 mod operations;
@@ -27,6 +31,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
+use engine::Settings;
+use engine::settings::Limits;
 use serde_json::{Value, json};
 use utoipa::OpenApi as _;
 
@@ -47,18 +53,24 @@ pub struct Document {
     etag: String,
 }
 
-/// The one document of this program.
-pub fn document() -> &'static Document {
-    static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
-        let value = build();
+impl Document {
+    /// The document of a server with such limits.
+    pub fn of(limits: &Limits) -> Self {
+        let value = build(limits);
         let text = serde_json::to_vec(&value).unwrap_or_default();
         let etag = entity_tag(&text);
-        Document { value, text: text.into(), etag }
-    });
+        Self { value, text: text.into(), etag }
+    }
+}
+
+/// The document of a server whose operator set no limits.
+pub fn document() -> &'static Document {
+    static DOCUMENT: LazyLock<Document> =
+        LazyLock::new(|| Document::of(&Settings::default().limits));
     &DOCUMENT
 }
 
-fn build() -> Value {
+fn build(limits: &Limits) -> Value {
     let described = serde_json::to_value(operations::Operations::openapi());
     let mut document = described.unwrap_or_else(|_| json!({}));
     document["info"] = json!({
@@ -75,14 +87,17 @@ fn build() -> Value {
     protocol::add(&mut document);
     lists::add(&mut document);
     patches::add(&mut document);
+    limits::add(&mut document, limits);
+    links::add(&mut document);
     errors::add(&mut document);
     access::add(&mut document);
     document
 }
 
 /// Gives the document to everybody, also to programs of other origins.
-pub async fn get(_: TenantRequest, headers: HeaderMap) -> Response {
-    let document = document();
+pub async fn get(request: TenantRequest, headers: HeaderMap) -> Response {
+    let limits = &request.engine().settings().limits;
+    let document = request.app.openapi.get_or_init(|| Document::of(limits));
     let mut response =
         if headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag == &*document.etag) {
             respond::empty(StatusCode::NOT_MODIFIED)

@@ -1,6 +1,7 @@
 //! `GET /api/docs` and `GET /api/docs/{noun}`: the description, for people.
 
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -16,8 +17,9 @@ pub async fn overview(request: TenantRequest) -> Response {
 }
 
 /// One part of the API.
-pub async fn part(request: TenantRequest, Path(noun): Path<String>) -> Response {
-    match parts().iter().find(|part| part.slug == noun) {
+pub async fn part(request: TenantRequest, noun: Result<Path<String>, PathRejection>) -> Response {
+    let named = noun.ok().and_then(|Path(noun)| parts().iter().find(|part| part.slug == noun));
+    match named {
         Some(part) => show(&request, Some(part)),
         None => page::not_found(&request),
     }

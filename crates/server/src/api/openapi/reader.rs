@@ -178,8 +178,14 @@ fn limits(schema: &Value) -> Vec<String> {
         Some(text) => format!("`{text}`"),
         None => format!("`{value}`"),
     };
-    let words =
-        |schema: &Value| items(&schema["enum"]).iter().map(shown).collect::<Vec<_>>().join(", ");
+    let words = |schema: &Value| {
+        items(&schema["enum"])
+            .iter()
+            .filter(|word| !word.is_null())
+            .map(shown)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     if schema.get("enum").is_some() {
         all.push(words(schema));
     }
@@ -189,8 +195,14 @@ fn limits(schema: &Value) -> Vec<String> {
     if schema["minLength"].as_u64().is_some_and(|least| least > 0) {
         all.push("not empty".to_owned());
     }
+    if schema["minItems"].as_u64().is_some_and(|least| least > 0) {
+        all.push("at least one".to_owned());
+    }
     if let Some(most) = schema["maxItems"].as_u64() {
         all.push(format!("at most {most}"));
+    }
+    if schema["uniqueItems"] == true {
+        all.push("each once".to_owned());
     }
     if schema["items"].get("enum").is_some() {
         all.push(format!("each one of {}", words(&schema["items"])));

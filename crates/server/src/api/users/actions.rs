@@ -36,7 +36,7 @@ pub async fn count(api: ApiRequest) -> ApiResult {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FilterBody {
-    /// As `filter` of the list, at most 100 comparisons.
+    /// As `filter` of the list. Its length counts in bytes.
     pub filter: String,
 }
 
@@ -48,9 +48,7 @@ pub struct FilterBody {
     params(
         ("fields" = Option<String>, Query, description = "The fields to answer, with commas"),
         ("sort" = Option<String>, Query, description = "`+` or `-` and `name`"),
-        ("limit" = Option<u32>, Query, description = "1 to 100", minimum = 1, maximum = 100),
-        ("next" = Option<String>, Query, description = "The cursor of the next page"),
-        ("prev" = Option<String>, Query, description = "The cursor of the page before"),
+        ("limit" = Option<u32>, Query), ("next" = Option<String>, Query), ("prev" = Option<String>, Query),
     ),
     request_body = FilterBody,
     responses((status = 200, body = ListBody<UserBody>))
@@ -77,7 +75,7 @@ pub async fn filter(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Invitees {
-    /// 1 to 100 of them.
+    /// Who.
     invitees: Vec<NewInvitee>,
 }
 

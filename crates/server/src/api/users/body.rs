@@ -1,5 +1,7 @@
 //! Users as they travel (contract, sections 5 and 6).
 
+use std::sync::Arc;
+
 use domain::time::Timestamp;
 use domain::user::{
     GroupProvider, GroupRef, RoleKind, RoleLevel, RoleRef, User, UserKind, UserStatus,
@@ -26,14 +28,18 @@ pub struct AssignedRole {
 }
 
 impl AssignedRole {
-    /// A role as it is shown on those who have it.
-    pub fn new(role: &RoleRef) -> Self {
+    fn new(role: &RoleRef) -> Self {
         Self {
             id: role.id.to_string(),
             name: role.name.clone(),
             kind: role.kind,
             level: role.level,
         }
+    }
+
+    /// Roles as they are shown on those who have them.
+    pub fn all(roles: &[Arc<RoleRef>]) -> Vec<Self> {
+        roles.iter().map(|role| Self::new(role)).collect()
     }
 }
 
@@ -54,7 +60,7 @@ impl AssignedGroup {
             id: group.id.to_string(),
             name: group.name.clone(),
             provider_type: group.provider,
-            assigned_roles: group.roles.iter().map(AssignedRole::new).collect(),
+            assigned_roles: AssignedRole::all(&group.roles),
         }
     }
 }
@@ -168,8 +174,8 @@ impl UserMore {
             last_updated_at: user.updated_at,
             created: user.created_at,
             last_updated: user.updated_at,
-            assigned_roles: user.roles.iter().map(AssignedRole::new).collect(),
-            assigned_groups: groups.map(AssignedGroup::new).collect(),
+            assigned_roles: AssignedRole::all(&user.roles),
+            assigned_groups: groups.map(|group| AssignedGroup::new(group)).collect(),
             assigned_scopes: user.role_scopes().iter().map(str::to_owned).collect(),
             roles: user.roles.iter().map(|role| role.name.clone()).collect(),
         }
@@ -218,11 +224,11 @@ pub enum FirstStatus {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewUser {
-    /// The stable identifier, 1 to 255 visible ASCII characters; never changes.
+    /// The stable identifier, in visible ASCII characters; never changes.
     subject: String,
-    /// Full name, at most 256 characters; the subject without it.
+    /// Full name; the subject without it.
     name: Option<String>,
-    /// Needed to invite somebody.
+    /// Needed to invite somebody. Its length counts in bytes.
     email: Option<String>,
     /// `active` without it.
     #[serde(default)]

@@ -1,6 +1,7 @@
 //! `countersign admin user create|list|disable|enable`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
@@ -145,11 +146,11 @@ async fn switch(
     output.done(&told, &view(&User { status, ..found }))
 }
 
-fn role(role: &RoleRef) -> Value {
+fn role(role: &Arc<RoleRef>) -> Value {
     json!({ "id": role.id, "name": role.name, "type": role.kind, "level": role.level })
 }
 
-fn group(group: &GroupRef) -> Value {
+fn group(group: &Arc<GroupRef>) -> Value {
     json!({ "id": group.id, "name": group.name })
 }
 

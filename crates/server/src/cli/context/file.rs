@@ -1,12 +1,12 @@
 //! The stored contexts: one TOML file of the user's, which holds secrets.
 //!
-//! Invariants: nobody else may read the file or put another in its place; it is replaced as a
+//! Invariants: nobody else owns the file, may read it or put another in its place; it is replaced as a
 //! whole, so that a crash leaves the old or the new one; two commands at once lose nothing.
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -158,22 +158,42 @@ fn store(path: &Path, contexts: &Contexts) -> anyhow::Result<()> {
 
 fn check_rights(path: &Path, file: &File) -> anyhow::Result<()> {
     let shown = path.display();
-    let mode = |metadata: fs::Metadata| metadata.permissions().mode() & 0o777;
-    let of_file = mode(file.metadata().with_context(|| format!("{shown} cannot be read"))?);
-    if of_file & 0o077 != 0 {
+    let of_file = file.metadata().with_context(|| format!("{shown} cannot be read"))?;
+    let mode = mode_of(&of_file);
+    if mode & 0o077 != 0 {
         bail!(
-            "{shown} holds secrets and can be read by others (mode {of_file:03o}): run `chmod 600 {shown}`, and make new secrets if somebody may have read it"
+            "{shown} holds secrets and can be read by others (mode {mode:03o}): run `chmod 600 {shown}`, and make new secrets if somebody may have read it"
         );
     }
     let folder = path.parent().unwrap_or(Path::new("."));
-    let of_folder = mode(fs::metadata(folder)?);
-    if of_folder & 0o022 != 0 {
+    let of_folder = fs::metadata(folder)?;
+    let mode = mode_of(&of_folder);
+    if mode & 0o022 != 0 {
         let folder = folder.display();
         bail!(
-            "{folder} can be written to by others (mode {of_folder:03o}), who could exchange your contexts: run `chmod 700 {folder}`"
+            "{folder} can be written to by others (mode {mode:03o}), who could exchange your contexts: run `chmod 700 {folder}`"
         );
     }
+    let own = rustix::process::geteuid().as_raw();
+    for (place, owner) in [(path, of_file.uid()), (folder, of_folder.uid())] {
+        if !is_trusted(owner, own) {
+            let place = place.display();
+            bail!(
+                "{place} belongs to another user ({owner}), who could exchange your contexts: name a folder of your own with COUNTERSIGN_HOME"
+            );
+        }
+    }
     Ok(())
+}
+
+fn mode_of(metadata: &fs::Metadata) -> u32 {
+    metadata.permissions().mode() & 0o777
+}
+
+/// Whether who owns a file can do nothing with it that they could not do to us anyway: us, and the
+/// superuser.
+fn is_trusted(owner: u32, own: u32) -> bool {
+    owner == own || owner == 0
 }
 
 #[cfg(test)]
@@ -239,6 +259,24 @@ mod tests {
             assert!(told.contains("chmod 700"), "{told}");
         }
         chmod(directory.path(), 0o755);
+        assert_eq!(load(&path).expect("read").context.len(), 1);
+    }
+
+    #[test]
+    fn a_file_of_somebody_elses_is_refused() {
+        assert!(is_trusted(1000, 1000) && is_trusted(0, 1000) && is_trusted(0, 0));
+        assert!(!is_trusted(1001, 1000) && !is_trusted(1000, 0));
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("contexts.toml");
+        put(&path, "one");
+        // Only the superuser gives files away.
+        for place in [path.as_path(), directory.path()] {
+            if std::os::unix::fs::chown(place, Some(65_534), None).is_ok() {
+                let told = load(&path).expect_err("refused").to_string();
+                assert!(told.contains("belongs to another user (65534)"), "{told}");
+                std::os::unix::fs::chown(place, Some(0), None).expect("taken back");
+            }
+        }
         assert_eq!(load(&path).expect("read").context.len(), 1);
     }
 

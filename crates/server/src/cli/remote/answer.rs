@@ -52,7 +52,19 @@ pub(super) fn refused(answer: &Answer, origin: &Origin) -> Refusal {
         told.push(advice.to_owned());
     }
     told.extend(text(&body["traceId"]).map(|id| format!("trace id: {id}")));
-    Refusal::new(exit, told.join("\n  "))
+    let of_operation = answer.status == 400 && errors.iter().all(is_of_operation);
+    Refusal { of_operation, ..Refusal::new(exit, told.join("\n  ")) }
+}
+
+/// Whether an error is about the operation or path of a patch, or does not say what it is about.
+fn is_of_operation(error: &Value) -> bool {
+    let place = error["source"]["pointer"].as_str().unwrap_or_default();
+    let mut steps = place.split('/').skip(1);
+    let index = steps.next().is_some_and(|step| step.bytes().all(|byte| byte.is_ascii_digit()));
+    match steps.next() {
+        None => place.is_empty() || index,
+        Some(member) => index && matches!(member, "op" | "path"),
+    }
 }
 
 fn error(error: &Value) -> String {
@@ -122,6 +134,24 @@ mod tests {
         let many = json!({ "errors": vec![json!({ "title": "x".repeat(5000) }); 1000] });
         let told = told(400, &many.to_string());
         assert!(told.len() < 25_000 && told.ends_with("and 980 more"), "{}", told.len());
+    }
+
+    #[test]
+    fn an_operation_that_a_server_does_not_know_is_told_from_a_wrong_value() {
+        let origin = Origin::parse("https://acme.example", false).expect("an origin");
+        let refused = |status: u16, source: Value| {
+            let body = json!({ "errors": [{ "title": "Invalid", "source": source }] });
+            refused(&Answer { status, text: body.to_string() }, &origin).of_operation
+        };
+        let pointer = |place: &str| json!({ "pointer": place });
+        for place in ["/0/op", "/12/path", "/3", ""] {
+            assert!(refused(400, pointer(place)), "{place}");
+            assert!(!refused(409, pointer(place)), "{place}");
+        }
+        assert!(refused(400, Value::Null), "it does not say");
+        for place in ["/0/value", "/0/value/op", "/allowedScopes", "/x/op"] {
+            assert!(!refused(400, pointer(place)), "{place}");
+        }
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(in crate::cli) async fn get(session: &Session, id: &str) -> anyhow::Result<(
     let url = session.server.api(&[AUDIT.path, id]);
     let answer = session.server.call(&Call::new(Method::GET, url)).await?;
     if session.show.is_json() {
-        return session.show.answer(&answer.text);
+        return session.show.answer(&answer);
     }
     let mut event = answer.value()?;
     if let Some(changes) = event["changes"].as_object() {

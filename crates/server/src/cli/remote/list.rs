@@ -1,7 +1,10 @@
 //! Lists that come in pages (contract, section 6): `links.next.href` is followed as it is.
 //!
-//! Invariant: the next page is of the same origin, and none is asked for twice, so that a server
-//! can neither lead the token away nor keep the command going for ever on one page.
+//! Invariant: the next page is of the same origin, none is asked for twice, and pages without rows
+//! are few, so that a server can neither lead the token away nor keep the command going for ever
+//! with nothing to show.
+
+use std::collections::HashSet;
 
 use clap::Args;
 use reqwest::{Method, Url};
@@ -14,6 +17,9 @@ use crate::cli::exit::{Exit, Refusal};
 
 /// Rows of one page: the contract's most.
 const PAGE: usize = 100;
+
+/// Pages without a row, one after the other, after which a list has an end.
+const MAX_EMPTY: usize = 10;
 
 /// How much of a list, and in which order.
 #[derive(Debug, Clone, Args)]
@@ -72,26 +78,30 @@ pub(super) async fn read(
         pairs.append_pair("limit", &wanted.min(PAGE).to_string());
     }
     let mut rows = Vec::new();
-    let mut pages = 0;
+    let mut asked = HashSet::new();
+    let mut empty = 0;
     loop {
         let answer = session.server.call(&Call::new(Method::GET, url.clone())).await?;
-        pages += 1;
         let mut body = answer.value()?;
         let Some(Value::Array(page)) = body.get_mut("data").map(Value::take) else {
             return Err(Refusal::new(Exit::Failed, "the server's answer has no list in `data`"));
         };
+        empty = if page.is_empty() { empty + 1 } else { 0 };
         rows.extend(page);
         let next = body.pointer("/links/next/href").and_then(Value::as_str);
         let Some(next) = next.filter(|_| rows.len() < wanted) else {
             let more = next.is_some() || rows.len() > wanted;
             rows.truncate(wanted);
-            let single = (pages == 1).then_some(answer);
+            let single = asked.is_empty().then_some(answer);
             return Ok(Rows { rows, more, single });
         };
         let next = session.server.next(&url, next)?;
-        if next == url {
-            return Err(Refusal::new(Exit::Failed, "the server names the same page again"));
-        }
-        url = next;
+        asked.insert(std::mem::replace(&mut url, next));
+        let astray = match empty {
+            _ if asked.contains(&url) => "the server names the same page again",
+            MAX_EMPTY => "the server names page after page without a row",
+            _ => continue,
+        };
+        return Err(Refusal::new(Exit::Failed, astray));
     }
 }

@@ -25,6 +25,7 @@ pub(super) mod user;
 
 use clap::{Args, Subcommand};
 
+pub(super) use self::answer::Answer;
 pub(super) use self::list::Filtered;
 use self::login::Login;
 pub(super) use self::origin::Origin;

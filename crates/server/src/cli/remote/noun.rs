@@ -47,7 +47,7 @@ impl Noun {
     ) -> anyhow::Result<()> {
         let found = read(session, session.server.api(&[self.path]), query, paging).await?;
         match &found.single {
-            Some(answer) if session.show.is_json() => session.show.answer(&answer.text)?,
+            Some(answer) if session.show.is_json() => session.show.answer(answer)?,
             _ => session.show.list(&found.rows, self.columns, self.id)?,
         }
         if found.more {
@@ -70,7 +70,7 @@ impl Noun {
     async fn show(&self, session: &Session, call: &Call) -> anyhow::Result<()> {
         let answer = session.server.call(call).await?;
         if session.show.is_json() {
-            return session.show.answer(&answer.text);
+            return session.show.answer(&answer);
         }
         session.show.record(&answer.value()?, self.lines, self.id)
     }
@@ -85,7 +85,7 @@ impl Noun {
         let call = Call::new(Method::PATCH, session.server.api(&[self.path, id])).body(ops);
         let answer = session.server.call(&call).await?;
         let told = format!("The {} {id} is changed.", self.name);
-        session.show.outcome(&answer.text, &told)
+        session.show.outcome(&answer, &told)
     }
 
     pub async fn rm(&self, session: &Session, id: &str, yes: Yes) -> anyhow::Result<()> {
@@ -100,7 +100,7 @@ impl Noun {
             call.headers.insert(HeaderName::from_static(name), value);
         }
         let answer = session.server.call(&call).await?;
-        session.show.outcome(&answer.text, &format!("The {} {id} is deleted.", self.name))
+        session.show.outcome(&answer, &format!("The {} {id} is deleted.", self.name))
     }
 }
 

@@ -28,7 +28,8 @@ pub(in crate::cli) enum OauthClientCommand {
         /// The client.
         client_id: String,
     },
-    /// Change a client: all that is said, or nothing.
+    /// Change a client: all that is said, or nothing. A list changes by its values; as a whole, with
+    /// a note, on a server that knows no other way.
     Patch(Box<patch::PatchArgs>),
     /// Delete a client: it gets no more tokens, and those it has end.
     Rm {
@@ -125,7 +126,7 @@ async fn publish(session: &Session, client_id: &str) -> anyhow::Result<()> {
     let told = format!(
         "The client {client_id} is published ({at}): every tenant of the region can use it after an administrator of theirs approves."
     );
-    session.show.outcome(&answer.text, &told)
+    session.show.outcome(&answer, &told)
 }
 
 async fn consent(session: &Session, client_id: &str, method: Option<&str>) -> anyhow::Result<()> {
@@ -133,7 +134,7 @@ async fn consent(session: &Session, client_id: &str, method: Option<&str>) -> an
     let Some(method) = method else {
         let answer = session.server.call(&Call::new(Method::GET, url)).await?;
         if session.show.is_json() {
-            return session.show.answer(&answer.text);
+            return session.show.answer(&answer);
         }
         let lines = &[("Consent", "/consentMethod"), ("Status", "/status")];
         return session.show.record(&answer.value()?, lines, "/consentMethod");
@@ -144,5 +145,5 @@ async fn consent(session: &Session, client_id: &str, method: Option<&str>) -> an
         "trusted" => format!("This tenant trusts the client {client_id}: nobody is asked."),
         _ => format!("Every user is asked before the client {client_id} gets access."),
     };
-    session.show.outcome(&answer.text, &told)
+    session.show.outcome(&answer, &told)
 }

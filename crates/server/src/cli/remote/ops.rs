@@ -18,7 +18,7 @@ pub(super) struct OpsFile {
 }
 
 /// Operations, in the order in which they are said.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Ops(Vec<Value>);
 
 impl Ops {

@@ -11,8 +11,9 @@ use anyhow::Context;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::Session;
 use super::server::Call;
+use super::{Answer, Session};
+use crate::cli::exit::Refusal;
 use crate::cli::output::{Column, note};
 
 /// Where a secret goes that is shown once.
@@ -38,8 +39,21 @@ impl SecretOut {
     /// # Errors
     /// When the file cannot be made, and what the server refuses.
     pub async fn call(&self, session: &Session, call: &Call, shown: &Shown) -> anyhow::Result<()> {
+        self.show(session, session.server.call(call), shown).await
+    }
+
+    /// The same for what takes more than one request.
+    ///
+    /// # Errors
+    /// When the file cannot be made, and what the server refuses.
+    pub async fn show(
+        &self,
+        session: &Session,
+        asked: impl Future<Output = Result<Answer, Refusal>>,
+        shown: &Shown,
+    ) -> anyhow::Result<()> {
         let file = self.secret_out.as_deref().map(new_file).transpose()?;
-        let answer = match session.server.call(call).await {
+        let answer = match asked.await {
             Ok(answer) => answer,
             Err(refused) => {
                 self.forget();
@@ -47,7 +61,7 @@ impl SecretOut {
             }
         };
         if session.show.is_json() {
-            return session.show.answer(&answer.text);
+            return session.show.answer(&answer);
         }
         let mut value = if answer.text.is_empty() { Value::Null } else { answer.value()? };
         let secret = value.pointer(shown.secret).and_then(Value::as_str).map(str::to_owned);

@@ -193,7 +193,7 @@ async fn count(session: &Session) -> anyhow::Result<()> {
     let url = session.server.api(&[USER.path, "actions", "count"]);
     let answer = session.server.call(&Call::new(Method::GET, url)).await?;
     if session.show.is_json() {
-        return session.show.answer(&answer.text);
+        return session.show.answer(&answer);
     }
     session.show.word(&cell(answer.value()?.pointer("/total")))
 }
@@ -206,7 +206,7 @@ async fn invite(session: &Session, invitees: Value) -> anyhow::Result<()> {
     let value = answer.value()?;
     let rows = value["data"].as_array().map_or(&[][..], Vec::as_slice);
     if session.show.is_json() {
-        session.show.answer(&answer.text)?;
+        session.show.answer(&answer)?;
     } else {
         session.show.list(rows, INVITED, "/userId")?;
     }

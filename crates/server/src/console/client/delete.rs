@@ -95,7 +95,7 @@ async fn page(
     Ok(DeletePage { shell: admin.shell(SECTION), clients, missing, wrong })
 }
 
-fn breaks(admin: &Admin, told: Consequences) -> Breaks {
+pub(super) fn breaks(admin: &Admin, told: Consequences) -> Breaks {
     Breaks {
         client: Subject { id: told.client_id.to_string(), name: told.client_name },
         used: last_use(admin, told.last_used),

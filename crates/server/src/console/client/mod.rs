@@ -51,7 +51,7 @@ async fn own(admin: &Admin, id: &str) -> Result<Seen, Response> {
     Err(refusal::page(admin, SECTION, &AdminError::Conflict(why)))
 }
 
-fn subject(seen: &Seen) -> Subject {
+pub(super) fn subject(seen: &Seen) -> Subject {
     let client = &seen.found.client;
     Subject { id: client.id.to_string(), name: client.name.clone() }
 }
@@ -60,21 +60,21 @@ fn ago(admin: &Admin, at: Timestamp) -> When {
     When::relative(admin.texts, admin.ctx().now, at)
 }
 
-fn used(admin: &Admin, at: Option<Timestamp>, from: Option<String>) -> Option<Used> {
+pub(super) fn used(admin: &Admin, at: Option<Timestamp>, from: Option<String>) -> Option<Used> {
     at.map(|at| Used { when: ago(admin, at), from })
 }
 
-fn last_use(admin: &Admin, last: Option<LastUse>) -> Option<Used> {
+pub(super) fn last_use(admin: &Admin, last: Option<LastUse>) -> Option<Used> {
     last.and_then(|last| used(admin, Some(last.at), last.from))
 }
 
 /// The parameters of an address; one that cannot be read says nothing.
-fn params(query: Option<&str>) -> Params {
+pub(super) fn params(query: Option<&str>) -> Params {
     Params::from_form(query.unwrap_or_default().as_bytes(), Limits::default()).unwrap_or_default()
 }
 
 /// A parameter, if it is there once and says something.
-fn word(params: &Params, name: &str) -> Option<String> {
+pub(super) fn word(params: &Params, name: &str) -> Option<String> {
     params.get(name).ok().flatten().map(str::to_owned).filter(|word| !word.is_empty())
 }
 

@@ -13,7 +13,7 @@ use engine::admin::activity::{Activity, activity};
 use super::names::Names;
 use super::secret_new::is_full;
 use super::{SECTION, ago, own, params, secrets, subject, word};
-use crate::console::{Admin, refusal};
+use crate::console::{Admin, once, refusal};
 use crate::pages::console::client::{RotatePage, Rotation, SecretLine, Wait};
 
 /// A secret that nothing used for so long is quiet, in seconds.
@@ -45,6 +45,7 @@ pub async fn get(admin: Admin, Path(id): Path<String>, RawQuery(query): RawQuery
     admin.page(&RotatePage {
         shell: admin.shell_after(SECTION, query.as_deref()),
         client: subject(&seen),
+        once: once::mark(&admin),
         rotation,
     })
 }

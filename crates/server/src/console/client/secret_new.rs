@@ -9,7 +9,7 @@ use engine::admin::AdminError;
 use engine::admin::client::{self, SecretRequest, Seen};
 
 use super::{SECTION, explained, own, subject};
-use crate::console::{Admin, AdminForm, refusal};
+use crate::console::{Admin, AdminForm, once, refusal};
 use crate::http::form::Form;
 use crate::pages::console::client::{NewSecretPanel, SecretMadePage, Wrong};
 
@@ -44,9 +44,13 @@ pub async fn post(AdminForm { admin, form }: AdminForm, Path(id): Path<String>) 
             return admin.page_with(StatusCode::BAD_REQUEST, &typed(Some(wrong)));
         }
     };
+    let Some(mark) = once::of(&form) else {
+        return refusal::not_our_form(&admin.request, admin.texts);
+    };
     let request = SecretRequest { label: text(&form, "label"), expires_at };
+    let request = (request, Some(&mark));
     let client_id = &seen.found.client.id;
-    match client::secret_create(&admin.ctx(), &admin.caller, client_id, request).await {
+    match client::secret_create_once(&admin.ctx(), &admin.caller, client_id, request).await {
         Ok(made) => {
             let client = subject(&seen);
             let old = text(&form, "rotate");
@@ -58,6 +62,9 @@ pub async fn post(AdminForm { admin, form }: AdminForm, Path(id): Path<String>) 
             let shell = admin.shell(SECTION);
             let (secret, hint) = (made.secret, made.hint);
             admin.page(&SecretMadePage { shell, client, secret, hint, go_on, is_rotation })
+        }
+        Err(AdminError::Repeated) => {
+            refusal::twice(&admin, SECTION, &subject(&seen).path("/secrets"))
         }
         Err(AdminError::Invalid { field: field @ "label", message, .. }) => {
             let wrong = Wrong { field, text: message };
@@ -84,6 +91,7 @@ fn panel(admin: &Admin, seen: &Seen) -> NewSecretPanel {
     NewSecretPanel {
         shell: admin.shell(SECTION),
         client: subject(seen),
+        once: once::mark(admin),
         label: String::new(),
         expires: String::new(),
         rotate: String::new(),

@@ -6,6 +6,7 @@ use axum::response::Response;
 use engine::admin::AdminError;
 use engine::admin::client::{self, Seen};
 
+use super::delete::breaks;
 use super::{SECTION, explained, own, subject};
 use crate::console::{Admin, AdminForm, refusal};
 use crate::pages::console::client::{SwitchPanel, Wrong};
@@ -21,9 +22,13 @@ pub async fn enable(admin: Admin, Path(id): Path<String>) -> Response {
 }
 
 async fn show(admin: &Admin, id: &str, is_enable: bool) -> Response {
-    match own(admin, id).await {
-        Ok(seen) => admin.page(&panel(admin, &seen, is_enable)),
-        Err(response) => response,
+    let seen = match own(admin, id).await {
+        Ok(seen) => seen,
+        Err(response) => return response,
+    };
+    match panel(admin, &seen, is_enable).await {
+        Ok(panel) => admin.page(&panel),
+        Err(error) => refusal::page(admin, SECTION, &error),
     }
 }
 
@@ -63,18 +68,29 @@ async fn set(admin: &Admin, id: &str, reason: Option<String>) -> Response {
         },
     };
     let is_enable = reason.is_none();
-    let panel = panel(admin, &seen, is_enable);
+    let panel = match panel(admin, &seen, is_enable).await {
+        Ok(panel) => panel,
+        Err(error) => return refusal::page(admin, SECTION, &error),
+    };
     let reason = reason.unwrap_or_else(|| panel.reason.clone());
     admin.page_with(status, &SwitchPanel { reason, wrong: Some(wrong), ..panel })
 }
 
-fn panel(admin: &Admin, seen: &Seen, is_enable: bool) -> SwitchPanel {
+async fn panel(admin: &Admin, seen: &Seen, is_enable: bool) -> Result<SwitchPanel, AdminError> {
+    let told = match is_enable {
+        true => Vec::new(),
+        false => {
+            let id = [seen.found.client.id.clone()];
+            client::consequences(&admin.ctx(), &admin.caller, &id).await?
+        }
+    };
     let reason = seen.found.client.disable_tag.clone().unwrap_or_default();
-    SwitchPanel {
+    Ok(SwitchPanel {
         shell: admin.shell(SECTION),
         client: subject(seen),
         is_enable,
+        breaks: told.into_iter().next().map(|told| breaks(admin, told)),
         reason,
         wrong: None,
-    }
+    })
 }

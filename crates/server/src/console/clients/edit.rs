@@ -14,8 +14,10 @@ use engine::admin::AdminError;
 use engine::admin::client::{self, ClientFields, Seen};
 use serde_json::{Value, json};
 
+use super::losses::Losses;
 use super::typed::{Typed, key_in_words};
 use super::{PATH, SECTION, created, new, wrong};
+use crate::console::fault::in_words;
 use crate::console::{Admin, AdminForm, refusal};
 use crate::http::form::Form;
 use crate::pages::console::{ClientFormPage, Editing, FormLimits, KeyChoice, ScopeTree, Wrong};
@@ -68,28 +70,45 @@ pub async fn post(AdminForm { admin, form }: AdminForm, Path(id): Path<String>) 
         let page = form_page(&admin, &seen, edit.typed, Vec::new());
         return admin.page_with(StatusCode::BAD_REQUEST, &page);
     }
+    if form.has("back") {
+        return admin.page(&form_page(&admin, &seen, edit.typed, Vec::new()));
+    }
     let patch = edit.patch();
     let there = format!("{PATH}/{id}");
     if patch.as_array().is_none_or(Vec::is_empty) {
         return admin.done(&there, "client-unchanged");
     }
+    match Losses::of(&admin, &seen, &edit.typed.fields).await {
+        Ok(losses) => {
+            if let Some(question) = losses.question(&admin, &seen, &form) {
+                return question;
+            }
+        }
+        Err(error) => return refusal::page(&admin, SECTION, &error),
+    }
+    save(&admin, seen, (&form, edit, patch)).await
+}
+
+/// Changes the client, or shows the form again with what was wrong.
+async fn save(admin: &Admin, seen: Seen, (form, edit, patch): (&Form, Edit, Value)) -> Response {
+    let id = seen.found.client.id.to_string();
     let client_id = &seen.found.client.id;
     match client::update(&admin.ctx(), &admin.caller, client_id, patch.clone()).await {
-        Ok(None) => admin.done(&there, "client-changed"),
+        Ok(None) => admin.done(&format!("{PATH}/{id}"), "client-changed"),
         Ok(Some(secret)) => {
             // As it is now; what it was serves when it cannot be read, for the secret is told once.
-            let found = read(&admin, &id).await.map_or(seen.found, |now| now.found);
-            created::page_of_secret(&admin, &found, &secret)
+            let found = read(admin, &id).await.map_or(seen.found, |now| now.found);
+            created::page_of_secret(admin, &found, &secret)
         }
         Err(AdminError::Patch(error)) if is_test(&error, &patch) => {
-            raced(&admin, &id, &form, &error).await
+            raced(admin, &id, form, &error).await
         }
         Err(error) => {
             let wrong = match &error {
                 AdminError::Patch(error) => wrong::of_patch(error, &patch, &edit.typed.fields),
                 other => wrong::of_error(other, &edit.typed.fields),
             };
-            new::refused(&admin, &error, wrong, |wrong| form_page(&admin, &seen, edit.typed, wrong))
+            new::refused(admin, &error, wrong, |wrong| form_page(admin, &seen, edit.typed, wrong))
         }
     }
 }
@@ -127,7 +146,8 @@ async fn raced(admin: &Admin, id: &str, form: &Form, error: &PatchError) -> Resp
     }
 }
 
-/// What was typed, what the form began with, and what the client is now.
+/// What was typed, as far as it was changed, and otherwise what is; what the form began with, what
+/// it says, and what the client is now.
 struct Edit {
     typed: Typed,
     base: Value,
@@ -140,9 +160,18 @@ impl Edit {
         let now = ClientFields::of(&seen.found);
         let base = form.field("base").and_then(|text| serde_json::from_str(text).ok());
         let base: ClientFields = base.unwrap_or_else(|| now.clone());
-        let typed = Typed::of_form(form, seen.found.client.app_type, &base);
-        let wanted = json!(typed.fields);
-        Self { typed, base: json!(base), now: json!(now), wanted }
+        let mut typed = Typed::of_form(form, seen.found.client.app_type, &base);
+        let (wanted, base, now) = (json!(typed.fields), json!(base), json!(now));
+        // What is shown again begins with the values of now: what somebody else changed must not
+        // look as if this administrator had changed it back.
+        let mut merged = now.clone();
+        for field in FIELDS.into_iter().filter(|field| !is_same(field, &wanted, &base)) {
+            merged[field] = wanted[field].clone();
+        }
+        if let Ok(fields) = serde_json::from_value(merged) {
+            typed.fields = fields;
+        }
+        Self { typed, base, now, wanted }
     }
 
     /// The fields that this administrator changed, and that are not so already.
@@ -164,19 +193,10 @@ impl Edit {
         changed.map(told).collect()
     }
 
-    /// The form with both values: what was typed where this administrator changed something, and
-    /// what it is now elsewhere; sent again, it overwrites what it shows.
+    /// The form with both values; sent again, it overwrites what it shows.
     fn conflict_page(self, admin: &Admin, seen: &Seen, theirs: Vec<Wrong>) -> Response {
-        let mut merged = self.now.clone();
-        for field in FIELDS.into_iter().filter(|field| !is_same(field, &self.wanted, &self.base)) {
-            merged[field] = self.wanted[field].clone();
-        }
-        let mut typed = self.typed;
-        if let Ok(fields) = serde_json::from_value(merged) {
-            typed.fields = fields;
-        }
         let alert = Some(admin.texts.t("form-conflict-title"));
-        let page = ClientFormPage { alert, ..form_page(admin, seen, typed, theirs) };
+        let page = ClientFormPage { alert, ..form_page(admin, seen, self.typed, theirs) };
         admin.page_with(StatusCode::CONFLICT, &page)
     }
 
@@ -204,22 +224,6 @@ fn is_same(field: &str, one: &Value, other: &Value) -> bool {
     }
 }
 
-/// A value for a person to read.
-fn in_words(admin: &Admin, value: &Value) -> String {
-    let word = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        Value::Object(members) => members["kid"].as_str().unwrap_or_default().to_owned(),
-        other => other.to_string(),
-    };
-    let text = match value {
-        Value::Array(values) => values.iter().map(word).collect::<Vec<_>>().join(", "),
-        Value::Bool(true) => admin.texts.t("form-on"),
-        Value::Bool(false) => admin.texts.t("form-off"),
-        one => word(one),
-    };
-    if text.is_empty() { admin.texts.t("form-nothing") } else { text }
-}
-
 fn form_page(admin: &Admin, seen: &Seen, typed: Typed, more: Vec<Wrong>) -> ClientFormPage {
     let (ctx, found) = (admin.ctx(), &seen.found);
     let limits = ctx.engine.settings().limits;
@@ -242,6 +246,7 @@ fn form_page(admin: &Admin, seen: &Seen, typed: Typed, more: Vec<Wrong>) -> Clie
             base: json!(ClientFields::of(found)).to_string(),
             secrets: found.secrets.len(),
         }),
+        once: String::new(),
         scopes: ScopeTree::new(ctx.engine.catalogue(), app_type, &typed.fields.allowed_scopes),
         limits: FormLimits { redirect_uris: limits.redirect_uris, origins: limits.origins },
         keys,

@@ -5,11 +5,14 @@ pub mod columns;
 mod created;
 pub mod edit;
 pub mod list;
+mod losses;
 pub mod new;
 pub mod selection;
 mod typed;
 mod view;
 mod wrong;
+
+pub(super) use typed::is_private;
 
 use crate::pages::console::Section;
 

@@ -7,10 +7,11 @@ use domain::client::AppType;
 use domain::params::{Limits, Params};
 use engine::admin::AdminError;
 use engine::admin::client::{self, ClientDraft, ClientFields, Created};
+use engine::admin::once::Mark;
 
 use super::typed::Typed;
-use super::{SECTION, created, wrong};
-use crate::console::{Admin, AdminForm, refusal};
+use super::{PATH, SECTION, created, wrong};
+use crate::console::{Admin, AdminForm, once, refusal};
 use crate::pages::console::{ClientFormPage, ClientTypePage, FormLimits, ScopeTree, Wrong};
 
 /// `GET /admin/clients/new`: the types; with `type`, the form of one.
@@ -32,13 +33,17 @@ pub async fn post(AdminForm { admin, form }: AdminForm) -> Response {
         let page = ClientTypePage { shell: admin.shell(SECTION) };
         return admin.page_with(StatusCode::BAD_REQUEST, &page);
     };
+    let Some(mark) = once::of(&form) else {
+        return refusal::not_our_form(&admin.request, admin.texts);
+    };
     let typed = Typed::of_form(&form, app_type, &base(app_type));
     if !typed.wrong.is_empty() {
         let page = form_page(&admin, app_type, typed, Vec::new());
         return admin.page_with(StatusCode::BAD_REQUEST, &page);
     }
-    match create(&admin, app_type, &typed).await {
+    match create(&admin, app_type, &typed, &mark).await {
         Ok(made) => created::page(&admin, made),
+        Err(AdminError::Repeated) => refusal::twice(&admin, SECTION, PATH),
         Err(error) => {
             let wrong = wrong::of_error(&error, &typed.fields);
             refused(&admin, &error, wrong, |wrong| form_page(&admin, app_type, typed, wrong))
@@ -51,9 +56,14 @@ fn base(app_type: AppType) -> ClientFields {
     Typed::empty(app_type).fields
 }
 
-async fn create(admin: &Admin, app_type: AppType, typed: &Typed) -> Result<Created, AdminError> {
+async fn create(
+    admin: &Admin,
+    app_type: AppType,
+    typed: &Typed,
+    mark: &Mark,
+) -> Result<Created, AdminError> {
     let draft: ClientDraft = typed.fields.draft(app_type, typed.consent)?;
-    client::create(&admin.ctx(), &admin.caller, &draft).await
+    client::create_once(&admin.ctx(), &admin.caller, &draft, Some(mark)).await
 }
 
 /// The form once more with what is wrong; a page of its own for what no form can mend.
@@ -82,6 +92,7 @@ fn form_page(admin: &Admin, app_type: AppType, typed: Typed, more: Vec<Wrong>) -
         shell: admin.shell(SECTION),
         app_type,
         editing: None,
+        once: once::mark(admin),
         scopes: ScopeTree::new(ctx.engine.catalogue(), app_type, &typed.fields.allowed_scopes),
         limits: FormLimits { redirect_uris: limits.redirect_uris, origins: limits.origins },
         // A key that was just pasted stands in the box, not among those that are kept.

@@ -8,6 +8,7 @@ use domain::jose::{Jwk, KeyTextError, read_keys};
 use engine::admin::client::ClientFields;
 use serde_json::{Value, json};
 
+use crate::console::stale::text;
 use crate::http::form::Form;
 use crate::pages::console::Wrong;
 
@@ -95,7 +96,7 @@ impl Typed {
                 fields.public_keys.extend(keys.iter().map(|key| json!(key)));
             }
             Err(error) => {
-                if error != KeyTextError::Private {
+                if !is_private(text) {
                     self.keys_text = text.to_owned();
                 }
                 let field = "publicKeys".to_owned();
@@ -105,11 +106,10 @@ impl Typed {
     }
 }
 
-/// A text of several lines, which browsers send with other line ends than it was kept with.
-fn text(form: &Form, name: &str, base: &str) -> String {
-    let plain = |text: &str| text.replace("\r\n", "\n");
-    let typed = plain(form.field(name).unwrap_or_default());
-    if typed == plain(base) { base.to_owned() } else { typed }
+/// Whether a text is a private key, or looks like one that was damaged.
+pub(in crate::console) fn is_private(text: &str) -> bool {
+    let marked = ["PRIVATE KEY", "\"d\"", "\"k\""].iter().any(|mark| text.contains(mark));
+    marked || read_keys(text) == Err(KeyTextError::Private)
 }
 
 /// What a key is, in words that every language writes alike.

@@ -71,7 +71,7 @@ mod tests {
         ]);
         let error = PatchError::at(1, "value", "redirectUris: `http://b.example/`: use https://");
         assert_eq!(of_patch(&error, &patch, &fields()), Some(wanted));
-        let whole = PatchError { index: None, member: "", message: String::new() };
+        let whole = PatchError { index: None, member: "", element: None, message: String::new() };
         assert_eq!(of_patch(&whole, &patch, &fields()), None);
         assert_eq!(of_error(&AdminError::NotFound("client"), &fields()), None);
     }

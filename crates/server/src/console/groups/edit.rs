@@ -1,6 +1,7 @@
 //! `/admin/groups/new` and `/admin/groups/{id}`.
 
 use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
 use axum::response::Response;
 use domain::user::{GroupProvider, GroupStatus};
 use engine::admin::AdminError;
@@ -8,12 +9,13 @@ use engine::admin::group::{self, GroupDraft};
 use engine::admin::listing::ListParams;
 use engine::admin::user::{self, Selection};
 use engine::authority::AUDITS_READ;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::Group;
 
 use super::{PATH, SECTION};
-use crate::console::fault::fault;
+use crate::console::fault::{conflicts, fault};
 use crate::console::list_view::literal;
+use crate::console::stale::{self, Edit, base};
 use crate::console::{Admin, AdminForm, panel, picks, refusal};
 use crate::http::form::Form;
 use crate::pages::console::group::{GroupFacts, GroupPage};
@@ -41,6 +43,7 @@ async fn blank(admin: &Admin) -> Result<GroupPage, AdminError> {
         shell: admin.shell(SECTION),
         fault: Fault::default(),
         made: None,
+        base: None,
         name: String::new(),
         description: String::new(),
         is_enabled: true,
@@ -55,8 +58,22 @@ pub async fn get(admin: Admin, Path(id): Path<String>, RawQuery(query): RawQuery
 }
 
 async fn page(admin: &Admin, id: &str) -> Result<GroupPage, AdminError> {
+    page_of(admin, group::get(&admin.ctx(), &admin.caller, id).await?).await
+}
+
+/// What the form begins with.
+fn ground(group: &Group) -> Value {
+    let roles: Vec<&str> = group.roles.iter().map(|role| role.id.as_str()).collect();
+    json!({
+        "name": group.name,
+        "description": group.description,
+        "enabled": group.status == GroupStatus::Active,
+        "assignedRoles": roles,
+    })
+}
+
+async fn page_of(admin: &Admin, group: Group) -> Result<GroupPage, AdminError> {
     let ctx = admin.ctx();
-    let group = group::get(&ctx, &admin.caller, id).await?;
     let members = match group.provider {
         GroupProvider::System => None,
         _ => Some(members(admin, &group).await?),
@@ -74,6 +91,7 @@ async fn page(admin: &Admin, id: &str) -> Result<GroupPage, AdminError> {
             updated: when(group.updated_at),
             may_read_audit: admin.caller.may(&ctx, &AUDITS_READ),
         }),
+        base: Some(ground(&group).to_string()),
         name: group.name,
         description: group.description,
         is_enabled: group.status == GroupStatus::Active,
@@ -93,14 +111,14 @@ fn text<'a>(form: &'a Form, name: &str) -> &'a str {
     form.field(name).unwrap_or_default()
 }
 
-/// The form as it was sent, with what is wrong with it.
+/// The form of a new group as it was sent, with what is wrong with it.
 fn again(
     admin: &Admin,
     form: &Form,
     page: Result<GroupPage, AdminError>,
-    (error, fields): (AdminError, &[&'static str]),
+    error: AdminError,
 ) -> Response {
-    let shown = fault(admin, error, fields).and_then(|shown| page.map(|page| (shown, page)));
+    let shown = fault(admin, error, &[]).and_then(|shown| page.map(|page| (shown, page)));
     let ((status, fault), page) = match shown {
         Ok(shown) => shown,
         Err(error) => return refusal::page(admin, SECTION, &error),
@@ -109,7 +127,6 @@ fn again(
         fault,
         name: text(form, "name").to_owned(),
         description: text(form, "description").to_owned(),
-        is_enabled: form.has("enabled"),
         roles: picks::again(page.roles, form, "assignedRoles"),
         ..page
     };
@@ -126,37 +143,79 @@ pub async fn create(AdminForm { admin, form }: AdminForm) -> Response {
     };
     match group::create(&admin.ctx(), &admin.caller, &draft).await {
         Ok(group) => admin.done(&format!("{PATH}/{}", group.id), "group-created"),
-        Err(error) => again(&admin, &form, blank(&admin).await, (error, &[])),
+        Err(error) => again(&admin, &form, blank(&admin).await, error),
     }
 }
 
-/// `POST /admin/groups/{id}`.
+/// `POST /admin/groups/{id}`: what was changed.
 pub async fn save(Path(id): Path<String>, AdminForm { admin, form }: AdminForm) -> Response {
-    let ctx = admin.ctx();
-    let found = match group::get(&ctx, &admin.caller, &id).await {
+    let found = match group::get(&admin.ctx(), &admin.caller, &id).await {
         Ok(found) => found,
         Err(error) => return refusal::page(&admin, SECTION, &error),
     };
-    let roles = picks::value(&form, "assignedRoles");
-    let (saved, fields) = if found.provider == GroupProvider::System {
-        let at = format!("/systemGroups/{}", found.id);
-        let body = json!([
-            { "op": "replace", "path": format!("{at}/enabled"), "value": form.has("enabled") },
-            { "op": "replace", "path": format!("{at}/assignedRoles"), "value": roles },
-        ]);
-        (group::patch_settings(&ctx, &admin.caller, body).await, SYSTEM_FIELDS.as_slice())
-    } else {
-        let body = json!([
-            { "op": "replace", "path": "/name", "value": text(&form, "name") },
-            { "op": "replace", "path": "/description", "value": text(&form, "description") },
-            { "op": "replace", "path": "/assignedRoles", "value": roles },
-        ]);
-        (group::patch(&ctx, &admin.caller, &id, body).await, FIELDS.as_slice())
+    let edit = edit(&form, &found);
+    let fields = match found.provider {
+        GroupProvider::System => SYSTEM_FIELDS.as_slice(),
+        _ => FIELDS.as_slice(),
     };
-    match saved {
-        Ok(()) => admin.done(&format!("{PATH}/{id}"), "group-saved"),
-        Err(error) => again(&admin, &form, page(&admin, &id).await, (error, fields)),
+    let refused = match conflicts(&admin, &edit, &fields[..fields.len() - 1]) {
+        Some(theirs) => Ok((StatusCode::CONFLICT, theirs)),
+        None => match store(&admin, &found, &edit, &form).await {
+            Ok(()) => return admin.done(&format!("{PATH}/{id}"), "group-saved"),
+            Err(error) => fault(&admin, error, fields),
+        },
+    };
+    let shown: Result<(StatusCode, GroupPage), AdminError> = async {
+        let (status, fault) = refused?;
+        let page = page_of(&admin, found).await?;
+        let roles = edit.set("assignedRoles");
+        let roles = picks::ticked(page.roles, &roles, (&form, "assignedRoles"));
+        let (name, description) = (edit.text("name"), edit.text("description"));
+        let is_enabled = *edit.merged("enabled") == json!(true);
+        Ok((status, GroupPage { fault, name, description, is_enabled, roles, ..page }))
     }
+    .await;
+    match shown {
+        Ok((status, page)) => admin.page_with(status, &page),
+        Err(error) => refusal::page(&admin, SECTION, &error),
+    }
+}
+
+/// What a form says about a group; the form of the group that everybody is in has other fields.
+fn edit(form: &Form, group: &Group) -> Edit {
+    let mut wanted = ground(group);
+    match group.provider {
+        GroupProvider::System => wanted["enabled"] = form.has("enabled").into(),
+        _ => {
+            let base = base(form).unwrap_or_else(|| wanted.clone());
+            let before = base["description"].as_str().unwrap_or_default();
+            wanted["description"] = stale::text(form, "description", before).into();
+            wanted["name"] = text(form, "name").into();
+        }
+    }
+    wanted["assignedRoles"] = picks::ids(form, "assignedRoles").into();
+    Edit::new(form, wanted, ground(group))
+}
+
+async fn store(admin: &Admin, group: &Group, edit: &Edit, form: &Form) -> Result<(), AdminError> {
+    let (ctx, caller) = (admin.ctx(), &admin.caller);
+    let roles = picks::value(&edit.set("assignedRoles"), (form, "assignedRoles"));
+    let replace =
+        |path: &str, value: &Value| json!({ "op": "replace", "path": path, "value": value });
+    if group.provider == GroupProvider::System {
+        let at = format!("/systemGroups/{}", group.id);
+        let body = json!([
+            replace(&format!("{at}/enabled"), edit.merged("enabled")),
+            replace(&format!("{at}/assignedRoles"), &roles),
+        ]);
+        return group::patch_settings(&ctx, caller, Some(group), body).await;
+    }
+    let body = json!([
+        replace("/name", edit.merged("name")),
+        replace("/description", edit.merged("description")),
+        replace("/assignedRoles", &roles),
+    ]);
+    group::patch(&ctx, caller, (group.id.as_str(), Some(group)), body).await
 }
 
 /// `GET /admin/groups/{id}/delete`: what its members lose.

@@ -1,6 +1,7 @@
 //! `/admin/roles/new` and `/admin/roles/{id}`.
 
 use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
 use axum::response::Response;
 use domain::user::RoleKind;
 use engine::admin::listing::ListParams;
@@ -8,36 +9,43 @@ use engine::admin::role::{self, RoleDraft};
 use engine::admin::user::{self, Selection};
 use engine::admin::{AdminError, group};
 use engine::authority::AUDITS_READ;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::Role;
 
 use super::{PATH, SECTION};
-use crate::console::fault::fault;
+use crate::console::fault::{conflicts, fault};
 use crate::console::list_view::literal;
+use crate::console::stale::{self, Edit, base};
 use crate::console::{Admin, AdminForm, panel, refusal};
 use crate::http::form::Form;
-use crate::pages::console::role::{RoleFacts, RolePage, RoleScope};
-use crate::pages::console::{Fault, PanelPage, When};
+use crate::pages::console::role::{RoleFacts, RolePage};
+use crate::pages::console::{Fault, PanelPage, ScopeTree, When};
 
 /// What the form changes, in the order of the patch's operations.
 const FIELDS: [&str; 3] = ["name", "description", "assignedScopes"];
 
-fn blank(admin: &Admin, is_chosen: &dyn Fn(&str) -> bool) -> RolePage {
-    let ctx = admin.ctx();
-    let may_give = |scope: &str| admin.caller.may_give(&ctx, scope);
+fn blank(admin: &Admin, chosen: &[String]) -> RolePage {
     RolePage {
         shell: admin.shell(SECTION),
         fault: Fault::default(),
         made: None,
+        base: None,
         name: String::new(),
         description: String::new(),
-        scopes: RoleScope::tree(ctx.engine.catalogue(), is_chosen, &may_give),
+        scopes: scopes(admin, chosen),
     }
+}
+
+/// The scopes of tenants, of which those are barred that the reader cannot give.
+fn scopes(admin: &Admin, chosen: &[String]) -> ScopeTree {
+    let ctx = admin.ctx();
+    let is_barred = |scope: &str| !admin.caller.may_give(&ctx, scope);
+    ScopeTree::of(ctx.engine.catalogue(), chosen, &is_barred)
 }
 
 /// The empty form.
 pub async fn get_new(admin: Admin) -> Response {
-    admin.page(&blank(&admin, &|_| false))
+    admin.page(&blank(&admin, &[]))
 }
 
 /// The page of a role.
@@ -50,10 +58,26 @@ pub async fn get(admin: Admin, Path(id): Path<String>, RawQuery(query): RawQuery
 }
 
 async fn page(admin: &Admin, id: &str) -> Result<RolePage, AdminError> {
+    page_of(admin, role::get(&admin.ctx(), &admin.caller, id).await?).await
+}
+
+/// What the form begins with.
+fn ground(role: &Role) -> Value {
+    json!({
+        "name": role.name,
+        "description": role.description,
+        "assignedScopes": given(role),
+    })
+}
+
+fn given(role: &Role) -> Vec<String> {
+    role.assigned_scopes.iter().map(str::to_owned).collect()
+}
+
+async fn page_of(admin: &Admin, role: Role) -> Result<RolePage, AdminError> {
     let ctx = admin.ctx();
-    let role = role::get(&ctx, &admin.caller, id).await?;
     let (users, groups) = members(admin, &role).await?;
-    let page = blank(admin, &|scope| role.assigned_scopes.contains(scope));
+    let page = blank(admin, &given(&role));
     Ok(RolePage {
         made: Some(RoleFacts {
             id: role.id.to_string(),
@@ -65,6 +89,7 @@ async fn page(admin: &Admin, id: &str) -> Result<RolePage, AdminError> {
             updated: When::relative(admin.texts, ctx.now, role.updated_at),
             may_read_audit: admin.caller.may(&ctx, &AUDITS_READ),
         }),
+        base: Some(ground(&role).to_string()),
         name: role.name,
         description: role.description,
         ..page
@@ -93,28 +118,6 @@ fn text<'a>(form: &'a Form, name: &str) -> &'a str {
     form.field(name).unwrap_or_default()
 }
 
-/// The form as it was sent, with what is wrong with it.
-fn again(
-    admin: &Admin,
-    form: &Form,
-    made: Result<Option<RoleFacts>, AdminError>,
-    error: AdminError,
-) -> Response {
-    let shown = fault(admin, error, &FIELDS).and_then(|shown| made.map(|made| (shown, made)));
-    let ((status, fault), made) = match shown {
-        Ok(shown) => shown,
-        Err(error) => return refusal::page(admin, SECTION, &error),
-    };
-    let page = RolePage {
-        fault,
-        made,
-        name: text(form, "name").to_owned(),
-        description: text(form, "description").to_owned(),
-        ..blank(admin, &|scope| form.all("assignedScopes").any(|one| one == scope))
-    };
-    admin.page_with(status, &page)
-}
-
 /// `POST /admin/roles/new`.
 pub async fn create(AdminForm { admin, form }: AdminForm) -> Response {
     let draft = RoleDraft {
@@ -122,26 +125,61 @@ pub async fn create(AdminForm { admin, form }: AdminForm) -> Response {
         description: text(&form, "description").to_owned(),
         assigned_scopes: form.all("assignedScopes").map(str::to_owned).collect(),
     };
-    match role::create(&admin.ctx(), &admin.caller, draft).await {
-        Ok(role) => admin.done(&format!("{PATH}/{}", role.id), "role-created"),
-        Err(error) => again(&admin, &form, Ok(None), error),
+    let error = match role::create(&admin.ctx(), &admin.caller, draft).await {
+        Ok(role) => return admin.done(&format!("{PATH}/{}", role.id), "role-created"),
+        Err(error) => error,
+    };
+    match fault(&admin, error, &[]) {
+        Ok((status, fault)) => {
+            let chosen: Vec<String> = form.all("assignedScopes").map(str::to_owned).collect();
+            let (name, description) = (text(&form, "name"), text(&form, "description"));
+            let (name, description) = (name.to_owned(), description.to_owned());
+            let page = RolePage { fault, name, description, ..blank(&admin, &chosen) };
+            admin.page_with(status, &page)
+        }
+        Err(error) => refusal::page(&admin, SECTION, &error),
     }
 }
 
-/// `POST /admin/roles/{id}`.
+/// `POST /admin/roles/{id}`: what was changed.
 pub async fn save(Path(id): Path<String>, AdminForm { admin, form }: AdminForm) -> Response {
-    let scopes: Vec<&str> = form.all("assignedScopes").collect();
+    let (ctx, caller) = (admin.ctx(), &admin.caller);
+    let found = match role::get(&ctx, caller, &id).await {
+        Ok(found) => found,
+        Err(error) => return refusal::page(&admin, SECTION, &error),
+    };
+    let base = base(&form).unwrap_or_else(|| ground(&found));
+    let before = base["description"].as_str().unwrap_or_default();
+    let wanted = json!({
+        "name": text(&form, "name"),
+        "description": stale::text(&form, "description", before),
+        "assignedScopes": form.all("assignedScopes").collect::<Vec<_>>(),
+    });
+    let edit = Edit::new(&form, wanted, ground(&found));
+    let scopes = edit.set("assignedScopes");
     let body = json!([
-        { "op": "replace", "path": "/name", "value": text(&form, "name") },
-        { "op": "replace", "path": "/description", "value": text(&form, "description") },
+        { "op": "replace", "path": "/name", "value": edit.text("name") },
+        { "op": "replace", "path": "/description", "value": edit.text("description") },
         { "op": "replace", "path": "/assignedScopes", "value": scopes },
     ]);
-    match role::patch(&admin.ctx(), &admin.caller, &id, body).await {
-        Ok(()) => admin.done(&format!("{PATH}/{id}"), "role-saved"),
-        Err(error) => {
-            let made = page(&admin, &id).await.map(|page| page.made);
-            again(&admin, &form, made, error)
-        }
+    let refused = match conflicts(&admin, &edit, &FIELDS[..2]) {
+        Some(theirs) => Ok((StatusCode::CONFLICT, theirs)),
+        None => match role::patch(&ctx, caller, (&id, Some(&found)), body).await {
+            Ok(()) => return admin.done(&format!("{PATH}/{id}"), "role-saved"),
+            Err(error) => fault(&admin, error, &FIELDS),
+        },
+    };
+    let shown: Result<(StatusCode, RolePage), AdminError> = async {
+        let (status, fault) = refused?;
+        let page = page_of(&admin, found).await?;
+        let (name, description) = (edit.text("name"), edit.text("description"));
+        let scopes = self::scopes(&admin, &scopes);
+        Ok((status, RolePage { fault, name, description, scopes, ..page }))
+    }
+    .await;
+    match shown {
+        Ok((status, page)) => admin.page_with(status, &page),
+        Err(error) => refusal::page(&admin, SECTION, &error),
     }
 }
 

@@ -6,9 +6,10 @@ use domain::secret::new_password;
 use engine::admin::AdminError;
 use engine::admin::user::{self, Invitation, Invitee, UserDraft};
 
+use super::password::given;
 use super::{PATH, SECTION};
 use crate::console::fault::fault;
-use crate::console::{Admin, AdminForm, picks, refusal};
+use crate::console::{Admin, AdminForm, once, picks, refusal};
 use crate::http::form::Form;
 use crate::pages::console::Fault;
 use crate::pages::console::users::{InvitePage, NewUserPage, Outcome, PasswordShownPage};
@@ -26,6 +27,7 @@ async fn blank(admin: &Admin) -> Result<NewUserPage, AdminError> {
     Ok(NewUserPage {
         shell: admin.shell(SECTION),
         fault: Fault::default(),
+        once: once::mark(admin),
         name: String::new(),
         email: String::new(),
         subject: String::new(),
@@ -44,19 +46,23 @@ fn said(form: &Form, name: &str) -> Option<String> {
 /// `POST /admin/users/new`.
 pub async fn post(AdminForm { admin, form }: AdminForm) -> Response {
     let ctx = admin.ctx();
-    let is_typed = form.field("passwordKind") == Some("typed");
-    let made = (!is_typed).then(|| new_password(ctx.engine.entropy()));
+    let Some(mark) = once::of(&form) else {
+        return refusal::not_our_form(&admin.request, admin.texts);
+    };
+    let given = given(&form);
+    let made = given.is_none().then(|| new_password(ctx.engine.entropy()));
     let draft = UserDraft {
         subject: said(&form, "subject"),
         name: said(&form, "name").or_else(|| said(&form, "email")),
         email: said(&form, "email"),
-        password: Some(made.clone().unwrap_or_else(|| form.secret("password"))),
+        password: made.clone().or(given),
         roles: picks::chosen(&form, "assignedRoles"),
         groups: picks::chosen(&form, "assignedGroups"),
         ..UserDraft::default()
     };
-    let user = match user::create(&ctx, &admin.caller, &draft).await {
+    let user = match user::create_once(&ctx, &admin.caller, &draft, Some(&mark)).await {
         Ok(user) => user,
+        Err(AdminError::Repeated) => return refusal::twice(&admin, SECTION, PATH),
         Err(error) => return again(&admin, &form, error).await,
     };
     let Some(password) = made else {
@@ -84,10 +90,11 @@ async fn again(admin: &Admin, form: &Form, error: AdminError) -> Response {
     let text = |name: &str| form.field(name).unwrap_or_default().to_owned();
     let page = NewUserPage {
         fault,
+        once: page.once,
         name: text("name"),
         email: text("email"),
         subject: text("subject"),
-        is_typed: form.field("passwordKind") == Some("typed"),
+        is_typed: given(form).is_some(),
         roles: picks::again(page.roles, form, "assignedRoles"),
         groups: picks::again(page.groups, form, "assignedGroups"),
         shell: page.shell,

@@ -3,11 +3,14 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::secret::SecretText;
+use domain::user::UserStatus;
 use engine::admin::{AdminError, user};
 
 use super::SECTION;
 use crate::console::fault::fault;
 use crate::console::{Admin, AdminForm, refusal};
+use crate::http::form::Form;
 use crate::pages::console::Fault;
 use crate::pages::console::users::{NewPasswordPage, PasswordShownPage};
 
@@ -31,20 +34,31 @@ async fn show(
         fault,
         id: user.id.to_string(),
         name: user.name.clone(),
+        is_invited: user.status == UserStatus::Invited,
         is_typed,
     };
     admin.page_with(status, &page)
 }
 
-/// `POST /admin/users/{id}/password` (`passwordKind`, `password`).
+/// The password that a form wants, if none is to be made up: whoever typed one wants that one,
+/// whichever of the two is chosen beside it.
+pub(super) fn given(form: &Form) -> Option<SecretText> {
+    let is_typed = form.field("passwordKind") == Some("typed") || form.has("password");
+    is_typed.then(|| form.secret("password"))
+}
+
+/// `POST /admin/users/{id}/password` (`passwordKind`, `password`; `activate` for who was invited).
 pub async fn post(Path(id): Path<String>, AdminForm { admin, form }: AdminForm) -> Response {
-    let is_typed = form.field("passwordKind") == Some("typed");
-    let given = is_typed.then(|| form.secret("password"));
-    let reset = match super::id(&id) {
-        Ok(user) => user::password_reset(&admin.ctx(), &admin.caller, &user, given).await,
+    let (ctx, caller) = (admin.ctx(), &admin.caller);
+    let given = given(&form);
+    let is_typed = given.is_some();
+    let set = match super::id(&id) {
+        Ok(user) if form.has("activate") => user::activate(&ctx, caller, &user, given).await,
+        Ok(user) => user::password_reset(&ctx, caller, &user, given).await,
         Err(error) => Err(error),
     };
-    match reset {
+    match set {
+        Ok(None) if form.has("activate") => admin.done(&super::path(&id), "user-activated"),
         Ok(None) => admin.done(&super::path(&id), "password-set"),
         Ok(Some(made)) => shown(&admin, &id, made.expose()).await,
         Err(error) => match fault(&admin, error, &[]) {

@@ -16,13 +16,15 @@ pub struct ClientTypePage {
 
 /// `POST /admin/clients/new` and `POST /admin/clients/{id}/edit`. The fields have the names of the
 /// wire (contract, section 1); beside them `publicKeysText`, `keepKey` (several), `consentMethod`,
-/// and, when a client is edited, `base`: what the form began with.
+/// and `once` for a new client, or `base` when one is edited: what the form began with.
 #[derive(Debug, Clone, Template)]
 #[template(path = "console/client_form.html")]
 pub struct ClientFormPage {
     pub shell: Shell,
     pub app_type: AppType,
     pub editing: Option<Editing>,
+    /// What makes a new client count once.
+    pub once: String,
     pub fields: ClientFields,
     /// What stands in the box for public keys.
     pub keys_text: String,
@@ -203,6 +205,7 @@ impl ClientFormPage {
             shell: Shell::sample(),
             app_type,
             editing: None,
+            once: "mark".to_owned(),
             fields,
             keys_text: String::new(),
             keys: Vec::new(),

@@ -11,6 +11,8 @@ use crate::texts::Texts;
 pub struct ConfirmPage {
     pub brand: Brand,
     pub t: Texts,
+    /// What is waiting for it.
+    pub what: String,
     /// Why the password is asked for.
     pub why: String,
     /// Who is signed in; nobody when the session had ended.
@@ -32,9 +34,24 @@ pub struct ContinuePage {
     pub t: Texts,
     /// Where it goes: a path of the console.
     pub action: String,
+    /// What it does.
+    pub what: String,
+    /// Who does it.
+    pub user_name: String,
     /// What it says.
     pub fields: Vec<(String, String)>,
+    /// The same for a person to read.
+    pub lines: Vec<HeldLine>,
+    /// What was not kept, in words.
+    pub withheld: String,
     pub csrf: String,
+}
+
+/// A field of a held form and what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldLine {
+    pub label: String,
+    pub values: Vec<String>,
 }
 
 impl ConfirmPage {
@@ -44,6 +61,7 @@ impl ConfirmPage {
         let fresh = Self {
             brand: Brand::sample(),
             t,
+            what: t.t("held-tokens-rotate"),
             why: t.t("confirm-not-fresh"),
             user_name: Some("Ada Lovelace".to_owned()),
             username: "ada@northwind.example".to_owned(),
@@ -65,16 +83,31 @@ impl ConfirmPage {
 impl ContinuePage {
     #[must_use]
     pub fn samples() -> Vec<(&'static str, Self)> {
+        let t = Texts::english();
+        let line = |key: &str, values: &[&str]| HeldLine {
+            label: t.t(key),
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+        };
         let page = Self {
             brand: Brand::sample(),
-            t: Texts::english(),
+            t,
             action: "/admin/clients/new".to_owned(),
+            what: t.t("held-clients-new"),
+            user_name: "Ada Lovelace".to_owned(),
+            lines: vec![
+                line("field-client-name", &["Nightly export"]),
+                line("field-redirect-uris", &["https://app.example/callback"]),
+                line("field-allowed-scopes", &["openid", "apps:read"]),
+            ],
+            withheld: String::new(),
             fields: vec![
+                ("once".to_owned(), "mark".to_owned()),
                 ("clientName".to_owned(), "Nightly export".to_owned()),
                 ("redirectUri".to_owned(), "https://app.example/callback".to_owned()),
             ],
             csrf: "csrf-token".to_owned(),
         };
-        vec![("usual", page)]
+        let withheld = Self { withheld: t.t("field-public-keys-text"), ..page.clone() };
+        vec![("usual", page), ("withheld", withheld)]
     }
 }

@@ -3,31 +3,37 @@
 /// Why a form was not carried out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fault {
-    /// The field's name on the wire; empty when it is about the whole.
-    field: String,
-    message: String,
+    /// Each with the field's name on the wire; empty when it is about the whole.
+    told: Vec<(String, String)>,
 }
 
 impl Fault {
     /// A field's value is wrong.
     pub fn at(field: &str, message: String) -> Self {
-        Self { field: field.to_owned(), message }
+        Self { told: vec![(field.to_owned(), message)] }
     }
 
     /// It is about the whole.
     pub fn general(message: String) -> Self {
-        Self { field: String::new(), message }
+        Self::at("", message)
+    }
+
+    /// And another field's.
+    pub fn and(mut self, field: &str, message: String) -> Self {
+        self.told.push((field.to_owned(), message));
+        self
     }
 
     /// What is wrong with a field.
     pub fn of(&self, field: &str) -> Option<&str> {
-        (self.field == field && !self.message.is_empty()).then_some(self.message.as_str())
+        self.told.iter().find(|(at, _)| at == field).map(|(_, message)| message.as_str())
     }
 
     /// What is wrong with what is none of these fields.
     pub fn beside<'f>(&self, fields: impl AsRef<[&'f str]>) -> Option<&str> {
-        let shown = fields.as_ref().contains(&self.field.as_str());
-        (!shown && !self.message.is_empty()).then_some(self.message.as_str())
+        let fields = fields.as_ref();
+        let other = self.told.iter().find(|(at, _)| !fields.contains(&at.as_str()));
+        other.map(|(_, message)| message.as_str())
     }
 }
 

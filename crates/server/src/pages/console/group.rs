@@ -13,6 +13,8 @@ pub struct GroupPage {
     pub fault: Fault,
     /// The group, unless it is still to be made.
     pub made: Option<GroupFacts>,
+    /// What the form began with, in JSON, if there is a group.
+    pub base: Option<String>,
     pub name: String,
     pub description: String,
     pub is_enabled: bool,
@@ -60,6 +62,7 @@ impl GroupPage {
             shell: Shell { section: Section::Groups, ..Shell::sample() },
             fault: Fault::default(),
             made: None,
+            base: None,
             name: String::new(),
             description: String::new(),
             is_enabled: true,
@@ -67,6 +70,7 @@ impl GroupPage {
         };
         let usual = Self {
             made: Some(facts.clone()),
+            base: Some("{}".to_owned()),
             name: facts.title.clone(),
             description: "Who sells".to_owned(),
             ..new.clone()

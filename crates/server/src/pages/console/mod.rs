@@ -32,7 +32,7 @@ pub use client_form::{
     AddressRow, ClientFormPage, ClientTypePage, Editing, FormLimits, KeyChoice, Wrong,
 };
 pub use client_list::{ClientListPage, ClientRow, ColumnHead, ListView};
-pub use confirm::{ConfirmPage, ContinuePage};
+pub use confirm::{ConfirmPage, ContinuePage, HeldLine};
 pub use form::{Fault, Pick, Picks};
 pub use panel::PanelPage;
 pub use refusal::RefusalPage;
@@ -43,6 +43,7 @@ pub use snippets::{Snippet, SnippetValues};
 pub use table::{
     Cell, TableAction, TableFilter, TableHead, TablePage, TableRow, TableWords, next_sort,
 };
+pub use tokens::Unit;
 pub use when::When;
 
 /// Pages about users.

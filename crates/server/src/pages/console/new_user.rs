@@ -10,6 +10,8 @@ use super::{Fault, Picks, Section, Shell};
 pub struct NewUserPage {
     pub shell: Shell,
     pub fault: Fault,
+    /// What makes it count once.
+    pub once: String,
     pub name: String,
     pub email: String,
     pub subject: String,
@@ -50,6 +52,8 @@ pub struct NewPasswordPage {
     pub fault: Fault,
     pub id: String,
     pub name: String,
+    /// Whether the user becomes active by it.
+    pub is_invited: bool,
     pub is_typed: bool,
 }
 
@@ -71,6 +75,7 @@ impl NewUserPage {
         let base = Self {
             shell: Shell { section: Section::Users, ..Shell::sample() },
             fault: Fault::default(),
+            once: "mark".to_owned(),
             name: String::new(),
             email: String::new(),
             subject: String::new(),
@@ -137,14 +142,16 @@ impl NewPasswordPage {
             fault: Fault::default(),
             id: "65f0c0ffee65f0c0ffee65f0".to_owned(),
             name: "Ada <Lovelace>".to_owned(),
+            is_invited: false,
             is_typed: false,
         };
+        let invited = Self { is_invited: true, ..base.clone() };
         let wrong = Self {
             fault: Fault::at("password", "has at least 8 characters".to_owned()),
             is_typed: true,
             ..base.clone()
         };
-        vec![("usual", base), ("wrong", wrong)]
+        vec![("usual", base), ("wrong", wrong), ("invited", invited)]
     }
 }
 

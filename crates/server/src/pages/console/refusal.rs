@@ -12,6 +12,8 @@ pub struct RefusalPage {
     pub title: String,
     /// What happened and what to do next.
     pub what: String,
+    /// Where the button leads.
+    pub back: String,
     pub trace_id: String,
 }
 
@@ -24,6 +26,7 @@ impl RefusalPage {
             shell,
             title: t.t("refusal-gone-title"),
             what: t.t("refusal-gone"),
+            back: "/admin/clients".to_owned(),
             trace_id: "0af7651916cd43dd8448eb211c80319c".to_owned(),
         };
         let away =

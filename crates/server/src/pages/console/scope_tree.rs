@@ -37,14 +37,20 @@ pub struct ScopeChoice {
     pub depth: usize,
     pub is_powerful: bool,
     pub is_chosen: bool,
-    /// Whether this type of client may not have it.
+    /// Whether it cannot be given: not to this type of client, or not by the reader.
     pub is_barred: bool,
 }
 
 impl ScopeTree {
     /// What a tenant's client of a type may choose, with what is chosen.
     pub fn new(catalogue: &Catalogue, app_type: AppType, chosen: &[String]) -> Self {
-        let view = View { catalogue, app_type, chosen };
+        let is_barred = |name: &str| !catalogue.may_hold(name, app_type, Level::Tenant);
+        Self::of(catalogue, chosen, &is_barred)
+    }
+
+    /// What can be given in a tenant, with what is chosen and what is barred.
+    pub fn of(catalogue: &Catalogue, chosen: &[String], is_barred: &dyn Fn(&str) -> bool) -> Self {
+        let view = View { catalogue, chosen, is_barred };
         let groups = [Group::Oidc, Group::Special, Group::User, Group::Admin];
         let section = |group: Group| {
             let is_root = |entry: &&ScopeEntry| entry.group == group && entry.parent.is_none();
@@ -58,7 +64,8 @@ impl ScopeTree {
         Self { sections }
     }
 
-    fn all(&self) -> impl Iterator<Item = &ScopeChoice> {
+    /// All of them, each parent before what it includes.
+    pub fn all(&self) -> impl Iterator<Item = &ScopeChoice> {
         let branches = self.sections.iter().flat_map(|section| &section.branches);
         branches.flat_map(|branch| std::iter::once(&branch.root).chain(&branch.parts))
     }
@@ -92,12 +99,12 @@ fn word(group: Group) -> &'static str {
 
 struct View<'a> {
     catalogue: &'a Catalogue,
-    app_type: AppType,
     chosen: &'a [String],
+    is_barred: &'a dyn Fn(&str) -> bool,
 }
 
 impl View<'_> {
-    /// Scopes of regions and organizations are nothing for a tenant's clients.
+    /// Scopes of regions and organizations are nothing for a tenant's clients and users.
     fn is_known(&self, entry: &ScopeEntry) -> bool {
         entry.levels.contains(&Level::Tenant)
     }
@@ -115,7 +122,7 @@ impl View<'_> {
             depth,
             is_powerful: is_powerful(name),
             is_chosen: self.is_chosen(name),
-            is_barred: !self.catalogue.may_hold(name, self.app_type, Level::Tenant),
+            is_barred: (self.is_barred)(name),
         }
     }
 
@@ -139,7 +146,11 @@ impl View<'_> {
         let branch = |name: &String| ScopeBranch {
             root: ScopeChoice {
                 name: name.clone(),
-                description: String::new(),
+                description: self
+                    .catalogue
+                    .get(name)
+                    .map(|entry| entry.description.clone())
+                    .unwrap_or_default(),
                 parent: None,
                 depth: 0,
                 is_powerful: is_powerful(name),

@@ -10,6 +10,10 @@ use super::{Section, Shell, When};
 pub struct TokensPage {
     pub shell: Shell,
     pub lifetimes: Vec<LifetimeField>,
+    /// What the form began with, in JSON.
+    pub base: String,
+    /// Why nothing was saved, when it is about no field.
+    pub alert: Option<String>,
     pub keys: Vec<KeyLine>,
 }
 
@@ -89,7 +93,7 @@ impl Duration {
         Self { number: seconds / unit.seconds(), unit }
     }
 
-    fn in_words(self, t: &crate::texts::Texts) -> String {
+    pub fn in_words(self, t: &crate::texts::Texts) -> String {
         let count = usize::try_from(self.number).unwrap_or_default();
         let unit = self.unit.word();
         t.count(&format!("duration-{unit}"), count)
@@ -136,9 +140,11 @@ impl TokensPage {
                 field("accessToken", 21_600, None),
                 field("refreshToken", 30 * 86_400, None),
             ],
+            base: "{}".to_owned(),
+            alert: None,
             keys: vec![key("k2", "active", None), key("k1", "retiring", Some(retires))],
         };
-        let mut wrong = base.clone();
+        let mut wrong = Self { alert: Some(base.shell.t.t("refusal-stale")), ..base.clone() };
         wrong.lifetimes[0] = LifetimeField {
             number: "\"many\"".to_owned(),
             ..field("accessToken", 1, Some("is 300 to 86400 seconds".to_owned()))

@@ -27,6 +27,8 @@ pub struct UserPage {
     pub title: String,
     /// The name in the form.
     pub name: String,
+    /// What the form began with, in JSON.
+    pub base: String,
     pub roles: Picks,
     pub groups: Picks,
     /// Roles that come by a group: the group and the role.
@@ -40,6 +42,8 @@ pub struct UserPage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserSession {
     pub id: String,
+    /// Whether the reader is in it.
+    pub is_own: bool,
     pub device: String,
     pub address: String,
     pub started: When,
@@ -75,11 +79,13 @@ impl UserPage {
             is_self: false,
             title: "Ada \"Countess\" <Lovelace>".to_owned(),
             name: "Ada \"Countess\" <Lovelace>".to_owned(),
+            base: "{}".to_owned(),
             roles: Picks::sample(&[("TenantAdmin", true), ("Developer", false)]),
             groups: Picks::sample(&[("Sales", true), ("Ops", false)]),
             inherited: vec![("Sales".to_owned(), "Seller <x>".to_owned())],
             sessions: vec![UserSession {
                 id: "s1".to_owned(),
+                is_own: true,
                 device: "Firefox on Linux".to_owned(),
                 address: "10.0.0.7".to_owned(),
                 started: when(),

@@ -3,8 +3,10 @@
 use askama::Template;
 use jiff::Timestamp;
 
+use super::super::console::{Notice, Section, Shell};
 use super::super::*;
 use super::{attribute, hostile_form, tags};
+use crate::texts::Texts;
 
 const HOSTILE: &str =
     "\"'><script>alert(1)</script><b onmouseover='x()' a=`${1}`>&lt;\u{202e}{{7*7}}";
@@ -12,11 +14,33 @@ const HOSTILE_URL: &str = "https://evil.example/\"'><script>alert(1)</script>";
 const BENIGN: &str = "Plain text";
 const BENIGN_URL: &str = "https://good.example/";
 
+/// A brand with one text in every place.
+pub(super) fn brand(text: &str) -> Brand {
+    Brand {
+        tenant_name: text.to_owned(),
+        logo: Some(BrandLogo { url: format!("/brand/logo?v={text}"), width: 96, height: 32 }),
+        theme: Some(format!("/brand/theme.css?v={text}")),
+    }
+}
+
+/// The frame of the console with one text in every place.
+pub(super) fn shell(text: &str) -> Shell {
+    Shell {
+        brand: brand(text),
+        t: Texts::english(),
+        csrf: text.to_owned(),
+        user_name: text.to_owned(),
+        section: Section::Clients,
+        sections: Section::all_for(|_| true),
+        notice: Some(Notice { text: text.to_owned(), is_error: true }),
+    }
+}
+
 /// Every page with `text` in every string and `url` in every link: struct literals, so a new field can't be forgotten.
 fn pages_with(text: &str, url: &str) -> Vec<(&'static str, String)> {
     let s = || text.to_owned();
     let u = || Some(url.to_owned());
-    let brand = || Brand { tenant_name: s(), accent: Some(s()) };
+    let brand = || brand(text);
     let lines = || vec![ScopeLine::new(s(), s(), true), ScopeLine::new(s(), s(), false)];
     let at = Timestamp::UNIX_EPOCH;
     let sign_in = |reauthenticate| SignInPage {
@@ -107,6 +131,7 @@ fn pages_with(text: &str, url: &str) -> Vec<(&'static str, String)> {
     pages.extend(hostile_form::pages_with(text));
     pages.extend(super::hostile_client::pages_with(text));
     pages.extend(super::hostile_people::pages_with(text));
+    pages.push(super::hostile_settings::page_with(text));
     pages
 }
 

@@ -4,10 +4,9 @@ use askama::Template;
 use domain::client::{AppType, ConsentMethod, GrantType};
 use domain::secret::SecretText;
 
-use super::super::Brand;
 use super::super::console::client::*;
-use super::super::console::{Section, Shell, When};
-use crate::texts::Texts;
+use super::super::console::{Shell, When};
+use super::hostile::shell;
 
 /// Makes pages with one text in every place.
 struct With<'a>(&'a str);
@@ -22,15 +21,7 @@ impl With<'_> {
     }
 
     fn shell(&self) -> Shell {
-        Shell {
-            brand: Brand { tenant_name: self.s(), accent: Some(self.s()) },
-            t: Texts::english(),
-            csrf: self.s(),
-            user_name: self.s(),
-            section: Section::Clients,
-            sections: Section::all_for(|_| true),
-            notice: None,
-        }
+        shell(self.0)
     }
 
     fn client(&self) -> Subject {
@@ -144,6 +135,7 @@ impl With<'_> {
         NewSecretPanel {
             shell: self.shell(),
             client: self.client(),
+            once: self.s(),
             label: self.s(),
             expires: self.s(),
             rotate: self.s(),
@@ -181,7 +173,7 @@ impl With<'_> {
     }
 
     fn rotate(&self, rotation: Rotation) -> RotatePage {
-        RotatePage { shell: self.shell(), client: self.client(), rotation }
+        RotatePage { shell: self.shell(), client: self.client(), once: self.s(), rotation }
     }
 
     fn rotations(&self) -> Vec<Rotation> {
@@ -220,6 +212,7 @@ impl With<'_> {
             shell: shell(),
             client: client(),
             is_enable,
+            breaks: Some(self.breaks()),
             reason: self.s(),
             wrong: self.wrong("reason"),
         };
@@ -254,8 +247,8 @@ impl With<'_> {
         ]
     }
 
-    fn deletion(&self) -> [String; 2] {
-        let breaks = Breaks {
+    fn breaks(&self) -> Breaks {
+        Breaks {
             client: self.client(),
             used: self.used(),
             is_busy: true,
@@ -265,10 +258,35 @@ impl With<'_> {
             refresh_families: 1,
             api_keys: 1,
             other_tenants: 1,
+        }
+    }
+
+    fn losses(&self) -> LossesPage {
+        let secret = LostSecret {
+            hint: self.s(),
+            label: self.s(),
+            used: self.used(),
+            must_type: true,
+            typed: self.s(),
+            wrong: Some(self.s()),
         };
+        let scope = |used| LostScope { scope: self.s(), requested: Some(self.s()), used };
+        LossesPage {
+            shell: self.shell(),
+            client: self.client(),
+            alert: Some(self.s()),
+            fields: vec![(self.s(), self.s())],
+            marks: self.list(),
+            secrets: vec![secret],
+            keys: vec![LostKey { kid: self.s(), used: self.used() }],
+            scopes: vec![scope(Some(self.s())), scope(None)],
+        }
+    }
+
+    fn deletion(&self) -> [String; 2] {
         let asked = DeletePage {
             shell: self.shell(),
-            clients: vec![breaks],
+            clients: vec![self.breaks()],
             missing: 1,
             wrong: self.wrong("confirm"),
         };
@@ -285,6 +303,7 @@ pub(super) fn pages_with(text: &str) -> Vec<(&'static str, String)> {
         ("client", with.page().render().unwrap()),
         ("secrets", with.secrets().render().unwrap()),
         ("secret made", with.made().render().unwrap()),
+        ("losses", with.losses().render().unwrap()),
     ];
     for field in ["", "label", "expires"] {
         pages.push(("secret new", with.new_secret(field).render().unwrap()));

@@ -6,21 +6,9 @@ use domain::jose::Alg;
 use engine::admin::client::ClientFields;
 use serde_json::json;
 
-use super::super::Brand;
 use super::super::console::*;
+use super::hostile::{brand, shell};
 use crate::texts::Texts;
-
-fn shell(text: &str) -> Shell {
-    Shell {
-        brand: Brand { tenant_name: text.to_owned(), accent: Some(text.to_owned()) },
-        t: Texts::english(),
-        csrf: text.to_owned(),
-        user_name: text.to_owned(),
-        section: Section::Clients,
-        sections: Section::all_for(|_| true),
-        notice: Some(Notice { text: text.to_owned(), is_error: true }),
-    }
-}
 
 fn fields(text: &str) -> ClientFields {
     let s = || text.to_owned();
@@ -54,6 +42,7 @@ pub(super) fn pages_with(text: &str) -> Vec<(&'static str, String)> {
         shell: shell(text),
         app_type: AppType::Web,
         editing,
+        once: s(),
         fields: fields(text),
         keys_text: s(),
         keys: vec![KeyChoice { kid: s(), what: s(), is_kept: true }],
@@ -92,6 +81,28 @@ pub(super) fn pages_with(text: &str) -> Vec<(&'static str, String)> {
         is_waiting: true,
         snippets,
     };
+    let held = ContinuePage {
+        brand: brand(text),
+        t: Texts::english(),
+        action: format!("/{text}"),
+        what: s(),
+        user_name: s(),
+        fields: vec![(s(), s())],
+        lines: vec![HeldLine { label: s(), values: vec![s(), s()] }],
+        withheld: s(),
+        csrf: s(),
+    };
+    let confirm = |user_name| ConfirmPage {
+        brand: brand(text),
+        t: Texts::english(),
+        what: s(),
+        why: s(),
+        user_name,
+        username: s(),
+        wrong: Some(s()),
+        held: s(),
+        csrf: s(),
+    };
     let piece = ClientCheckPiece { lines: vec![CheckLine { text: s(), is_wrong: true }] };
     vec![
         ("client-type", ClientTypePage { shell: shell(text) }.render().unwrap()),
@@ -101,5 +112,8 @@ pub(super) fn pages_with(text: &str) -> Vec<(&'static str, String)> {
         ("client-created by key", created(values(true, true).snippets()).render().unwrap()),
         ("client-created for sign-in", created(values(false, false).snippets()).render().unwrap()),
         ("client-check", piece.render().unwrap()),
+        ("console-continue", held.render().unwrap()),
+        ("console-confirm", confirm(Some(s())).render().unwrap()),
+        ("console-confirm signed out", confirm(None).render().unwrap()),
     ]
 }

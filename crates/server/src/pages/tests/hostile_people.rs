@@ -2,18 +2,17 @@
 
 use askama::Template;
 
-use super::super::Brand;
 use super::super::console::group::{GroupFacts, GroupPage};
-use super::super::console::role::{RoleFacts, RolePage, RoleScope};
+use super::super::console::role::{RoleFacts, RolePage};
 use super::super::console::users::{
     InvitePage, NewPasswordPage, NewUserPage, Outcome, PasswordShownPage, UserApp, UserPage,
     UserSession,
 };
 use super::super::console::{
-    Cell, Fault, PanelPage, Pick, Picks, Section, Shell, TableAction, TableFilter, TableHead,
+    Cell, Fault, PanelPage, Pick, Picks, ScopeTree, Shell, TableAction, TableFilter, TableHead,
     TablePage, TableRow, TableWords, When,
 };
-use crate::texts::Texts;
+use super::hostile::shell;
 
 /// Makes everything out of one text.
 struct Made<'a>(&'a str);
@@ -33,15 +32,7 @@ impl Made<'_> {
     }
 
     fn shell(&self) -> Shell {
-        Shell {
-            brand: Brand { tenant_name: self.s(), accent: None },
-            t: Texts::english(),
-            csrf: self.s(),
-            user_name: self.s(),
-            section: Section::Users,
-            sections: Section::all_for(|_| true),
-            notice: None,
-        }
+        shell(self.0)
     }
 
     fn picks(&self) -> Picks {
@@ -108,11 +99,13 @@ impl Made<'_> {
             is_self: true,
             title: self.s(),
             name: self.s(),
+            base: self.s(),
             roles: self.picks(),
             groups: self.picks(),
             inherited: vec![(self.s(), self.s())],
             sessions: vec![UserSession {
                 id: self.s(),
+                is_own: true,
                 device: self.s(),
                 address: self.s(),
                 started: self.when(),
@@ -141,8 +134,9 @@ impl Made<'_> {
         };
         GroupPage {
             shell: self.shell(),
-            fault: Fault::general(self.s()),
+            fault: Fault::general(self.s()).and("enabled", self.s()),
             made: Some(facts),
+            base: Some(self.s()),
             name: self.s(),
             description: self.s(),
             is_enabled: true,
@@ -161,21 +155,15 @@ impl Made<'_> {
             updated: self.when(),
             may_read_audit: true,
         };
-        let scope = RoleScope {
-            name: self.s(),
-            description: self.s(),
-            depth: 0,
-            is_chosen: true,
-            is_barred: true,
-            is_powerful: true,
-        };
+        let catalogue = domain::scope::Catalogue::embedded().unwrap();
         RolePage {
             shell: self.shell(),
             fault: Fault::at("assignedScopes", self.s()),
             made: Some(facts),
+            base: Some(self.s()),
             name: self.s(),
             description: self.s(),
-            scopes: vec![scope],
+            scopes: ScopeTree::of(&catalogue, &[self.s()], &|_| true),
         }
     }
 
@@ -197,6 +185,7 @@ impl Made<'_> {
         NewUserPage {
             shell: self.shell(),
             fault: Fault::at("password", self.s()),
+            once: self.s(),
             name: self.s(),
             email: self.s(),
             subject: self.s(),
@@ -218,12 +207,13 @@ impl Made<'_> {
         }
     }
 
-    fn password(&self) -> NewPasswordPage {
+    fn password(&self, is_invited: bool) -> NewPasswordPage {
         NewPasswordPage {
             shell: self.shell(),
             fault: Fault::general(self.s()),
             id: self.s(),
             name: self.s(),
+            is_invited,
             is_typed: false,
         }
     }
@@ -248,7 +238,8 @@ impl Made<'_> {
             ("console-panel", self.panel().render()),
             ("console-user-new", self.new_user().render()),
             ("console-user-invite", self.invite().render()),
-            ("console-user-password", self.password().render()),
+            ("console-user-password", self.password(false).render()),
+            ("console-user-password invited", self.password(true).render()),
             ("console-password-shown", self.shown().render()),
         ];
         rendered.into_iter().map(|(name, page)| (name, page.unwrap())).collect()

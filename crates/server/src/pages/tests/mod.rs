@@ -4,6 +4,7 @@ mod hostile;
 mod hostile_client;
 mod hostile_form;
 mod hostile_people;
+mod hostile_settings;
 mod palette;
 
 use super::*;
@@ -95,6 +96,23 @@ fn every_form_posts_with_a_csrf_field() {
     }
 }
 
+/// Whatever makes a client, a user or a secret makes one, however often it comes.
+#[test]
+fn forms_that_make_something_carry_a_mark() {
+    let mut found = 0;
+    for (name, html) in all_samples() {
+        for form in html.split("<form").skip(1) {
+            let form = &form[..form.find("</form>").unwrap()];
+            let makes = ["/clients/new\"", "/users/new\"", "/secrets/new\""];
+            if makes.iter().any(|action| form.contains(action)) {
+                assert!(form.contains("name=\"once\" value=\"mark\""), "{name}");
+                found += 1;
+            }
+        }
+    }
+    assert!(found >= 5, "{found}");
+}
+
 #[test]
 fn ids_are_unique_and_references_resolve() {
     for (name, html) in all_samples() {
@@ -173,8 +191,37 @@ fn no_page_loads_anything_from_elsewhere() {
             .filter(|tag| ["link", "script", "img", "iframe"].contains(&tag.0.as_str()))
         {
             let url = attribute(tag, "href").or(attribute(tag, "src")).unwrap();
-            assert!(url.starts_with("/static/"), "{name}: {url}");
+            let ours = url.starts_with("/static/") || url.starts_with("/brand/");
+            assert!(ours, "{name}: {url}");
         }
+    }
+}
+
+/// Every page with a masthead shows the tenant's logo and colours, the latter over ours.
+#[test]
+fn pages_show_the_brand_of_their_tenant() {
+    let all = all_samples();
+    let branded: Vec<_> = all.iter().filter(|(name, _)| name.ends_with(".branded")).collect();
+    assert!(branded.len() >= 9, "{}", branded.len());
+    for (name, html) in &branded {
+        let tags = tags(html);
+        let sheets: Vec<_> = tags
+            .iter()
+            .filter(|tag| attribute(tag, "rel") == Some("stylesheet"))
+            .filter_map(|tag| attribute(tag, "href"))
+            .collect();
+        let place = |start: &str| sheets.iter().position(|url| url.starts_with(start));
+        assert!(place("/brand/theme.css?v=") > place("/static/app.css"), "{name}");
+        let logo = tags.iter().find(|tag| attribute(tag, "class") == Some("brand-logo"));
+        let logo = logo.unwrap_or_else(|| panic!("{name} has no logo"));
+        // The size keeps the place, the name beside it is the text.
+        assert_eq!(attribute(logo, "width"), Some("96"), "{name}");
+        assert_eq!(attribute(logo, "height"), Some("32"), "{name}");
+        assert_eq!(attribute(logo, "alt"), Some(""), "{name}");
+        assert!(html.contains("Northwind Analytics"), "{name}");
+    }
+    for (name, html) in all.iter().filter(|(name, _)| !name.ends_with(".branded")) {
+        assert!(!html.contains("/brand/") && !html.contains("brand-logo"), "{name}");
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::super::static_file;
+use domain::colour::Rgb;
 
-const TEXT: [(&str, &str); 19] = [
+use super::super::{static_file, theme};
+
+const TEXT: [(&str, &str); 20] = [
     ("ink", "paper"),
     ("ink", "sheet"),
     ("ink", "sheet-sunk"),
@@ -13,6 +15,7 @@ const TEXT: [(&str, &str); 19] = [
     ("ink-soft", "paper"),
     ("ink-soft", "sheet"),
     ("ink-soft", "sheet-sunk"),
+    ("ink-soft", "accent-wash"),
     ("accent", "paper"),
     ("accent", "sheet"),
     ("accent", "sheet-sunk"),
@@ -37,47 +40,73 @@ fn css() -> String {
 }
 
 /// The tokens of one `:root` block whose values are six-digit colours.
-fn colours(block: &str) -> HashMap<String, [f64; 3]> {
-    block
-        .split(';')
-        .filter_map(|line| {
-            line.trim().strip_prefix("--").or(line.rsplit_once("--").map(|(_, rest)| rest))
-        })
-        .filter_map(|line| line.split_once(": #"))
-        .map(|(name, hex)| {
-            let channel =
-                |i: usize| f64::from(u8::from_str_radix(&hex[i..i + 2], 16).unwrap()) / 255.0;
-            (name.to_owned(), [channel(0), channel(2), channel(4)])
-        })
-        .collect()
+fn colours(block: &str) -> HashMap<&str, Rgb> {
+    let lines = block.split([';', '{']).filter_map(|line| line.rsplit_once("--"));
+    let pairs = lines.filter_map(|(_, line)| line.split_once(": "));
+    pairs.filter_map(|(name, value)| Some((name, value.parse().ok()?))).collect()
 }
 
-fn luminance(colour: [f64; 3]) -> f64 {
-    let [r, g, b] =
-        colour.map(|c| if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) });
-    0.2126 * r + 0.7152 * g + 0.0722 * b
+/// The light and the dark theme of a stylesheet.
+fn themes(css: &str) -> [HashMap<&str, Rgb>; 2] {
+    let blocks: Vec<&str> =
+        css.split(":root {").skip(1).map(|rest| &rest[..rest.find('}').unwrap()]).collect();
+    [colours(blocks[0]), colours(blocks[1])]
 }
 
-fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
-    let (a, b) = (luminance(a), luminance(b));
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+fn check(what: &str, colours: &HashMap<&str, Rgb>) {
+    for (pairs, least) in [(&TEXT[..], 4.5), (&CONTROLS[..], 3.0)] {
+        for (front, back) in pairs {
+            let ratio = colours[front].contrast(colours[back]);
+            assert!(ratio >= least, "{what}: {front} on {back} is {ratio:.2}, needs {least}");
+        }
+    }
 }
 
 #[test]
 fn text_and_controls_have_contrast_in_both_themes() {
-    assert!((contrast([0.0; 3], [1.0; 3]) - 21.0).abs() < 0.01);
     let css = css();
-    let blocks: Vec<&str> =
-        css.split(":root {").skip(1).map(|rest| &rest[..rest.find('}').unwrap()]).collect();
-    for (theme, block) in [("light", blocks[0]), ("dark", blocks[1])] {
-        let colours = colours(block);
-        for (pairs, least) in [(&TEXT[..], 4.5), (&CONTROLS[..], 3.0)] {
-            for (front, back) in pairs {
-                let ratio = contrast(colours[*front], colours[*back]);
-                assert!(ratio >= least, "{theme}: {front} on {back} is {ratio:.2}, needs {least}");
-            }
+    for (name, theme) in ["light", "dark"].into_iter().zip(themes(&css)) {
+        check(name, &theme);
+    }
+}
+
+/// The same pairs with a tenant's colours over ours, as the browser puts them together.
+#[test]
+fn text_and_controls_have_contrast_whatever_a_tenant_chose() {
+    let ours = css();
+    for chosen in [0, 0xff_ffff, 0xff_cc00, 0xe6_002d, 0x00_0080, 0x7f_7f7f, 0x00_ff00, 0xff_00ff] {
+        let theirs = theme::css(Rgb::hex(chosen));
+        for (name, (mut colours, over)) in
+            ["light", "dark"].into_iter().zip(themes(&ours).into_iter().zip(themes(&theirs)))
+        {
+            assert_eq!(over.len(), 5, "{theirs}");
+            assert!(over.keys().all(|token| colours.contains_key(token)), "{theirs}");
+            colours.extend(over);
+            check(&format!("{name} {chosen:06x}"), &colours);
         }
     }
+}
+
+/// The accent is derived for the grounds that the stylesheet has.
+#[test]
+fn the_grounds_of_accents_are_those_of_the_stylesheet() {
+    let css = css();
+    for (ground, colours) in [&theme::LIGHT, &theme::DARK].into_iter().zip(themes(&css)) {
+        assert_eq!(ground.sheets, ["paper", "sheet", "sheet-sunk"].map(|token| colours[token]));
+    }
+}
+
+#[test]
+fn a_theme_is_told_by_its_text() {
+    let version = |chosen| theme::version(&theme::css(Rgb::hex(chosen)));
+    assert_eq!(version(0xc2_185b).len(), 16);
+    assert_eq!(version(0xc2_185b), version(0xc2_185b));
+    assert_ne!(version(0xc2_185b), version(0xc2_185c));
+    let css = theme::css(Rgb::hex(0xc2_185b));
+    assert!(css.contains("--accent: #c2185b;"), "a colour that can be read stays: {css}");
+    // The dark theme under the same condition as in app.css: paper stays light.
+    let condition = "@media screen and (prefers-color-scheme: dark)";
+    assert!(css.contains(condition) && self::css().contains(condition));
 }
 
 #[test]

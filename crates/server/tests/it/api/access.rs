@@ -1,6 +1,8 @@
 //! What an administrator sees and ends of a user's sessions and apps; new passwords; and what people
 //! like, which nobody else sees.
 
+use std::time::Duration;
+
 use domain::secret::SecretText;
 use domain::user::UserStatus;
 use engine::admin::AdminError;
@@ -12,6 +14,7 @@ use serde_json::json;
 use super::{manager, token_for};
 use crate::browser::Browser;
 use crate::flow::{AuthRequest, Tokens};
+use crate::place::eu;
 use crate::world::{Person, Tenant, World};
 
 async fn signed_in(world: &World, tenant: &Tenant, person: &Person) -> Browser {
@@ -106,6 +109,27 @@ both! {
         }
         let short = user::password_reset(&ctx, &admin, &bob.id, Some("short".into())).await;
         assert!(matches!(short, Err(AdminError::Invalid { field: "password", .. })), "{short:?}");
+    }
+
+    async fn a_password_that_is_replaced_while_it_is_checked_opens_nothing(world) {
+        let tenant = &world.a;
+        let mut browser = world.browser(tenant);
+        let page = browser.get("/login").await;
+        // Another node is about to replace it: the sign-in reads the old one, and finds it right.
+        let region = world.engine().store().region(&eu()).expect("the region");
+        let mut tx = region.begin(&tenant.id).await.expect("begins");
+        let bob = &tenant.bob.id;
+        tx.user_set_password(bob, "another hash", world.engine().now()).await.expect("sets");
+        tx.session_delete_all(bob).await.expect("ends");
+        let replace = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            tx.commit().await.expect("commits");
+        };
+        tokio::join!(browser.submit_sign_in(&page, &tenant.bob), replace);
+        assert!(!is_signed_in(&mut browser).await);
+        assert!(world.table("session").await.is_empty());
+        assert_eq!(world.audit(tenant, "sign_in.failed").await.len(), 1);
+        assert!(world.audit(tenant, "sign_in.succeeded").await.is_empty());
     }
 
     async fn nobody_takes_over_an_administrator(world) {

@@ -27,7 +27,7 @@ both! {
         assert_eq!((&read["assignedScopes"], &read["level"]), (&json!(["admin.users"]), &json!("admin")));
         let facts = world.facts().await;
         for (operation, pointer) in [
-            (replace("/assignedScopes", json!(["nothing"])), "/0/value"),
+            (replace("/assignedScopes", json!(["nothing"])), "/0/value/0"),
             (replace("/assignedScopes", json!("admin.users")), "/0/value"),
             (replace("/name", json!("")), "/0/value"),
             (replace("/name", json!(null)), "/0/value"),
@@ -164,6 +164,78 @@ both! {
         }
         get(&one, &alices, SETTINGS).await.expect(403);
         assert_eq!(one.facts().await, facts);
+    }
+
+    async fn nobody_gives_full_administration_to_everybody(world) {
+        let admin = world.machine_token(&world.a).await;
+        let role = async |name: &str, scopes: Value| {
+            let body = json!({"name": name, "assignedScopes": scopes});
+            post(&world, &admin, ROLES, &body).await.expect(201).member("id")
+        };
+        let mighty = role("Mighty", json!(["user_default", "admin_classic"])).await;
+        let people = role("People", json!(["user_default"])).await;
+        let at = format!("/systemGroups/{EVERYONE}/assignedRoles");
+        let give = |roles: &[&str]| replace(&at, roles.iter().map(|id| json!({"id": id})).collect());
+        patch(&world, &admin, SETTINGS, &give(&[&people])).await.expect(204);
+        let facts = world.facts().await;
+        let scopes = replace("/assignedScopes", json!(["user_default", "admin_classic"]));
+        let role = |id: &str| format!("{ROLES}/{id}");
+        for (path, body) in [
+            (SETTINGS, give(&[&people, &mighty])),
+            (SETTINGS, json!([give(&[])[0], give(&[&mighty])[0]])),
+            (role(&people).as_str(), scopes.clone()),
+            (role(&people).as_str(), json!([{"op": "add", "path": "/assignedScopes/-", "value": "admin_classic"}])),
+        ] {
+            let refused = patch(&world, &admin, path, &body).await.expect(400).json();
+            let told = &refused["errors"][0];
+            let last = body.as_array().expect("operations").len() - 1;
+            assert_eq!(told["source"]["pointer"], format!("/{last}/value"), "{body}");
+            assert!(told["detail"].as_str().expect("a text").contains("admin_classic"), "{told}");
+        }
+        assert_eq!(world.facts().await, facts);
+        // What not everybody has may have it, and what everybody has may have less.
+        patch(&world, &admin, SETTINGS, &give(&[])).await.expect(204);
+        patch(&world, &admin, &role(&people), &scopes).await.expect(204);
+    }
+
+    async fn each_change_is_in_the_feed(world) {
+        let tenant = &world.a;
+        let (admin, ctx) = (world.machine_token(tenant).await, world.admin(tenant).await);
+        let mut before = world.table("change").await.len();
+        let mut is_told = async |what: &str| {
+            let after = world.table("change").await.len();
+            assert_eq!(after, before + 1, "{what}");
+            before = after;
+        };
+        post(&world, &admin, ROLES, &json!({"name": "One"})).await.expect(201);
+        is_told("a role").await;
+        post(&world, &admin, GROUPS, &json!({"name": "One"})).await.expect(201);
+        is_told("a group").await;
+        let operator = engine::authority::Caller::operator();
+        engine::admin::user::sessions_end(&ctx, &operator, &tenant.alice.id).await.expect("ends");
+        is_told("the end of all sessions").await;
+    }
+
+    async fn a_directory_that_is_away_changes_no_name(world) {
+        let admin = world.machine_token(&world.a).await;
+        let path = format!("/api/v1/tenants/{}", world.a.id);
+        get(&world, &admin, &path).await.expect(200);
+        let facts = world.rows().await;
+        let directory = |text: &str| {
+            crate::place::execute(&world.options.directory_url, text.to_owned())
+        };
+        directory("ALTER TABLE tenant_location RENAME TO hidden").await;
+        let rename = replace("/name", json!("Renamed"));
+        patch(&world, &admin, &path, &rename).await.expect(503);
+        // What the directory does not know changes without it.
+        patch(&world, &admin, &path, &replace("/enableAnalyticCreation", json!(true))).await.expect(204);
+        directory("ALTER TABLE hidden RENAME TO tenant_location").await;
+        let is_name = |row: &&String| row.starts_with("tenant") && row.contains("name=Tenant A");
+        assert_eq!(facts.iter().filter(is_name).count(), 2, "in the directory and in the region");
+        assert_eq!(world.rows().await.iter().filter(is_name).count(), 2);
+        assert_eq!(world.audit(&world.a, "tenant.updated").await.len(), 1);
+        patch(&world, &admin, &path, &rename).await.expect(204);
+        assert_eq!(world.rows().await.iter().filter(is_name).count(), 0);
     }
 
     async fn a_tenant_changes_its_name_and_flags_on_every_node(one) {

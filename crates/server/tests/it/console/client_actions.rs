@@ -102,6 +102,11 @@ both! {
     async fn a_client_is_switched_off_with_a_reason_and_on_again(world) {
         let app = &world.a.m2m;
         let mut browser = administrator(&world).await;
+        assert_eq!(ask(&world, app, &app.secret).await, 200);
+        let page = browser.get(&path(app, "/disable")).await;
+        let told = html::has_id(page.text(), "disable-breaks");
+        assert!(told && page.text().contains("1 token issued since yesterday"), "{}", page.text());
+        assert!(page.text().contains("within the last 24 hours") && page.text().contains("10.0.0.7"));
         let off = form(&mut browser, app, "/disable").await;
         for reason in ["", "   ", "x\u{7}", &"x".repeat(101)] {
             let page = browser.submit(&off.clone().with("reason", reason)).await;

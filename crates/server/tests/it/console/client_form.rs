@@ -29,6 +29,12 @@ async fn new_form(browser: &mut Browser, app_type: &str) -> Form {
     html::form_with(page.expect(200).text(), "client-submit")
 }
 
+/// The same form with a new mark, as if the page had been opened once more.
+async fn anew(browser: &mut Browser, form: &Form) -> Form {
+    let new = new_form(browser, form.field("appType").expect("a type")).await;
+    form.clone().forged("once", new.field("once").expect("a mark"))
+}
+
 fn edit_path(app: &App) -> String {
     format!("/admin/clients/{}/edit", app.id())
 }
@@ -60,7 +66,7 @@ async fn made(world: &World, answer: &Answer) -> ClientWithCredentials {
 /// What a form says, without what every page has anew.
 fn typed(form: &Form) -> Vec<(String, String)> {
     let is_typed = |(name, value): &(&str, &str)| {
-        !matches!(*name, "csrf" | "base") && !value.trim().is_empty()
+        !matches!(*name, "csrf" | "base" | "once") && !value.trim().is_empty()
     };
     let pairs = form.pairs().into_iter().filter(is_typed);
     let mut pairs: Vec<_> =
@@ -152,6 +158,7 @@ both! {
         let curl = text_of(&answer, "snippet-curl").expect("a snippet");
         assert!(curl.contains(&secret) && curl.contains(&format!("{}/oauth/token", world.a.issuer)));
         // Untrusted, it is made and told that it has to wait.
+        let form = anew(&mut browser, &form).await;
         let answer = browser.submit(&form).await;
         let found = made(&world, &answer).await;
         assert!(html::has_id(answer.text(), "created-waiting"));
@@ -225,6 +232,7 @@ both! {
         assert!(found.secrets.is_empty());
         // The same key as JWK under a name of its own.
         let named = json!(jwk.clone().with_kid("2026")).to_string();
+        let form = anew(&mut browser, &form).await;
         let found = made(&world, &browser.submit(&form.clone().with("publicKeysText", &named)).await).await;
         assert_eq!(found.keys[0].kid, "2026");
         assert_eq!(found.keys[0].jwk.thumbprint(), jwk.thumbprint());
@@ -405,5 +413,105 @@ both! {
         let again = html::form_with(page.expect(200).text(), "continue-submit");
         let found = made(&world, &browser.submit(&again).await).await;
         assert_eq!((found.client.name.as_str(), found.client.description.as_str()), ("Late", "Two\nlines"));
+    }
+
+    async fn a_form_that_had_to_be_corrected_gives_nothing_back(world) {
+        let (mut one, mut other) = (admin(&world).await, admin(&world).await);
+        let app = &world.a.web;
+        let stale = edit_form(&mut one, app).await;
+        let theirs = edit_form(&mut other, app).await.with("description", "Theirs");
+        other.submit(&theirs).await.expect(303);
+        let wrong = stale.with("clientName", "Mine").and("redirectUris", "http://plain.example/");
+        let page = one.submit(&wrong).await;
+        let again = html::form_with(page.expect(400).text(), "client-submit");
+        assert_eq!((again.field("clientName"), again.field("description")), (Some("Mine"), Some("Theirs")));
+        let mut again = again;
+        again.fields.retain(|(_, value)| value != "http://plain.example/");
+        one.submit(&again).await.expect(303);
+        let now = stored(&world, &world.a, app.id()).await.client;
+        assert_eq!((now.name.as_str(), now.description.as_str()), ("Mine", "Theirs"));
+    }
+
+    async fn a_client_is_made_once_however_often_the_form_comes(world) {
+        let mut browser = admin(&world).await;
+        let form = new_form(&mut browser, "web").await.with("clientName", "Only one");
+        let clients = async || world.table("client").await.iter().filter(|row| row.contains("Only one")).count();
+        // Both halves of a double click at once: one is carried out, the other one says so.
+        let calls = [browser.form_call(&form), browser.form_call(&form)].map(|call| tokio::spawn(call.send()));
+        let mut statuses = Vec::new();
+        for call in calls {
+            statuses.push(call.await.expect("answers").status);
+        }
+        statuses.sort_unstable();
+        assert_eq!((statuses, clients().await), (vec![200, 409], 1));
+        let twice = browser.submit(&form).await;
+        assert!(twice.expect(409).text().contains("sent twice"));
+        assert!(twice.text().contains("href=\"/admin/clients\""), "it leads to the list");
+        // On another node, too.
+        let (node, feed) = world.second_node().await;
+        let mut there = node.browser(&world.a);
+        for cookie in ["session", "browser"] {
+            there.set_cookie(cookie, browser.cookie(cookie).expect("a cookie"));
+        }
+        assert_eq!((there.submit(&form).await.status, clients().await), (409, 1));
+        drop(feed);
+        // What was refused was not made, and may come again.
+        let form = new_form(&mut browser, "web").await.with("clientName", "Only one").with("logoUri", "x");
+        browser.submit(&form).await.expect(400);
+        browser.submit(&form.with("logoUri", "")).await.expect(200);
+        assert_eq!(clients().await, 2);
+        // A form without a mark of ours is not our form.
+        let form = new_form(&mut browser, "web").await.with("clientName", "Only one");
+        for mark in ["", "x", "\u{0}", &"A".repeat(23)] {
+            let refused = browser.submit(&form.clone().forged("once", mark)).await;
+            assert!(matches!(refused.status, 400 | 403), "{mark:?}: {}", refused.status);
+        }
+        browser.submit(&form.clone().without("once")).await.expect(403);
+        assert_eq!(clients().await, 2);
+    }
+
+    async fn the_largest_client_is_edited_also_when_the_form_had_to_wait(world) {
+        let mut browser = admin(&world).await;
+        let description = "\u{4e16}".repeat(4096);
+        let app = world.client(&world.a, ClientDraft { description, ..web_draft() }).await;
+        let form = edit_form(&mut browser, &app).await;
+        let size = crate::call::encode(&form.pairs()).len();
+        assert!(size > 64 * 1024, "{size}");
+        let other = "\u{754c}".repeat(4096);
+        browser.submit(&form.with("clientName", "Large").with("description", &other)).await.expect(303);
+        let now = stored(&world, &world.a, app.id()).await.client;
+        assert_eq!((now.name.as_str(), now.description.as_str()), ("Large", other.as_str()));
+        // And when it has to wait for the password.
+        let form = edit_form(&mut browser, &app).await.with("description", &"\u{4e16}".repeat(4096));
+        world.clock.advance_seconds(16 * 60);
+        let asked = browser.submit(&form).await;
+        let confirm = html::form_with(asked.expect(401).text(), "confirm-submit");
+        let page = browser.submit(&confirm.with("password", &world.a.admin.password)).await;
+        browser.submit(&html::form_with(page.expect(200).text(), "continue-submit")).await.expect(303);
+        let now = stored(&world, &world.a, app.id()).await.client;
+        assert!(now.description.starts_with('\u{4e16}'));
+    }
+
+    async fn a_form_that_cannot_be_read_is_told_apart_from_data_that_is_away(world) {
+        let mut browser = admin(&world).await;
+        let form = edit_form(&mut browser, &world.a.web).await;
+        let before = world.facts().await;
+        let huge = form.clone().with("description", &"x".repeat(256 * 1024));
+        let refused = browser.submit(&huge).await;
+        assert!(refused.expect(413).text().contains("too large"));
+        let confirm = Form::post("/admin/confirm").and("held", &"x".repeat(3 * 256 * 1024));
+        let told = browser.submit(&confirm).await;
+        assert!(told.expect(413).text().contains("too large"));
+        let kind = "application/x-www-form-urlencoded";
+        let post = |body: &str| browser.form_call(&form).body(kind, body);
+        for broken in ["clientName=%ff", "clientName=%00", "clientName=%zz", &"a&".repeat(700)] {
+            let answer = post(broken).send().await;
+            assert!(matches!(answer.status, 400 | 403), "{broken}: {}", answer.status);
+            assert!(!answer.text().contains("database"), "{broken}");
+        }
+        for answer in [refused, told, post("clientName=%ff").send().await] {
+            assert!(answer.is_html() && !answer.text().contains("database"), "{}", answer.text());
+        }
+        assert_eq!(world.facts().await, before);
     }
 }

@@ -176,7 +176,7 @@ both! {
     async fn a_users_own_language_is_spoken_whatever_the_browser_asks_for(world) {
         let (ctx, caller) = (world.admin(&world.a).await, world.caller(&world.a, &world.a.admin).await);
         let wish = json!([{ "op": "replace", "path": "/preferredLocale", "value": "de" }]);
-        engine::admin::user::patch(&ctx, &caller, world.a.admin.id.as_str(), wish).await.expect("set");
+        engine::admin::user::patch(&ctx, &caller, (world.a.admin.id.as_str(), None), wish).await.expect("set");
         let mut browser = administrator(&world).await;
         let call = browser.call("GET", &path(&world.a.web, "")).header("accept-language", "en");
         assert!(browser.send(call).await.expect(200).text().contains("lang=\"de\""));

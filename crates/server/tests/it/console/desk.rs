@@ -1,11 +1,7 @@
 //! What tests of the console begin with: an administrator in front of a browser, and an app.
 
-use domain::client::{ConnectionConfig, ConsentMethod};
-use engine::admin::client;
-use engine::authority::Caller;
-
 use crate::browser::Browser;
-use crate::place::eu;
+use crate::oauth_clients::published::{let_in, publish};
 use crate::world::{App, World};
 
 /// The first tenant's administrator, signed in.
@@ -39,11 +35,7 @@ pub fn hint_of(secret: &str) -> &str {
 /// A client that another tenant published and this one let in.
 pub async fn published_elsewhere(world: &World) -> App {
     let app = world.b.web.clone();
-    let operator = Caller::operator();
-    client::publish(&world.admin(&world.b).await, &operator, &app.id).await.expect("published");
-    let config = ConnectionConfig { consent_method: ConsentMethod::Required, approved: true };
-    let region = world.engine().store().region(&eu()).expect("the region");
-    let mut tx = region.autocommit(&world.a.id).await.expect("writes");
-    tx.connection_config_put(&app.id, config, world.engine().now()).await.expect("lets in");
+    publish(world, &world.b, &app).await;
+    let_in(world, &world.a, &app).await;
     app
 }

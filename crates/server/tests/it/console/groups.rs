@@ -138,4 +138,42 @@ both! {
         assert_eq!(world.rows().await, before);
         assert!(!browser.get("/admin/groups").await.text().contains("Theirs"));
     }
+
+    async fn two_administrators_at_once_give_nothing_back(world) {
+        let (mut one, mut other) = (administrator(&world).await, administrator(&world).await);
+        let developer = role(&mut one, "DataSpaceCreator").await;
+        let path = make(&mut one, "Sales", &[&developer]).await;
+        for (path, field, value) in [(path, "name", "Sellers"), (format!("/admin/groups/{EVERYONE}"), "", "")] {
+            let form = async |browser: &mut Browser| html::form_with(browser.get(&path).await.text(), "group-form");
+            let with_role = form(&mut one).await.forged("assignedRoles", &developer);
+            one.submit(&with_role).await.expect(303);
+            let stale = form(&mut one).await;
+            let taken = form(&mut other).await.without("assignedRoles");
+            other.submit(&taken).await.expect(303);
+            let stale = if field.is_empty() { stale.without("enabled") } else { stale.with(field, value) };
+            one.submit(&stale).await.expect(303);
+            let now = form(&mut one).await;
+            assert_eq!(now.field("assignedRoles"), None, "{path}");
+            assert!(field.is_empty() || now.field(field) == Some(value));
+            assert!(!field.is_empty() || now.field("enabled").is_none());
+        }
+        // Both change name and description: both are told of at once, and nothing is saved.
+        let path = make(&mut one, "Ops", &[]).await;
+        let form = async |browser: &mut Browser| html::form_with(browser.get(&path).await.text(), "group-form");
+        let stale = form(&mut other).await;
+        let theirs = form(&mut one).await.with("name", "Operators").with("description", "Theirs");
+        one.submit(&theirs).await.expect(303);
+        let before = world.facts().await;
+        let clash = other.submit(&stale.with("name", "Ops 2").with("description", "Mine")).await;
+        let tags = html::tags(clash.expect(409).text());
+        for (id, now) in [("name-wrong", "Operators"), ("description-wrong", "Theirs")] {
+            let told = tags.iter().find(|tag| tag.get("id") == Some(id)).expect("beside the field");
+            assert!(told.text.contains(now), "{id}: {}", told.text);
+        }
+        assert_eq!(world.facts().await, before);
+        let again = html::form_with(clash.text(), "group-form");
+        assert_eq!((again.field("name"), again.field("description")), (Some("Ops 2"), Some("Mine")));
+        other.submit(&again).await.expect(303);
+        assert_eq!(form(&mut one).await.field("name"), Some("Ops 2"));
+    }
 }

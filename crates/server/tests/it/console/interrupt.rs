@@ -104,4 +104,100 @@ both! {
         let answer = browser.submit(&ask.forged("username", &a.bob.email).with("password", &a.bob.password)).await;
         assert_eq!((answer.status, answer.location()), (303, "/admin"));
     }
+
+    async fn what_waits_is_told_before_it_goes_on(world) {
+        let a = &world.a;
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.admin).await;
+        let path = format!("/admin/users/{}", a.bob.id);
+        let page = browser.get(&path).await;
+        let tags = html::tags(page.text());
+        let at = tags.iter().position(|tag| tag.name == "bdi" && tag.text == "TenantAdmin").expect("a role");
+        let role = tags[..at].iter().rev().find(|tag| tag.get("name") == Some("assignedRoles"));
+        let id = role.and_then(|tag| tag.get("value")).expect("its id").to_owned();
+        let form = html::form_with(page.text(), "user-form").with("name", "Bob <2>").and("assignedRoles", &id);
+        browser.forget_cookie("session");
+        let held = browser.submit(&form).await;
+        assert!(held.expect(401).text().contains("Change a user"), "what the password is asked for");
+        let ask = html::form_to(held.text(), "/admin/confirm", &[]);
+        let ask = ask.with("username", &a.admin.email).with("password", &a.admin.password);
+        let back = browser.submit(&ask).await;
+        let told = back.expect(200).text();
+        for words in ["Change a user", "Bob &#60;2&#62;", "TenantAdmin", "Full admin, who is signed in now"] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+        let lines = &told[told.find("continue-lines").expect("the lines")..told.find("</dl>").expect("their end")];
+        assert!(!lines.contains(&id) && !lines.contains("base"), "{lines}");
+        browser.submit(&html::form_to(told, &path, &[])).await.expect(303);
+    }
+
+    async fn passwords_and_private_keys_are_not_kept(world) {
+        let a = &world.a;
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.admin).await;
+        let secret = "a password that was typed";
+        let user = html::form_with(browser.get("/admin/users/new").await.text(), "user-form")
+            .with("email", "held@a.test").with("password", secret);
+        let private = "-----BEGIN PRIVATE KEY-----\nTm90IGEga2V5\n-----END PRIVATE KEY-----";
+        let client = html::form_with(browser.get("/admin/clients/new?type=web").await.text(), "client-submit")
+            .with("clientName", "Held").with("publicKeysText", private)
+            .without("allowedAuthMethods").and("allowedAuthMethods", "private_key_jwt");
+        world.clock.advance_seconds(16 * 60);
+        for (form, typed, field, wrong) in [
+            (&user, secret, "password", "password-wrong"),
+            (&client, "Tm90IGEga2V5", "publicKeysText", "publicKeysText-check"),
+        ] {
+            let held = browser.submit(form).await;
+            let ask = html::form_to(held.expect(401).text(), "/admin/confirm", &[]);
+            let back = browser.submit(&ask.with("password", &a.admin.password)).await;
+            let told = back.expect(200).text();
+            assert!(!held.text().contains(typed) && !told.contains(typed));
+            assert!(html::has_id(told, "continue-withheld"));
+            let go_on = html::form_with(told, "continue-submit");
+            assert_eq!(go_on.field(field), None);
+            // Its own page asks for it again, with everything else in it.
+            let before = world.facts().await;
+            let again = browser.submit(&go_on).await;
+            assert!(html::has_id(again.expect(400).text(), wrong), "{wrong}");
+            assert_eq!(world.facts().await, before, "none is made up instead");
+            world.clock.advance_seconds(16 * 60);
+        }
+    }
+
+    async fn whoever_may_not_is_told_so_and_not_asked_for_a_password(world) {
+        let a = &world.a;
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.alice).await;
+        let csrf = html::forms(browser.get("/account").await.text())[0].field("csrf").expect("a token").to_owned();
+        world.clock.advance_seconds(16 * 60);
+        let form = html::Form::post("/admin/tokens/rotate").and("csrf", &csrf);
+        let refused = browser.submit(&form).await;
+        assert!(refused.expect(403).text().contains("TenantAdmin"));
+        assert!(!html::has_id(refused.text(), "console-confirm"));
+    }
+
+    async fn everything_that_changes_something_asks_for_a_fresh_proof(world) {
+        let a = &world.a;
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.admin).await;
+        let csrf = html::forms(browser.get("/account").await.text())[0].field("csrf").expect("a token").to_owned();
+        world.clock.advance_seconds(15 * 60 + 1);
+        let before = world.facts().await;
+        let mut forms = 0;
+        for endpoint in countersign::router::endpoints() {
+            let countersign::router::Access::AdminForm(_) = endpoint.access else { continue };
+            let path = endpoint.path.replace("{id}", a.m2m.id()).replace("{hint}", "00000");
+            let answer = browser.submit(&html::Form::post(&path).and("csrf", &csrf)).await;
+            // A file cannot be held until its sender has signed in again, so a logo waits for nothing.
+            let harmless = ["columns", "select", "check", "settings/logo"].iter().any(|end| path.ends_with(end));
+            assert_eq!(answer.status == 401, !harmless, "{path}: {}", answer.status);
+            forms += 1;
+        }
+        assert!(forms > 25);
+        let other = |rows: std::collections::BTreeSet<String>| {
+            let own = |row: &String| row.starts_with("user_preference: ") || row.starts_with("session: ");
+            rows.into_iter().filter(|row| !own(row)).collect::<Vec<_>>()
+        };
+        assert_eq!(other(world.facts().await), other(before));
+    }
 }

@@ -9,6 +9,8 @@ mod clients;
 mod desk;
 mod groups;
 mod interrupt;
+mod looks;
+mod losses;
 mod refusals;
 mod roles;
 mod rotate;

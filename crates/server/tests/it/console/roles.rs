@@ -120,4 +120,45 @@ both! {
         }
         assert_eq!(world.rows().await, before);
     }
+
+    async fn two_administrators_at_once_give_nothing_back(world) {
+        let (mut one, mut other) = (administrator(&world).await, administrator(&world).await);
+        let made = form(&mut one, "Auditors", &["admin.users:read", "admin.apps"]).await;
+        let path = one.submit(&made).await.location().split('?').next().expect("an address").to_owned();
+        let form = async |browser: &mut Browser| html::form_with(browser.get(&path).await.text(), "role-form");
+        let (stale, older) = (form(&mut one).await, form(&mut other).await);
+        let fewer = form(&mut other).await.forged("assignedScopes", "admin.apps");
+        other.submit(&fewer).await.expect(303);
+        // A new name and one more scope, from a page that still shows the other one ticked.
+        let more = stale.with("name", "Auditors 2").and("assignedScopes", "apps");
+        one.submit(&more).await.expect(303);
+        let now = form(&mut one).await;
+        let scopes: Vec<_> = now.fields.iter().filter(|(name, _)| name == "assignedScopes").map(|(_, one)| one.as_str()).collect();
+        assert_eq!(scopes.len(), 2, "{scopes:?}");
+        assert!(scopes.contains(&"apps") && scopes.contains(&"admin.apps"));
+        let before = world.facts().await;
+        let clash = other.submit(&older.with("name", "Others")).await;
+        assert!(html::has_id(clash.expect(409).text(), "name-wrong") && clash.text().contains("Auditors 2"));
+        assert_eq!(world.facts().await, before);
+        let again = html::form_with(clash.text(), "role-form");
+        assert!(!again.pairs().contains(&("assignedScopes", "admin.users:read")), "what is now, not what was");
+        other.submit(&again).await.expect(303);
+        assert_eq!(form(&mut other).await.field("name"), Some("Others"));
+    }
+
+    async fn only_scopes_of_tenants_are_offered(world) {
+        let mut browser = administrator(&world).await;
+        let page = browser.get("/admin/roles/new").await;
+        let tags = html::tags(page.expect(200).text());
+        let offered: Vec<&str> = tags.iter().filter(|tag| tag.get("name") == Some("assignedScopes"))
+            .filter_map(|tag| tag.get("value")).collect();
+        let catalogue = domain::scope::Catalogue::embedded().expect("sound");
+        let (mut theirs, mut others) = (0, 0);
+        for entry in catalogue.iter() {
+            let is_tenants = entry.levels.contains(&domain::client::Level::Tenant);
+            assert_eq!(offered.contains(&entry.name.as_str()), is_tenants, "{}", entry.name.as_str());
+            if is_tenants { theirs += 1 } else { others += 1 }
+        }
+        assert!(theirs == offered.len() && others > 0);
+    }
 }

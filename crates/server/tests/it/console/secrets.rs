@@ -98,10 +98,10 @@ both! {
         assert!(html::has_id(page.text(), "secret-refused"));
         assert!(!html::has_id(page.text(), "secret-generate"));
         let refused = browser.submit(&form).await;
-        assert!(refused.expect(409).text().contains("five secrets"));
+        assert!(refused.expect(409).text().contains("as many secrets as it may have"));
         assert_eq!(world.facts().await, before);
         let guide = browser.get(&path(app, &format!("/rotate?old={}", hint_of(&app.secret)))).await;
-        assert!(guide.expect(200).text().contains("five secrets"));
+        assert!(guide.expect(200).text().contains("as many secrets as it may have"));
     }
 
     async fn a_secret_in_use_goes_only_when_its_hint_was_typed(world) {
@@ -227,5 +227,24 @@ both! {
         let operator = engine::authority::Caller::operator();
         let refused = engine::admin::client::secret_create(&ctx, &operator, &app.id, labelled("x")).await;
         assert!(refused.is_err(), "the page tells the truth");
+    }
+
+    async fn a_secret_is_made_once_however_often_the_form_comes(world) {
+        let app = &world.a.m2m;
+        let mut browser = administrator(&world).await;
+        let form = new_form(&mut browser, app).await.with("label", "once");
+        browser.submit(&form).await.expect(200);
+        let twice = browser.submit(&form).await;
+        assert!(twice.expect(409).text().contains("sent twice"));
+        assert!(twice.text().contains(&format!("href=\"{}\"", path(app, "/secrets"))), "it leads to the list");
+        assert_eq!(world.audit(&world.a, "client_secret.created").await.len(), 1);
+        // A mark counts for whoever was shown it: nobody spends another one's.
+        let mut others = world.browser(&world.b);
+        others.sign_in(&world.b.admin).await;
+        let theirs = new_form(&mut others, &world.b.m2m).await;
+        let mark = new_form(&mut browser, app).await;
+        let stolen = theirs.forged("once", mark.field("once").expect("a mark"));
+        others.submit(&stolen).await.expect(200);
+        browser.submit(&mark).await.expect(200);
     }
 }

@@ -210,7 +210,7 @@ both! {
         assert!(!try_password(&world, &a.alice.email, &a.alice.password).await);
     }
 
-    async fn sessions_end_and_apps_lose_their_access(world) {
+    async fn sessions_end_and_apps_lose_their_access_after_a_question(world) {
         let a = &world.a;
         let tokens = world.tokens(a, &a.web, "openid user_default offline_access").await;
         let mut alices = world.browser(a);
@@ -218,22 +218,223 @@ both! {
         let mut browser = administrator(&world).await;
         let path = format!("/admin/users/{}", a.alice.id);
         let page = browser.get(&path).await;
-        let apps = html::form_to(page.text(), &format!("{path}/apps"), &[("clientId", a.web.id())]);
+        let before = world.facts().await;
+        // No form on the page itself ends anything.
+        let one_click = |form: &html::Form| form.action.ends_with("/sessions") || form.action.ends_with("/apps");
+        assert!(!html::forms(page.text()).iter().any(one_click));
+        let link = |page: &Answer, start: &str| {
+            let tags = html::tags(page.text());
+            let found = tags.iter().filter_map(|tag| tag.get("href")).find(|href| href.starts_with(start));
+            found.unwrap_or_else(|| panic!("no link to {start}")).to_owned()
+        };
+        let asked = browser.get(&link(&page, &format!("{path}/apps?"))).await;
+        assert!(asked.expect(200).text().contains("Reports loses its access to Full alice at once"));
+        let apps = html::form_to(asked.text(), &format!("{path}/apps"), &[("clientId", a.web.id())]);
+        let asked = browser.get(&link(&page, &format!("{path}/sessions?"))).await;
+        assert!(asked.expect(200).text().contains("has to sign in again"));
+        let one = html::form_with(asked.text(), "session-end");
+        let asked = browser.get(&format!("{path}/sessions")).await;
+        assert!(asked.expect(200).text().contains("browsers are signed in."));
+        let all = html::form_with(asked.text(), "sessions-end");
+        assert_eq!(all.field("session"), None);
+        assert_eq!(world.facts().await, before, "asking does nothing");
         assert_eq!(browser.submit(&apps).await.location(), format!("{path}?done=app-removed"));
         assert_eq!(browser.submit(&apps).await.location(), format!("{path}?done=app-was-removed"));
         let refused = world.get(a, "/oauth/userinfo").bearer(tokens.access()).send().await;
         refused.expect_error(401, "invalid_token");
-        let forms = html::forms(page.text());
-        let one = forms.iter().find(|form| form.field("session").is_some()).expect("a session");
-        assert_eq!(browser.submit(one).await.location(), format!("{path}?done=session-ended"));
-        assert_eq!(browser.submit(one).await.status, 404, "it is gone");
+        assert_eq!(browser.submit(&one).await.location(), format!("{path}?done=session-ended"));
+        assert_eq!(browser.submit(&one).await.status, 404, "it is gone");
         let foreign = one.clone().forged("session", "not an id");
         assert_eq!(browser.submit(&foreign).await.status, 404);
-        let all = one.clone().without("session");
+        for gone in ["sessions?session=not%20an%20id", "apps", "apps?clientId=", "apps?clientId=x"] {
+            assert_eq!(browser.get(&format!("{path}/{gone}")).await.status, 404, "{gone}");
+        }
         assert_eq!(browser.submit(&all).await.location(), format!("{path}?done=sessions-ended"));
         assert_eq!(alices.get("/account").await.status, 303);
         assert_eq!(world.audit(a, "session.all_ended").await[0].actor.id(), a.admin.id.as_str());
         assert!(browser.get(&path).await.text().contains("Not signed in anywhere."));
+    }
+
+    async fn the_reader_is_told_which_session_is_their_own(world) {
+        let a = &world.a;
+        let mut other = administrator(&world).await;
+        let mut browser = administrator(&world).await;
+        let path = format!("/admin/users/{}", a.admin.id);
+        let page = browser.get(&path).await;
+        assert_eq!(page.text().matches("This browser").count(), 1);
+        let tags = html::tags(page.text());
+        let links: Vec<&str> = tags.iter().filter_map(|tag| tag.get("href"))
+            .filter(|href| href.starts_with(&format!("{path}/sessions?"))).collect();
+        assert_eq!(links.len(), 2);
+        let mut own = 0;
+        for link in &links {
+            let asked = browser.get(link).await;
+            own += usize::from(asked.expect(200).text().contains("you will be signed out"));
+        }
+        assert_eq!(own, 1);
+        let asked = browser.get(&format!("{path}/sessions")).await;
+        assert!(asked.text().contains("2 browsers are signed in.") && asked.text().contains("you will be signed out"));
+        browser.submit(&html::form_with(asked.text(), "sessions-end")).await.location();
+        for browser in [&mut browser, &mut other] {
+            assert!(browser.get("/admin/users").await.location().starts_with("/login"));
+        }
+    }
+
+    async fn whoever_was_invited_is_let_in_with_a_password(world) {
+        let a = &world.a;
+        let mut browser = administrator(&world).await;
+        let page = browser.get("/admin/users/invite").await;
+        assert!(page.text().contains("choose Activate and set a password"));
+        let form = html::form_with(page.text(), "invite-form").with("emails", "one@a.test\ntwo@a.test");
+        let done = browser.submit(&form).await;
+        let tags = html::tags(done.expect(200).text());
+        let invited: Vec<String> = tags.iter().filter_map(|tag| tag.get("href"))
+            .filter(|href| href.starts_with("/admin/users/") && !href.ends_with("/new"))
+            .map(str::to_owned).collect();
+        let [one, two] = invited.as_slice() else { panic!("two: {invited:?}") };
+        // Made up and shown once.
+        assert!(browser.get(one).await.text().contains("Activate and set a password"));
+        let panel = browser.get(&format!("{one}/password")).await;
+        let form = html::form_to(panel.text(), &format!("{one}/password"), &[("activate", "1")]);
+        let made = browser.submit(&form).await;
+        let password = text_of(&made, "new-password");
+        assert_eq!((text_of(&made, "login").as_str(), made.header("cache-control")), ("one@a.test", Some("no-store")));
+        assert!(try_password(&world, "one@a.test", &password).await, "they are in");
+        let page = browser.get(one).await;
+        assert!(text_of(&page, "user-status") == "Active" && !page.text().contains("Activate and set"));
+        assert!(!page.text().contains("Invitation stands until"));
+        // Typed.
+        let panel = browser.get(&format!("{two}/password")).await;
+        let typed = html::form_to(panel.text(), &format!("{two}/password"), &[]);
+        let short = browser.submit(&typed.clone().with("password", "short")).await;
+        assert!(short.status == 400 && html::has_id(short.text(), "password-wrong"));
+        assert!(!try_password(&world, "two@a.test", "short").await);
+        let again = html::form_to(short.text(), &format!("{two}/password"), &[("activate", "1")]);
+        let set = browser.submit(&again.with("password", "long enough for two")).await;
+        assert_eq!(set.location(), format!("{two}?done=user-activated"));
+        assert!(try_password(&world, "two@a.test", "long enough for two").await);
+        let told = world.audit(a, "user.status_changed").await;
+        assert_eq!(told.len(), 2);
+        assert_eq!((&told[0].details["changes"]["status"]["to"], told[0].actor.id()), (&"active".into(), a.admin.id.as_str()));
+        // Only who is invited is let in so: not again, and nobody who was switched off.
+        let before = world.facts().await;
+        assert_eq!(browser.submit(&form).await.status, 409);
+        world.user_status(a, &a.bob.id, domain::user::UserStatus::Disabled).await;
+        let off = form.clone().to(&format!("/admin/users/{}/password", a.bob.id));
+        assert_eq!(browser.submit(&off).await.status, 409);
+        world.user_status(a, &a.bob.id, domain::user::UserStatus::Active).await;
+        let users = |rows: std::collections::BTreeSet<String>| {
+            rows.into_iter().filter(|row| row.contains("one@a.test")).collect::<Vec<_>>()
+        };
+        assert_eq!(users(world.facts().await), users(before));
+    }
+
+    async fn a_password_that_was_typed_counts_whatever_is_chosen_beside_it(world) {
+        let a = &world.a;
+        let mut browser = administrator(&world).await;
+        let typed = "typed by an administrator";
+        let new = html::form_with(browser.get("/admin/users/new").await.text(), "user-form");
+        assert_eq!(new.field("passwordKind"), Some("made"));
+        let made = browser.submit(&new.with("email", "typed@a.test").with("password", typed)).await;
+        assert!(made.location().ends_with("?done=user-created"), "none is made up");
+        assert!(try_password(&world, "typed@a.test", typed).await);
+        let path = format!("/admin/users/{}/password", a.bob.id);
+        let form = html::form_to(browser.get(&path).await.text(), &path, &[("passwordKind", "made")]);
+        let set = browser.submit(&form.with("password", typed)).await;
+        assert_eq!(set.location(), format!("/admin/users/{}?done=password-set", a.bob.id));
+        assert!(try_password(&world, &a.bob.email, typed).await);
+    }
+
+    async fn a_busy_server_says_so_and_nothing_about_its_database(world) {
+        let a = &world.a;
+        let mut browser = administrator(&world).await;
+        let path = format!("/admin/users/{}/password", a.bob.id);
+        let form = html::form_to(browser.get(&path).await.text(), &path, &[]);
+        let busy = world.node_with(|settings| settings.passwords.queue = 0).await;
+        let mut there = busy.browser(a);
+        for cookie in ["session", "browser"] {
+            there.set_cookie(cookie, browser.cookie(cookie).expect("a cookie"));
+        }
+        let refused = there.submit(&form).await;
+        assert_eq!(refused.status, 429, "{}", refused.text());
+        assert!(html::has_id(refused.text(), "form-wrong"));
+        assert!(refused.text().contains("Too many passwords") && !refused.text().contains("database"));
+        assert!(try_password(&world, &a.bob.email, &a.bob.password).await);
+    }
+
+    async fn a_user_is_made_once_however_often_the_form_comes(world) {
+        let mut browser = administrator(&world).await;
+        let form = html::form_with(browser.get("/admin/users/new").await.text(), "user-form").with("name", "Only one");
+        browser.submit(&form).await.expect(200);
+        let twice = browser.submit(&form).await;
+        assert!(twice.expect(409).text().contains("sent twice") && twice.text().contains("href=\"/admin/users\""));
+        assert_eq!(rows(&browser.get("/admin/users?q=only%20one").await), 1);
+        for forged in ["", "x", "AAAAAAAAAAAAAAAAAAAAA=", "AAAAAAAAAAAAAAAAAAAAAAA"] {
+            browser.submit(&form.clone().forged("once", forged)).await.expect(403);
+        }
+        assert_eq!(rows(&browser.get("/admin/users?q=only%20one").await), 1);
+    }
+
+    async fn two_administrators_at_once_give_nothing_back(world) {
+        let a = &world.a;
+        let (mut one, mut other) = (administrator(&world).await, administrator(&world).await);
+        let path = format!("/admin/users/{}", a.bob.id);
+        let form = async |browser: &mut Browser| html::form_with(browser.get(&path).await.text(), "user-form");
+        let page = one.get(&path).await;
+        let offered = html::tags(page.text());
+        let role = |name: &str| {
+            let at = offered.iter().position(|tag| tag.name == "bdi" && tag.text == name).expect("a role");
+            let tag = offered[..at].iter().rev().find(|tag| tag.get("name") == Some("assignedRoles"));
+            tag.and_then(|tag| tag.get("value")).expect("its id").to_owned()
+        };
+        let (admin, developer) = (role("TenantAdmin"), role("DataSpaceCreator"));
+        let given = form(&mut one).await.and("assignedRoles", &admin);
+        one.submit(&given).await.expect(303);
+        let has = async |browser: &mut Browser, role: &str| {
+            form(browser).await.fields.iter().any(|(name, value)| name == "assignedRoles" && value == role)
+        };
+        assert!(has(&mut one, &admin).await);
+        // One opens the page; the other takes the role away; the one saves a new name.
+        let stale = form(&mut one).await;
+        let taken = form(&mut other).await.without("assignedRoles");
+        other.submit(&taken).await.expect(303);
+        one.submit(&stale.with("name", "Bob the second")).await.expect(303);
+        assert!(!has(&mut one, &admin).await, "what was taken away stays away");
+        assert_eq!(form(&mut one).await.field("name"), Some("Bob the second"));
+        // Even when the stale form had to be corrected in between.
+        let given = form(&mut one).await.and("assignedRoles", &admin);
+        one.submit(&given).await.expect(303);
+        let stale = form(&mut one).await;
+        let taken = form(&mut other).await.without("assignedRoles");
+        other.submit(&taken).await.expect(303);
+        let wrong = one.submit(&stale.with("name", " ")).await;
+        let corrected = html::form_with(wrong.expect(400).text(), "user-form");
+        assert_eq!(corrected.field("assignedRoles"), None);
+        one.submit(&corrected.with("name", "Bob the third")).await.expect(303);
+        assert!(!has(&mut one, &admin).await);
+        // What the one gives is given beside what the other gave.
+        let (mine, theirs) = (form(&mut one).await, form(&mut other).await);
+        other.submit(&theirs.and("assignedRoles", &developer)).await.expect(303);
+        one.submit(&mine.clone().and("assignedRoles", &admin)).await.expect(303);
+        assert!(has(&mut one, &admin).await && has(&mut one, &developer).await);
+        // The same field twice: nothing is saved, and both values are there.
+        let facts = world.facts().await;
+        let clash = one.submit(&mine.with("name", "Robert")).await;
+        assert!(clash.status == 303, "nobody changed the name meanwhile");
+        let stale = form(&mut other).await;
+        let rob = form(&mut one).await.with("name", "Rob");
+        one.submit(&rob).await.expect(303);
+        let facts_then = world.facts().await;
+        assert_ne!(facts, facts_then);
+        let clash = other.submit(&stale.with("name", "Bert")).await;
+        assert_eq!(world.facts().await, facts_then);
+        let told = html::tags(clash.expect(409).text());
+        let told = told.iter().find(|tag| tag.get("id") == Some("name-wrong")).expect("beside the field");
+        assert!(told.text.contains("Rob"), "{}", told.text);
+        let again = html::form_with(clash.text(), "user-form");
+        assert_eq!(again.field("name"), Some("Bert"));
+        other.submit(&again).await.expect(303);
+        assert_eq!(form(&mut other).await.field("name"), Some("Bert"));
     }
 
     async fn a_password_is_replaced_and_shown_once(world) {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Admin, refusal};
 
-fn key(kid: &str) -> Value {
+pub fn key(kid: &str) -> Value {
     let key = SigningKey::generate(Alg::ES256).expect("a key");
     let mut key = serde_json::to_value(key.public_jwk()).expect("JSON");
     key["kid"] = json!(kid);
@@ -90,7 +90,7 @@ both! {
         assert_eq!(refusal(&refused, 400).1, "/0/value");
         let bad = with(|key| key["use"] = json!("enc"));
         let replace = json!([{ "op": "replace", "path": "/publicKeys", "value": [bad] }]);
-        assert_eq!(refusal(&admin.patch(&one, &replace).await, 400).1, "/0/value");
+        assert_eq!(refusal(&admin.patch(&one, &replace).await, 400).1, "/0/value/0");
         let read = admin.get(&one).await.expect(200).json();
         assert_eq!(read["publicKeys"], made["publicKeys"]);
     }
@@ -104,7 +104,10 @@ both! {
             "https://[::1]/x", "https://[::ffff:127.0.0.1]/x", "https://[fd00::1]/x",
             "https://[fe80::1]/x", "https://0.0.0.0/x", "https://2130706433/x",
             "https://0x7f.1/x", "https://user@example.com/x", "file:///etc/passwd",
-            "javascript:alert(1)",
+            "javascript:alert(1)", "https://intranet/", "https://intranet./x",
+            "https://wiki.internal/x", "https://printer.LOCAL/x", "https://local/x",
+            "https://app.localhost/x", "https://nas.home.arpa/x", "https://home.arpa/x",
+            "https://a.b.internal./x",
         ] {
             let picture = json!({ "appType": "spa", "clientName": "x", "logoUri": address });
             assert_eq!(refusal(&admin.post("", &picture).await, 400).1, "/logoUri", "{address}");
@@ -113,5 +116,13 @@ both! {
             assert_eq!(refusal(&admin.post("", &keys).await, 400).1, "/jwksUri", "{address}");
         }
         assert_eq!(world.facts().await, before);
+        for address in [
+            "https://pictures.example/x", "https://local.example/x", "https://internal.example./x",
+            "https://my-internal.example.com:8443/x", "https://notlocal.example/x", "https://1.1.1.1/x",
+            "https://mylocalhost.com/", "https://xinternal.com/", "https://away-from-home.com/",
+        ] {
+            let picture = json!({ "appType": "spa", "clientName": "x", "logoUri": address });
+            admin.post("", &picture).await.expect(201);
+        }
     }
 }

@@ -111,6 +111,9 @@ both! {
             (json!({"appType": "spa", "clientName": "x", "allowedGrantTypes": ["client_credentials"]}), "/allowedGrantTypes"),
             (json!({"appType": "web", "clientName": "x", "redirectUris": ["https://a/#f"]}), "/redirectUris/0"),
             (json!({"appType": "web", "clientName": "x", "logoUri": "https://127.0.0.1/x"}), "/logoUri"),
+            (json!({"appType": "web", "clientName": "x", "allowedScopes": ["openid", "a b"]}), "/allowedScopes/1"),
+            (json!({"appType": "web", "clientName": "x", "allowedScopes": ["openid", "nix"]}), "/allowedScopes/1"),
+            (json!({"appType": "anonymous-embed", "clientName": "x", "connectionConfig": {"consentMethod": "trusted"}}), "/connectionConfig/consentMethod"),
             (json!({"appType": "web", "clientName": "x", "allowedAuthMethods": ["private_key_jwt"], "jwksUri": "http://example.com/k"}), "/jwksUri"),
         ] {
             assert_eq!(refusal(&admin.post("", &body).await, 400).1, place, "{body}");
@@ -122,6 +125,8 @@ both! {
             (json!({"op": "replace", "path": "/redirectUris/9", "value": "x"}), "/1/path"),
             (json!({"op": "add", "path": "/redirectUris/-", "value": "http://evil.example"}), "/1/value"),
             (json!({"op": "add", "path": "/allowedScopes/-", "value": "nix"}), "/1/value"),
+            (json!({"op": "replace", "path": "/allowedScopes", "value": ["openid", "nix"]}), "/1/value/1"),
+            (json!({"op": "add", "path": "/redirectUris", "value": ["https://a.example/", "http://b.example/"]}), "/1/value/1"),
         ] {
             let good = json!({"op": "replace", "path": "/description", "value": "changed"});
             let answer = admin.patch(&one, &json!([good, operation])).await;

@@ -166,6 +166,22 @@ both! {
         admin.post("", &body).await.expect(201);
     }
 
+    async fn a_client_has_as_many_secrets_as_the_operator_says(world) {
+        let most = 7;
+        let node = world.node_with(|settings| settings.limits.client_secrets = most).await;
+        let admin = Admin::of(&node, &node.a).await;
+        let body = json!({ "appType": "web", "clientName": "x" });
+        let made = admin.post("", &body).await.expect(201).json();
+        let secrets = format!("/{}/client-secrets", made["clientId"].as_str().expect("an id"));
+        for _ in 1..most {
+            admin.post(&secrets, &json!({})).await.expect(201);
+        }
+        let refused = admin.post(&secrets, &json!({})).await;
+        assert_eq!(refusal(&refused, 409).0, "OAUTH-CLIENTS-5");
+        in_shape(&refused);
+        assert!(refused.text().contains(&format!("is {most}")), "{}", refused.text());
+    }
+
     async fn a_secret_has_a_short_label_an_expiry_ahead_and_an_end(world) {
         let admin = Admin::of(&world, &world.a).await;
         let body = json!({

@@ -2,17 +2,21 @@
 
 mod activity;
 mod consequences;
-mod keys;
+pub mod keys;
 mod life;
 mod limits;
 mod overview;
 mod pages;
+pub mod published;
+mod reduced;
 mod users;
 
+use engine::admin::client::ClientDraft;
 use serde_json::Value;
 
 use crate::call::{Answer, Call};
-use crate::world::{Tenant, World};
+use crate::flow::AuthRequest;
+use crate::world::{Tenant, World, scopes, web_draft};
 
 pub const PATH: &str = "/api/v1/oauth-clients";
 
@@ -26,6 +30,16 @@ pub struct Admin<'w> {
 impl<'w> Admin<'w> {
     pub async fn of(world: &'w World, tenant: &'w Tenant) -> Self {
         Self { world, tenant, token: world.machine_token(tenant).await }
+    }
+
+    /// The same as the person who administers the tenant, for when its machine client may not.
+    pub async fn of_person(world: &'w World, tenant: &'w Tenant) -> Self {
+        let draft = ClientDraft { allowed_scopes: scopes("admin_classic"), ..web_draft() };
+        let app = world.client(tenant, draft).await;
+        let request = AuthRequest::new(&app, "admin_classic");
+        let code = world.code_in(&mut world.browser(tenant), &request, &tenant.admin).await;
+        let token = world.exchange(tenant, &app, &code).await.access_token();
+        Self { world, tenant, token }
     }
 
     /// A call to a path below the clients'.

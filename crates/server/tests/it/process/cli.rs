@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::installation::{Databases, Installation};
-use super::program::{Cli, Node, run};
+use super::program::{Cli, Node, run, run_in};
 use super::web::{Site, kid};
 
 /// Within two seconds caches know of a change (design, "What must never happen", 4); a command
@@ -62,6 +62,30 @@ async fn long_lists_come_in_pages() {
     }
     names.sort();
     assert_eq!(names, ["One", "Three", "Two"]);
+}
+
+/// A password in an argument is seen by every user of the machine.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_demos_database_is_named_by_the_environment_or_an_argument() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let data = directory.path().join("demo").display().to_string();
+    let file = |name: &str| directory.path().join(name);
+    let address = |name: &str| format!("sqlite://{}", file(name).display());
+    let migrate = ["migrate", "--data", &data];
+    let set = address("set.db");
+    let set = [("COUNTERSIGN_DEMO_DATABASE", set.as_str())];
+    run_in(&set, &migrate).await.done();
+    assert!(file("set.db").exists());
+    let said = address("said.db");
+    let said = [&migrate[..], &["--database", &said]].concat();
+    run_in(&set, &said).await.done();
+    assert!(file("said.db").exists());
+    let wrong = [("COUNTERSIGN_DEMO_DATABASE", "mysql://user:hunter2@db.example/x")];
+    let told = run_in(&wrong, &migrate).await.refused();
+    assert!(told.contains("COUNTERSIGN_DEMO_DATABASE") && !told.contains("hunter2"), "{told}");
+    // What is no demo has its own.
+    let other = run_in(&wrong, &["migrate", "--config", "/nowhere.toml"]).await.refused();
+    assert!(other.contains("/nowhere.toml") && !other.contains("DEMO_DATABASE"), "{other}");
 }
 
 /// The harness of `cargo xtask test` relies on these flags.

@@ -1,5 +1,5 @@
 //! What people type at a terminal: passwords and secrets, which are never shown, and a yes before
-//! something is deleted.
+//! something is deleted. And what is shown there, which must not act on it.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -59,6 +59,19 @@ impl Terminal {
     }
 
     fn start_in(environment: &[(&str, &str)], words: &[&str]) -> Self {
+        Self::launch(environment, words, |_| Stdio::null())
+    }
+
+    /// With standard output on the screen, too.
+    fn showing(environment: &[(&str, &str)], words: &[&str]) -> Self {
+        Self::launch(environment, words, |slave| slave.try_clone().expect("a handle").into())
+    }
+
+    fn launch(
+        environment: &[(&str, &str)],
+        words: &[&str],
+        out: impl FnOnce(&File) -> Stdio,
+    ) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
         grantpt(&master).expect("granted");
         unlockpt(&master).expect("unlocked");
@@ -66,7 +79,7 @@ impl Terminal {
         let slave = File::options().read(true).write(true).open(name).expect("the other side");
         let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
         command.env_clear().envs(environment.iter().copied());
-        command.args(words).stdin(slave).stdout(Stdio::null()).stderr(Stdio::piped());
+        command.args(words).stdout(out(&slave)).stdin(slave).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let err = Words::follow(child.stderr.take().expect("a pipe"));
         let keyboard = File::from(master);
@@ -153,4 +166,23 @@ async fn only_a_yes_deletes() {
     let asked: Vec<String> = stub.asked().into_iter().map(|one| one.line).collect();
     let read = "GET /api/v1/oauth-clients/c1";
     assert_eq!(asked, [read, read, "DELETE /api/v1/oauth-clients/c1"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn json_cannot_write_on_the_terminal() {
+    let name = "invoice\u{202e}fdp.exe \u{9b}2J \u{200b}";
+    let user = Answer::new(200, &serde_json::json!({ "id": "u1", "name": name }));
+    let list = Answer::new(200, &serde_json::json!({ "data": [{ "id": "u1", "name": name }] }));
+    let stub = Stub::start([user.clone(), list, user]).await;
+    let home = Home::of(&stub.origin).await;
+    let folder = home.folder().display().to_string();
+    for words in [&["user", "get", "u1", "--json"][..], &["user", "ls", "--json"]] {
+        let terminal = Terminal::showing(&[("COUNTERSIGN_HOME", &folder)], words);
+        let (code, err, screen) = terminal.end().await;
+        assert_eq!(code, Some(0), "{err}");
+        assert!(screen.contains("\\u202e") && screen.contains("\\u009b2J"), "{screen:?}");
+        assert!(!screen.contains(['\u{202e}', '\u{9b}', '\u{200b}']), "{screen:?}");
+    }
+    // Programs get the letters themselves.
+    assert_eq!(home.json("user get u1").await["name"], name);
 }

@@ -83,3 +83,24 @@ async fn counts_are_written_at_the_end() {
     let used = &listed["data"][0]["clientSecrets"][0]["lastUsedAt"];
     assert!(used.is_string(), "{listed}");
 }
+
+/// The same of an API key, and the next start knows it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_last_use_of_an_api_key_is_known_after_a_restart() {
+    let place = Installation::plain(Databases::Sqlite).await;
+    let (id, secret, _) = place.machine_client().await;
+    let (node, site) = place.serve().await;
+    let token = site.token(&id, &secret).await.1;
+    let token = token["access_token"].as_str().expect("a token");
+    let new = serde_json::json!({ "description": "Export" });
+    let made = site.post("/api/v1/api-keys").bearer_auth(token).json(&new).send().await;
+    let made: serde_json::Value = made.expect("an answer").json().await.expect("JSON");
+    let (key, id) = (made["token"].as_str(), made["id"].as_str().expect("an id"));
+    assert_eq!(site.me(key.expect("a key")).await, 200);
+    node.stop().await;
+    let (node, site) = place.serve().await;
+    let read = site.get(&format!("/api/v1/api-keys/{id}")).bearer_auth(token).send().await;
+    let read: serde_json::Value = read.expect("an answer").json().await.expect("JSON");
+    assert!(read["lastUsed"].is_string(), "{read}");
+    node.stop().await;
+}

@@ -10,17 +10,14 @@ use domain::secret::SecretText;
 use serde_json::Value;
 
 use super::super::ClientDraft;
+use super::super::limits::{KEY_MEMBERS, KEYS_MAX};
 use super::unique;
 use crate::admin::AdminError;
 
-/// Most public keys of one client.
-const KEYS_MAX: usize = 10;
 /// Length of a secret that comes from outside, in bytes.
 const SECRET_LENGTH: RangeInclusive<usize> = 32..=256;
 /// Different characters that a random secret of that length has at least.
 const SECRET_DISTINCT: usize = 8;
-/// What each key says of itself (contract, section 1).
-const KEY_MEMBERS: [&str; 4] = ["kty", "use", "alg", "kid"];
 
 /// Checks methods, keys and a secret that comes from outside; gives the keys.
 pub(super) fn check(draft: &ClientDraft) -> Result<Vec<Jwk>, AdminError> {

@@ -7,11 +7,9 @@
 use url::{Host, Url};
 
 use super::super::ClientDraft;
+use super::super::limits::LINK_MAX;
 use crate::admin::AdminError;
 use crate::client_auth::is_public;
-
-/// Longest link, in characters.
-const LINK_MAX: usize = 2048;
 
 /// Checks all links of a draft.
 pub(super) fn check(draft: &ClientDraft, allow_private: bool) -> Result<(), AdminError> {
@@ -58,12 +56,21 @@ fn one(
     Ok(())
 }
 
-/// Whether the host is neither this machine nor a private address, as far as its text tells.
+/// Last labels of names that mean something in a private network only (RFC 6761, RFC 6762, RFC 8375,
+/// and `internal`, which the root zone keeps free for it).
+const PRIVATE: [&str; 4] = ["localhost", "local", "internal", "home.arpa"];
+
+/// Whether the host is neither this machine nor in a private network, as far as its text tells. A
+/// name without a dot is looked up in the network that asks.
 fn leads_outside(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => {
             let name = name.trim_end_matches('.');
-            name != "localhost" && !name.ends_with(".localhost")
+            let within = |zone: &&str| {
+                let rest = name.strip_suffix(*zone);
+                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            };
+            name.contains('.') && !PRIVATE.iter().any(within)
         }
         Some(Host::Ipv4(v4)) => is_public(v4.into()),
         Some(Host::Ipv6(v6)) => is_public(v6.into()),

@@ -52,7 +52,7 @@ pub(super) async fn run(session: &Session, client_id: &str) -> anyhow::Result<()
     let url = session.server.api(&[CLIENT.path, client_id, "activity"]);
     let answer = session.server.call(&Call::new(Method::GET, url)).await?;
     if session.show.is_json() {
-        return session.show.answer(&answer.text);
+        return session.show.answer(&answer);
     }
     let mut activity = answer.value()?;
     if session.show.is_quiet() {

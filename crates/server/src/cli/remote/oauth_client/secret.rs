@@ -106,7 +106,7 @@ async fn rm(
         url.query_pairs_mut().append_pair("force", "true");
     }
     let answer = session.server.call(&Call::new(Method::DELETE, url)).await?;
-    session.show.outcome(&answer.text, &format!("The secret that ends in {hint} is removed."))
+    session.show.outcome(&answer, &format!("The secret that ends in {hint} is removed."))
 }
 
 /// A time of the contract (RFC 3339) from a time, or from a day at its beginning in UTC.

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::super::{Shell, When};
-use super::{Subject, Wrong};
+use super::{Breaks, Subject, Wrong};
 
 /// `GET /admin/clients/{id}/consent`, and its form (`consent`).
 #[derive(Debug, Clone, Template)]
@@ -40,6 +40,8 @@ pub struct SwitchPanel {
     pub client: Subject,
     /// Whether it is about switching the client on again.
     pub is_enable: bool,
+    /// What stops when it is switched off.
+    pub breaks: Option<Breaks>,
     /// The reason for which it is off, or what was typed.
     pub reason: String,
     pub wrong: Option<Wrong>,
@@ -129,13 +131,22 @@ impl SwitchPanel {
             shell: Shell::sample(),
             client: Subject::sample(),
             is_enable: false,
+            breaks: Some(Breaks::sample()),
             reason: String::new(),
             wrong: None,
         };
+        let idle = Self { breaks: Some(Breaks::idle()), ..disable.clone() };
         let wrong = Self { wrong: sample_wrong("reason"), ..disable.clone() };
         let whole = Self { wrong: sample_wrong(""), ..disable.clone() };
-        let enable = Self { is_enable: true, reason: "leaked".to_owned(), ..disable.clone() };
-        vec![("disable", disable), ("wrong", wrong), ("whole", whole), ("enable", enable)]
+        let enable =
+            Self { is_enable: true, breaks: None, reason: "leaked".to_owned(), ..disable.clone() };
+        vec![
+            ("disable", disable),
+            ("idle", idle),
+            ("wrong", wrong),
+            ("whole", whole),
+            ("enable", enable),
+        ]
     }
 }
 

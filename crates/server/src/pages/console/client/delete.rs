@@ -54,7 +54,7 @@ fn size(count: u64) -> usize {
 
 impl Breaks {
     /// What breaks, a sentence each.
-    fn sentences(&self, t: &Texts) -> Vec<String> {
+    pub(super) fn sentences(&self, t: &Texts) -> Vec<String> {
         [
             ("delete-tokens-day", self.tokens_last_day),
             ("delete-tokens-month", self.tokens_last_month),
@@ -70,16 +70,10 @@ impl Breaks {
     }
 }
 
-impl DeletePage {
-    fn is_any_busy(&self) -> bool {
-        self.clients.iter().any(|one| one.is_busy)
-    }
-
-    #[must_use]
-    pub fn samples() -> Vec<(&'static str, Self)> {
-        let shell = Shell::sample();
-        let when = super::When::sample(shell.t, 0);
-        let busy = Breaks {
+impl Breaks {
+    pub(super) fn sample() -> Self {
+        let when = super::When::sample(Texts::english(), 0);
+        Self {
             client: Subject::sample(),
             used: Some(Used { when, from: Some("10.0.0.7".to_owned()) }),
             is_busy: true,
@@ -89,8 +83,11 @@ impl DeletePage {
             refresh_families: 1,
             api_keys: 1,
             other_tenants: 2,
-        };
-        let idle = Breaks {
+        }
+    }
+
+    pub(super) fn idle() -> Self {
+        Self {
             client: Subject { id: "019f04b2".to_owned(), name: "Old portal".to_owned() },
             used: None,
             is_busy: false,
@@ -100,7 +97,19 @@ impl DeletePage {
             refresh_families: 0,
             api_keys: 0,
             other_tenants: 0,
-        };
+        }
+    }
+}
+
+impl DeletePage {
+    fn is_any_busy(&self) -> bool {
+        self.clients.iter().any(|one| one.is_busy)
+    }
+
+    #[must_use]
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let shell = Shell::sample();
+        let (busy, idle) = (Breaks::sample(), Breaks::idle());
         let base = Self { shell, clients: vec![busy, idle.clone()], missing: 1, wrong: None };
         let text = base.shell.t.t("delete-confirm-wrong");
         let wrong = Self { wrong: Some(Wrong { field: "confirm", text }), ..base.clone() };

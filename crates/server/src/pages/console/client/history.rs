@@ -28,7 +28,7 @@ pub struct ChangeLine {
 }
 
 /// What a field is called; its name on the wire when it is a newer one.
-fn field_words(t: Texts, field: &str) -> String {
+pub fn field_words(t: Texts, field: &str) -> String {
     let mut plain = String::with_capacity(field.len() + 4);
     for c in field.chars() {
         if c.is_ascii_uppercase() {

@@ -4,6 +4,7 @@ mod actions;
 mod chart;
 mod delete;
 mod history;
+mod losses;
 mod overview;
 mod rotate;
 mod secrets;
@@ -13,7 +14,8 @@ pub use actions::{
 };
 pub use chart::{Chart, grant_key};
 pub use delete::{Breaks, DeletePage, DeleteResult, DeleteResultPage};
-pub use history::{ChangeLine, HistoryEntry};
+pub use history::{ChangeLine, HistoryEntry, field_words};
+pub use losses::{LossesPage, LostKey, LostScope, LostSecret};
 pub use overview::{ClientFacts, ClientPage, FailureGroup, FailureLine, UnusedScopes, UserLine};
 pub use rotate::{RotatePage, Rotation, Wait};
 pub use secrets::{
@@ -81,6 +83,7 @@ pub(super) fn samples_into(all: &mut Vec<(String, String)>) {
     render_into(all, "console-secret-new", NewSecretPanel::samples());
     render_into(all, "console-secret-made", SecretMadePage::samples());
     render_into(all, "console-secret-delete", SecretDeletePanel::samples());
+    render_into(all, "console-losses", LossesPage::samples());
     render_into(all, "console-rotate", RotatePage::samples());
     render_into(all, "console-consent", ConsentPanel::samples());
     render_into(all, "console-publish", PublishPanel::samples());

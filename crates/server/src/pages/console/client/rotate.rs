@@ -12,6 +12,8 @@ use super::{Subject, Used};
 pub struct RotatePage {
     pub shell: Shell,
     pub client: Subject,
+    /// What makes the form for a new secret count once.
+    pub once: String,
     pub rotation: Rotation,
 }
 
@@ -81,7 +83,12 @@ impl RotatePage {
     pub fn samples() -> Vec<(&'static str, Self)> {
         let (old, new) = (SecretLine::sample("a1B2c", true), SecretLine::sample("x9Y8z", false));
         let (old, new) = (Box::new(old), Box::new(new));
-        let page = |rotation| Self { shell: Shell::sample(), client: Subject::sample(), rotation };
+        let page = |rotation| Self {
+            shell: Shell::sample(),
+            client: Subject::sample(),
+            once: "mark".to_owned(),
+            rotation,
+        };
         let wait = |wait| page(Rotation::Wait { old: old.clone(), new: new.clone(), wait });
         let ago = || "4 seconds ago".to_owned();
         vec![

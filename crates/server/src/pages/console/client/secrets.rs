@@ -48,6 +48,8 @@ pub struct KeyLine {
 pub struct NewSecretPanel {
     pub shell: Shell,
     pub client: Subject,
+    /// What makes it count once.
+    pub once: String,
     pub label: String,
     /// `YYYY-MM-DD`, or empty.
     pub expires: String,
@@ -143,6 +145,7 @@ impl NewSecretPanel {
         let base = Self {
             shell: Shell::sample(),
             client: Subject::sample(),
+            once: "mark".to_owned(),
             label: "production".to_owned(),
             expires: String::new(),
             rotate: String::new(),

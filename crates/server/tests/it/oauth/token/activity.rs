@@ -1,6 +1,8 @@
 //! What an administrator sees of a client: credentials in use, counts by day, the bounds of what is
 //! kept, and scopes that nobody needs.
 
+use std::task::Poll;
+
 use domain::client::GrantType;
 use domain::time::plus_seconds;
 use engine::access_token;
@@ -80,6 +82,30 @@ both! {
         assert_eq!(activity_of(&world, app).await.days.len(), 2);
         world.clock.advance_seconds(86_400);
         assert_eq!(activity_of(&world, app).await.days.len(), 1);
+    }
+
+    async fn who_goes_away_while_counts_are_written_loses_none(world) {
+        let (tenant, app) = (&world.a, &world.a.m2m);
+        let ctx = world.admin(tenant).await;
+        // A request that is dropped after each of its steps.
+        let mut ended = 0;
+        for steps in 0..60 {
+            world.machine_token(tenant).await;
+            let operator = Caller::operator();
+            let mut asking = Box::pin(activity(&ctx, &operator, &app.id));
+            let mut left = steps;
+            let answer = std::future::poll_fn(|step| {
+                if left == 0 {
+                    return Poll::Ready(None);
+                }
+                left -= 1;
+                asking.as_mut().poll(step).map(Some)
+            });
+            ended += u32::from(answer.await.is_some());
+        }
+        assert!((1..60).contains(&ended), "{ended} came to their end");
+        let told = activity_of(&world, app).await;
+        assert_eq!(told.days[0].tokens[&GrantType::ClientCredentials], 60);
     }
 
     async fn two_nodes_add_up(one) {

@@ -75,12 +75,40 @@ async fn pages_are_followed_as_far_as_is_wanted() {
     assert!(ran.err.contains("There are more"), "{ran:?}");
     assert_eq!(ran.json()["data"].as_array().map(Vec::len), Some(120));
     assert_eq!(stub.lines()[1], "GET /api/v1/users?sort=-name&limit=100");
-    // One page is the server's answer as it came.
-    let answer = r#"{ "links":{ }, "data": [ {"b":1,"a":2} ] }"#;
+    // One page is all that the server answered.
+    let answer = r#"{ "links":{ }, "data": [ {"b":1,"a":2} ], "totalResults": 1 }"#;
     let stub = Stub::start([Answer::text(200, answer)]).await;
     let ran = Home::of(&stub.origin).await.run("user ls --limit 7 --json").await;
-    assert_eq!(ran.done(), format!("{answer}\n"));
+    let whole: Value = serde_json::from_str(answer).expect("JSON");
+    assert_eq!(ran.json(), whole);
     assert_eq!(stub.lines()[1], "GET /api/v1/users?limit=7");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_cannot_keep_a_list_going_for_ever() {
+    let page = |n: usize| format!("{{origin}}/api/v1/users?limit=100&next=c{n}");
+    // Two cursors in turn, a longer circle, and back to the beginning.
+    for circle in [vec![1, 2], vec![1, 2, 3, 4]] {
+        let answers = (0..20).map(|n| users(n, 1, Some(&page(circle[n % circle.len()]))));
+        let stub = Stub::start(answers).await;
+        let ran = Home::of(&stub.origin).await.run("user ls --all").await;
+        assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{ran:?}");
+        assert!(ran.err.contains("the same page again"), "{ran:?}");
+        assert_eq!(stub.asked().len(), circle.len() + 1);
+    }
+    let first = users(0, 1, Some("{origin}/api/v1/users?limit=100"));
+    let stub = Stub::start([users(0, 1, Some(&page(1))), first]).await;
+    let ran = Home::of(&stub.origin).await.run("user ls --all").await;
+    assert!(ran.err.contains("the same page again"), "{ran:?}");
+    // Ever new pages with nothing on them; a few are no reason to stop.
+    let stub = Stub::start((0..99).map(|n| users(0, 0, Some(&page(n))))).await;
+    let ran = Home::of(&stub.origin).await.run("user ls --all").await;
+    assert!(ran.err.contains("without a row"), "{ran:?}");
+    assert_eq!((ran.code, stub.asked().len()), (Some(1), 10));
+    let few = (0..9).map(|n| users(0, 0, Some(&page(n)))).chain([users(0, 3, None)]);
+    let stub = Stub::start(few).await;
+    let ran = Home::of(&stub.origin).await.run("user ls --all -q").await;
+    assert_eq!(ran.done().lines().count(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -202,5 +230,14 @@ async fn what_the_server_says_cannot_write_on_the_terminal() {
         let ran = home.run(command).await;
         let all = format!("{}{}", ran.out, ran.err);
         assert!(!all.contains(['\u{1b}', '\u{7}']), "{command}: {all:?}");
+    }
+    // What is no JSON is not passed on as if it were.
+    let page = "<title>\u{1b}]0;owned\u{7}</title>";
+    let stub = Stub::start([Answer::text(200, page), Answer::text(200, page)]).await;
+    let home = Home::of(&stub.origin).await;
+    for command in ["user get u1 --json", "user patch u1 --set-name N --json"] {
+        let ran = home.run(command).await;
+        assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{command}: {ran:?}");
+        assert!(ran.err.contains("is no JSON") && !ran.err.contains('\u{1b}'), "{ran:?}");
     }
 }

@@ -123,6 +123,61 @@ async fn a_client_is_changed_field_by_field() {
     assert_eq!(home.words(&both).await.code, Some(2));
 }
 
+/// The contract's own operations on a client are `add`, `remove` and `replace` of whole fields.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_changes_as_a_whole_on_a_server_that_knows_no_other_way() {
+    let now = || Answer::new(200, &json!({ "clientId": "x", "allowedScopes": ["apps", "users"] }));
+    let refused = |source: Value| {
+        let error = json!({ "code": "S-1", "title": "Invalid", "source": source });
+        Answer::new(400, &json!({ "errors": [error] }))
+    };
+    let unknown = |place: &str| refused(json!({ "pointer": place }));
+    let done = || Answer::text(204, "");
+    let command = "oauth-client patch x --set-name N --add-scope spaces --remove-scope apps";
+    let name = json!({ "op": "replace", "path": "/clientName", "value": "N" });
+    let test = json!({ "op": "test", "path": "/allowedScopes", "value": ["apps", "users"] });
+    let whole = json!({ "op": "replace", "path": "/allowedScopes", "value": ["users", "spaces"] });
+    let tested = json!([name, test, whole]);
+    let plain = json!([name, whole]);
+    for (answers, sent, is_noted) in [
+        (vec![now(), done()], vec![], false),
+        (vec![now(), unknown("/1/op"), done()], vec![&tested], false),
+        (vec![now(), unknown("/2/path"), unknown("/1/op"), done()], vec![&tested, &plain], true),
+        (
+            vec![now(), refused(Value::Null), refused(Value::Null), done()],
+            vec![&tested, &plain],
+            true,
+        ),
+    ] {
+        let stub = Stub::start(answers).await;
+        let ran = Home::of(&stub.origin).await.run(command).await;
+        assert_eq!(ran.err.contains("as a whole"), is_noted, "{ran:?}");
+        assert_eq!(ran.done(), "The client x is changed.\n");
+        let bodies: Vec<Value> = stub.asked()[2..].iter().map(|one| one.json()).collect();
+        assert_eq!(bodies.iter().collect::<Vec<_>>(), sent);
+    }
+    // A refusal for another reason is one, at whichever attempt.
+    for (before, why) in [
+        (vec![], unknown("/1/value")),
+        (vec![], unknown("/allowedScopes")),
+        (vec![], Answer::error(409, "changed meanwhile")),
+        (vec![unknown("/1/op")], unknown("/1/value")),
+        (vec![unknown("/1/op"), unknown("/1/op")], unknown("/1/op")),
+    ] {
+        let attempts = before.len() + 1;
+        let answers = [vec![now()], before, vec![why, done(), done()]].concat();
+        let stub = Stub::start(answers).await;
+        let home = Home::of(&stub.origin).await;
+        let file = home.nothing("secret");
+        let words = ["--secret-out", file.to_str().expect("UTF-8")];
+        let words: Vec<&str> = command.split(' ').chain(words).collect();
+        let ran = home.words(&words).await;
+        assert!(matches!(ran.code, Some(1 | 6)) && ran.out.is_empty(), "{ran:?}");
+        assert!(!file.exists(), "nothing was made for it");
+        assert_eq!(stub.asked().len(), 1 + attempts, "{ran:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn other_changes_are_the_contracts() {
     let replace =

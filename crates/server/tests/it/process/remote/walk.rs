@@ -162,7 +162,8 @@ async fn the_walk_through_of_the_readme_works_as_it_is_written() {
     let directory = tempfile::tempdir().expect("a directory");
     let data = directory.path().join("countersign-demo");
     let (_node, said) = Node::demo(&data, 0).await;
-    let server = said["tenant_url"].as_str().expect("a URL");
+    let text = |pointer: &str| said.pointer(pointer).and_then(|it| it.as_str()).expect("a text");
+    let server = text("/tenant_url");
     let blocks = blocks("Administer it from the command line");
     let [typed, shown] = &blocks[..] else { panic!("two blocks: {blocks:?}") };
     let programs = Path::new(env!("CARGO_BIN_EXE_countersign")).parent().expect("a folder");
@@ -170,6 +171,8 @@ async fn the_walk_through_of_the_readme_works_as_it_is_written() {
         .env_clear()
         .env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", programs.display()))
         .env("HOME", directory.path())
+        .env("CLIENT_ID", text("/m2m/client_id"))
+        .env("CLIENT_SECRET", text("/m2m/client_secret"))
         .current_dir(directory.path())
         .args(["-e", "-c", &typed.replace("http://localhost:8080", server)])
         .output()
@@ -182,5 +185,7 @@ async fn the_walk_through_of_the_readme_works_as_it_is_written() {
         assert!(fits(line, shown), "`{line}` is not `{shown}`");
     }
     let secret = std::fs::read_to_string(directory.path().join("robot.secret")).expect("read");
-    assert!(!out.contains(secret.trim()) && !err.contains(secret.trim()), "{out}{err}");
+    for secret in [secret.trim(), text("/m2m/client_secret")] {
+        assert!(!out.contains(secret) && !err.contains(secret), "{out}{err}");
+    }
 }

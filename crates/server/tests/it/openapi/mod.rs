@@ -1,5 +1,8 @@
 //! `/api/openapi.json` says what the router's table and the code say.
 
+mod limits;
+mod links;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign::api::openapi::{NOUNS, document};
