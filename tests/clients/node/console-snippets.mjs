@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { exportJWK, exportPKCS8, generateKeyPair } from "jose";
-import { authorize, newVisitor, signIn, startBrowser } from "./lib/browser.mjs";
+import { authorize, newVisitor, signInPatiently, startBrowser } from "./lib/browser.mjs";
 import { assert, check, suite } from "./lib/checks.mjs";
 import { administrator, created, createMachine } from "./lib/console.mjs";
 import { issuer, ready } from "./lib/demo.mjs";
@@ -152,7 +152,7 @@ await suite("console-snippets", async () => {
     await page.click("#client-submit");
     await created(page);
     const text = await page.locator("#snippets pre", { hasText: "sessionStorage" }).first().textContent();
-    assert.match(await runInBrowser(text), /Uma/);
+    assert.match(await runInBrowser(text), /Ada/);
   });
 
   await context.close();
@@ -171,15 +171,14 @@ async function runInBrowser(text) {
     response.setHeader("content-type", isModule ? "text/javascript" : "text/html");
     response.end(isModule ? readFileSync(join(modules, path.slice(2))) : html);
   });
-  const told = page.waitForEvent("console", { predicate: (message) => message.type() === "log", timeout: 30_000 });
+  const told = page.waitForEvent("console", { predicate: (message) => message.type() === "log", timeout: 120_000 });
   // What goes wrong before it is awaited is told below.
   told.catch(() => {});
   await page.goto(CALLBACK);
   await page.waitForSelector("#login-submit").catch((error) => {
     throw new Error(`${error.message}\n${complaints.join("\n")}`);
   });
-  await signIn(page);
-  await page.waitForLoadState();
+  await signInPatiently(page, ready.admin);
   if (await page.locator("#consent-allow").count()) await page.click("#consent-allow");
   const value = JSON.stringify(await (await told).args()[0].jsonValue());
   await context.close();

@@ -460,18 +460,6 @@ both! {
         assert_eq!(told[0].details["changes"]["description"]["from"], "Nightly export");
     }
 
-    async fn a_use_is_remembered(world) {
-        let a = &world.a;
-        let alice = user_token(&world, a, &a.alice).await;
-        let key = make(&world, a, &alice).await;
-        assert!(key.get("lastUsed").is_none());
-        world.clock.advance_seconds(60);
-        assert!(works(&world, a, token(&key)).await);
-        engine::jobs::flush(world.engine()).await.expect("flushed");
-        let seen = get(&world, a, &alice, &one(&key)).await.expect(200).json();
-        assert_eq!(seen["lastUsed"], "2027-01-15T08:01:00.25Z");
-    }
-
     async fn the_tenant_says_how_long_and_how_many(world) {
         let (a, b) = (&world.a, &world.b);
         let config = format!("{PATH}/configs/{}", a.id);

@@ -59,11 +59,21 @@ function watch(page, complaints) {
   page.on("pageerror", (error) => complaints.push(`script error: ${error.message}`));
 }
 
-/** Types e-mail and password and presses the button. */
+/** Types e-mail and password and presses the button; a page that says how long to wait is waited for. */
 export async function signIn(page, { email, password } = ready.user) {
+  const wait = /Try again in (\d+) second/.exec(await page.locator("main").innerText());
+  if (wait) await page.waitForTimeout((Number(wait[1]) + 1) * 1000);
   await page.fill("#username", email);
   await page.fill("#password", password);
   await page.click("#login-submit");
+}
+
+/** Signs in from the page that asks for it; again when too many sign-ins of one person came before. */
+export async function signInPatiently(page, person = ready.user) {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    await Promise.all([page.waitForEvent("load"), signIn(page, person)]);
+    if ((await page.locator("#login-submit").count()) === 0) return;
+  }
 }
 
 /** Follows an authorization URL to the application; gives the callback's URL and the pages shown. */

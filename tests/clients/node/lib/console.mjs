@@ -1,7 +1,7 @@
 // The console as an administrator finds it: signing in, making a client, and what every page of it must hold.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { newVisitor, signIn } from "./browser.mjs";
+import { newVisitor, signInPatiently } from "./browser.mjs";
 import { assert } from "./checks.mjs";
 import { basic, issuer, post, ready, tokenEndpoint } from "./demo.mjs";
 
@@ -17,8 +17,7 @@ export async function administrator(browser, options = {}, person = ready.admin,
   const permissions = ["clipboard-read", "clipboard-write"];
   const made = await newVisitor(browser, { viewport: wide, locale: "en-GB", permissions, ...options });
   await made.page.goto(`${site}/login?returnto=/admin`);
-  await signIn(made.page, person);
-  await made.page.waitForLoadState();
+  await signInPatiently(made.page, person);
   return made;
 }
 
