@@ -22,16 +22,12 @@ pub fn no_administrator(admin: &Admin) -> Response {
 
 /// A form that our own page did not send.
 pub fn not_our_form(tenant: &TenantRequest, t: Texts) -> Response {
-    let back = BackLink { url: "/admin".to_owned(), label: t.t("refusal-to-console") };
-    let (title, what) = (t.t("refusal-form-title"), t.t("refusal-form"));
-    bare(tenant, StatusCode::FORBIDDEN, title, what, back)
+    to_console(tenant, t, StatusCode::FORBIDDEN, ("refusal-form-title", "refusal-form"))
 }
 
 /// A held form that cannot be opened any more.
 pub fn too_old(tenant: &TenantRequest, t: Texts) -> Response {
-    let back = BackLink { url: "/admin".to_owned(), label: t.t("refusal-to-console") };
-    let (title, what) = (t.t("refusal-old-title"), t.t("refusal-old"));
-    bare(tenant, StatusCode::BAD_REQUEST, title, what, back)
+    to_console(tenant, t, StatusCode::BAD_REQUEST, ("refusal-old-title", "refusal-old"))
 }
 
 /// A form that cannot be read: too large, or broken on its way.
@@ -40,20 +36,16 @@ pub fn unreadable(tenant: &TenantRequest, t: Texts, error: &OauthError) -> Respo
         return unavailable(tenant, t, error);
     }
     respond::log_error(error, &tenant.trace_id);
-    let (title, what) = match error.kind() {
+    let words = match error.kind() {
         ErrorKind::TooLarge => ("refusal-large-title", "refusal-large"),
         _ => ("refusal-unreadable-title", "refusal-unreadable"),
     };
-    let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let back = BackLink { url: "/admin".to_owned(), label: t.t("refusal-to-console") };
-    bare(tenant, status, t.t(title), t.t(what), back)
+    to_console(tenant, t, status(error), words)
 }
 
 /// No page of the console has this address.
 pub fn not_there(tenant: &TenantRequest, t: Texts) -> Response {
-    let back = BackLink { url: "/admin".to_owned(), label: t.t("refusal-to-console") };
-    let (title, what) = (t.t("refusal-gone-title"), t.t("refusal-gone"));
-    bare(tenant, StatusCode::NOT_FOUND, title, what, back)
+    to_console(tenant, t, StatusCode::NOT_FOUND, ("refusal-gone-title", "refusal-gone"))
 }
 
 /// An address that takes forms and shows nothing, such as when its answer is loaded again.
@@ -66,9 +58,22 @@ pub fn only_forms(tenant: &TenantRequest, t: Texts) -> Response {
 /// The data is out of reach.
 pub fn unavailable(tenant: &TenantRequest, t: Texts, error: &OauthError) -> Response {
     respond::log_error(error, &tenant.trace_id);
-    let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::BAD_REQUEST);
+    to_console(tenant, t, status(error), ("refusal-away-title", "refusal-away"))
+}
+
+fn status(error: &OauthError) -> StatusCode {
+    StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::BAD_REQUEST)
+}
+
+/// A page of its own that leads back to the console; the words are keys.
+fn to_console(
+    tenant: &TenantRequest,
+    t: Texts,
+    status: StatusCode,
+    (title, what): (&str, &str),
+) -> Response {
     let back = BackLink { url: "/admin".to_owned(), label: t.t("refusal-to-console") };
-    bare(tenant, status, t.t("refusal-away-title"), t.t("refusal-away"), back)
+    bare(tenant, status, t.t(title), t.t(what), back)
 }
 
 fn bare(

@@ -30,6 +30,15 @@ async fn put(world: &World, tenant: &Tenant, app: &App, consent_method: ConsentM
     tx.connection_config_put(&app.id, config, world.engine().now()).await.expect("lets in");
 }
 
+/// The first tenant published its web client, the second let it in, and somebody there uses it.
+async fn used_elsewhere(world: &World) -> (Admin<'_>, Tokens) {
+    let app = &world.a.web;
+    publish(world, &world.a, app).await;
+    let_in(world, &world.b, app).await;
+    let tokens = world.tokens(&world.b, app, "openid user_default").await;
+    (Admin::of(world, &world.b).await, tokens)
+}
+
 async fn ask(world: &World, tenant: &Tenant, app: &App) -> Answer {
     let form = [&app.credentials()[..], &[("grant_type", "client_credentials")]].concat();
     world.token(tenant, &form).await
@@ -142,12 +151,8 @@ both! {
     }
 
     async fn what_a_tenant_forgets_is_out_again(world) {
-        let (a, b) = (&world.a, &world.b);
-        let app = &a.web;
-        publish(&world, a, app).await;
-        let_in(&world, b, app).await;
-        let tokens = world.tokens(b, app, "openid user_default").await;
-        let there = Admin::of(&world, b).await;
+        let (a, b, app) = (&world.a, &world.b, &world.a.web);
+        let (there, tokens) = used_elsewhere(&world).await;
         there.delete(&format!("/{}/connection-configs/me", app.id())).await.expect(204);
         there.get(&format!("/{}", app.id())).await.expect(404);
         assert!(listed(&there, "publishedAt pr").await.is_empty());
@@ -158,12 +163,8 @@ both! {
     }
 
     async fn a_published_client_that_its_owner_deletes_is_gone_elsewhere(world) {
-        let (a, b) = (&world.a, &world.b);
-        let app = &a.web;
-        publish(&world, a, app).await;
-        let_in(&world, b, app).await;
-        let tokens = world.tokens(b, app, "openid user_default").await;
-        let there = Admin::of(&world, b).await;
+        let (a, b, app) = (&world.a, &world.b, &world.a.web);
+        let (there, tokens) = used_elsewhere(&world).await;
         Admin::of(&world, a).await.delete(&format!("/{}", app.id())).await.expect(204);
         there.get(&format!("/{}", app.id())).await.expect(404);
         assert!(listed(&there, "publishedAt pr").await.is_empty());
