@@ -58,6 +58,23 @@ const fn once(name: &'static str, program: Program, file: &'static str) -> Suite
     Suite { name, program, file, is_once: true }
 }
 
+/// What a suite said of the checks that did not hold: a line that says so, and those set further in.
+#[derive(Default)]
+struct Unheld(String);
+
+impl Unheld {
+    const MAX: usize = 4_000;
+
+    fn hear(&mut self, line: &str) {
+        let is_part =
+            line.starts_with("  FAILED ") || !self.0.is_empty() && line.starts_with("         ");
+        if is_part && self.0.len() < Self::MAX {
+            self.0.push_str(line);
+            self.0.push('\n');
+        }
+    }
+}
+
 const PROXIES: [&str; 6] =
     ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
@@ -102,15 +119,16 @@ pub fn run(mut place: Place<'_>, report: &mut Report) {
         let took = server.stop()?;
         Ok(Outcome::Passed(format!("{} ms", took.as_millis())))
     });
+    // Before a tenant has more clients than its server's usual limit.
+    if engine == Engine::Postgres.name() && place.wants(&AWAY) {
+        report.step(&format!("{engine}: {}", AWAY.name), || place.run_away(&ready, &log));
+    }
     if place.wants(&MANY) {
         report.step(&format!("{engine}: {}", MANY.name), || {
             let limits = "[limits]\nclients_per_tenant = 20000\n";
             let mut server = server.start_again_with(shop, &place.cli, limits, &log)?;
             place.run(&MANY, &mut server, &ready)
         });
-    }
-    if engine == Engine::Postgres.name() && place.wants(&AWAY) {
-        report.step(&format!("{engine}: {}", AWAY.name), || place.run_away(&ready, &log));
     }
 }
 
@@ -121,11 +139,26 @@ impl Place<'_> {
     }
 
     fn run(&self, suite: &Suite, server: &mut Server, ready: &Value) -> Result<Outcome> {
+        self.hold(suite, server, ready, |_| Ok(()))
+    }
+
+    /// Runs a suite, which `hear` listens to; a failure names the checks that did not hold.
+    fn hold(
+        &self,
+        suite: &Suite,
+        server: &mut Server,
+        ready: &Value,
+        mut hear: impl FnMut(&str) -> Result<()>,
+    ) -> Result<Outcome> {
         let mut command = self.command(suite, ready)?;
-        let result = self.shop.children.run(suite.file, &mut command, LIMIT);
-        result.and_then(|()| server.still_runs()).map_err(|error| {
+        let mut unheld = Unheld::default();
+        let told = self.shop.children.converse(suite.file, &mut command, LIMIT, |line| {
+            unheld.hear(line);
+            hear(line)
+        });
+        told.and_then(|()| server.still_runs()).map_err(|error| {
             let what = format!("{} on {}", suite.name, self.engine.name());
-            error.context(server.log_tail()).context(what)
+            error.context(server.log_tail()).context(unheld.0).context(what)
         })?;
         Ok(Outcome::Passed(String::new()))
     }
@@ -134,18 +167,16 @@ impl Place<'_> {
     fn run_away(&mut self, ready: &Value, log: &str) -> Result<Outcome> {
         let shop = self.shop;
         let mut server = Server::start(shop, &self.cli, port_of(ready)?, log)?;
-        let mut command = self.command(&AWAY, ready)?;
-        let cluster = self.cluster.as_deref_mut().context("PostgreSQL did not start")?;
-        let told = shop.children.converse(AWAY.file, &mut command, LIMIT, |line| match line {
+        let cluster = self.cluster.take().context("PostgreSQL did not start")?;
+        let told = self.hold(&AWAY, &mut server, ready, |line| match line {
             "database: stop" => cluster.stop(),
             "database: start" => cluster.start_again(shop),
             _ => Ok(()),
         });
         // Whatever happened: what comes after needs it.
-        cluster.start_again(shop)?;
-        told.and_then(|()| server.still_runs())
-            .map_err(|error| error.context(server.log_tail()))?;
-        Ok(Outcome::Passed(String::new()))
+        let back = cluster.start_again(shop);
+        self.cluster = Some(cluster);
+        back.and(told)
     }
 
     fn command(&self, suite: &Suite, ready: &Value) -> Result<Command> {
