@@ -2,7 +2,7 @@
 // The runner stops and starts PostgreSQL when this program says so on a line of its own.
 import { startBrowser } from "./lib/browser.mjs";
 import { assert, check, suite } from "./lib/checks.mjs";
-import { administrator, axeFinds, createMachine, token } from "./lib/console.mjs";
+import { administrator, axeFinds, created, createMachine, leaving, token } from "./lib/console.mjs";
 import { issuer } from "./lib/demo.mjs";
 
 const LIMIT_MS = 60_000;
@@ -40,6 +40,22 @@ await suite("console-away", async () => {
     await database("start", true);
     assert.equal((await page.reload()).status(), 200);
     assert.equal((await token(await createMachine(page, "Made after it was away"))).status, 200);
+  });
+
+  await check("a form that is sent meanwhile comes back with what was typed, and goes through after", async () => {
+    await page.goto(`${issuer}/admin/clients/new?type=spa`);
+    await page.fill("#clientName", "Typed while it was away");
+    await page.fill("#description", "Nothing of this is lost");
+    await database("stop", false);
+    await leaving(page, () => page.click("#client-submit"));
+    assert.match(await page.innerText("main"), /Typed while it was away/);
+    await page.screenshot({ path: `${process.env.COUNTERSIGN_SCREENSHOTS}/console-away-form-wide-light.png` });
+    assert.deepEqual(await axeFinds(page), []);
+    await database("start", true);
+    await leaving(page, () => page.click("#continue-submit"));
+    const { id } = await created(page);
+    await page.goto(`${issuer}/admin/clients/${id}/edit`);
+    assert.equal(await page.inputValue("#description"), "Nothing of this is lost");
   });
 
   await check("clients, people, audit and settings: each page says what happened", async () => {

@@ -5,6 +5,8 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
+use domain::oauth_error::OauthError;
+use domain::params::Params;
 use domain::time::plus_seconds;
 use engine::authority::Right;
 use engine::session::SignedIn;
@@ -37,17 +39,15 @@ pub struct Rule {
 
 /// Finds out who is signed in and that the right is theirs; reads a form and finds out that our
 /// own page sent it. A form that comes too late is held until its sender has signed in again.
-/// Whoever may not do it is told so first, and not asked for a password.
+/// Whoever may not do it is told so first, and not asked for a password. A form that could not be
+/// carried out because the data is out of reach comes back, to be sent again.
 pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -> Response {
     let Some(tenant) = request.extensions().get::<TenantRequest>().cloned() else {
         return next.run(request).await;
     };
     let visit = match Visit::read(&tenant, request.headers()).await {
         Ok(visit) => visit,
-        Err(error) => {
-            let texts = Texts::of_headers(request.headers());
-            return refusal::unavailable(&tenant, texts, &error);
-        }
+        Err(error) => return unavailable(&tenant, rule, request, &error).await,
     };
     let texts = texts(&visit, request.headers());
     let admin = Admin::new(&tenant, &visit, texts);
@@ -56,15 +56,17 @@ pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -
     {
         return refusal::no_administrator(admin);
     }
+    let path = request.uri().path().to_owned();
+    let posted = Posted { tenant: &tenant, visit: &visit, texts, path: &path, rule };
+    let mut sent = None;
     if request.method() == Method::POST {
-        let path = request.uri().path().to_owned();
         let (parts, body) = request.into_parts();
-        let posted = Posted { tenant: &tenant, visit: &visit, texts, path };
-        let form = match posted.form(&parts.headers, body, rule).await {
+        let form = match posted.form(&parts.headers, body).await {
             Ok(form) => form,
             Err(response) => return response,
         };
         request = Request::from_parts(parts, Body::empty());
+        sent = rule.fresh.then(|| form.params().clone());
         request.extensions_mut().insert(form);
     }
     let Some(admin) = admin else { return to_sign_in(request.uri()) };
@@ -72,7 +74,39 @@ pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -
         return refusal::not_there(&admin.request, admin.texts);
     }
     request.extensions_mut().insert(admin);
-    next.run(request).await
+    let response = next.run(request).await;
+    match sent {
+        Some(params) if response.status() == StatusCode::SERVICE_UNAVAILABLE => {
+            posted.kept(&params)
+        }
+        _ => response,
+    }
+}
+
+/// The data is out of reach. A form of our own page comes back in one that sends it again; whether
+/// its sender may do what it says is found out then.
+async fn unavailable(
+    tenant: &TenantRequest,
+    rule: Rule,
+    request: Request,
+    error: &OauthError,
+) -> Response {
+    let texts = Texts::of_headers(request.headers());
+    if request.method() != Method::POST || !rule.fresh {
+        return refusal::unavailable(tenant, texts, error);
+    }
+    let visit = Visit::of_nobody(tenant, request.headers());
+    let (parts, body) = request.into_parts();
+    let posted = Posted { tenant, visit: &visit, texts, path: parts.uri.path(), rule };
+    let read = posted.read(&parts.headers, body).await;
+    let form = read.and_then(|upload| posted.checked(&parts.headers, upload.params));
+    match form {
+        Ok(form) => {
+            respond::log_error(error, &tenant.trace_id);
+            posted.kept(form.params())
+        }
+        Err(response) => response,
+    }
 }
 
 fn texts(visit: &Visit, headers: &HeaderMap) -> Texts {
@@ -96,34 +130,44 @@ struct Posted<'a> {
     tenant: &'a TenantRequest,
     visit: &'a Visit,
     texts: Texts,
-    path: String,
+    path: &'a str,
+    rule: Rule,
 }
 
 impl Posted<'_> {
-    async fn form(&self, headers: &HeaderMap, body: Body, rule: Rule) -> Result<Form, Response> {
-        let Upload { params, file } = self.read(headers, body, rule).await?;
+    async fn form(&self, headers: &HeaderMap, body: Body) -> Result<Form, Response> {
+        let Upload { params, file } = self.read(headers, body).await?;
         let hold = |why, params: &_| {
-            let places = (self.path.as_str(), rule.path);
+            let places = (self.path, self.rule.path);
             interrupt::hold(self.tenant, self.visit, self.texts, (places, params), why)
         };
         if self.visit.signed_in.is_none() && is_same_origin(self.tenant, headers) {
             return Err(hold(Why::SignedOut, &params));
         }
-        let held = params.clone();
-        let form = Form::check(self.tenant, headers, self.visit, params);
-        let form = form.map_err(|error| self.refused(error))?;
+        let form = self.checked(headers, params)?;
         let now = self.tenant.ctx().now;
         let is_fresh =
             |signed_in: &SignedIn| plus_seconds(signed_in.session.auth_time, FRESH_SECONDS) > now;
-        if rule.fresh && !self.visit.signed_in.as_ref().is_some_and(is_fresh) {
-            return Err(hold(Why::NotFresh, &held));
+        if self.rule.fresh && !self.visit.signed_in.as_ref().is_some_and(is_fresh) {
+            return Err(hold(Why::NotFresh, form.params()));
         }
         Ok(form.with_file(file))
     }
 
+    fn checked(&self, headers: &HeaderMap, params: Params) -> Result<Form, Response> {
+        let form = Form::check(self.tenant, headers, self.visit, params);
+        form.map_err(|error| self.refused(error))
+    }
+
+    /// The form in a page that sends it again.
+    fn kept(&self, params: &Params) -> Response {
+        let places = (self.path, self.rule.path);
+        interrupt::keep(self.tenant, self.visit, self.texts, (places, params))
+    }
+
     /// What was sent. Of somebody who is not signed in no file is taken: it could not be held.
-    async fn read(&self, headers: &HeaderMap, body: Body, rule: Rule) -> Result<Upload, Response> {
-        let read = match (rule.file, &self.visit.signed_in) {
+    async fn read(&self, headers: &HeaderMap, body: Body) -> Result<Upload, Response> {
+        let read = match (self.rule.file, &self.visit.signed_in) {
             (false, _) => Form::parse_within(headers, body, CONSOLE_MAX).await.map(Upload::from),
             (true, Some(_)) => upload::read(headers, body).await,
             (true, None) => {

@@ -51,16 +51,15 @@ pub(super) fn names(t: Texts, fields: &[String]) -> String {
 }
 
 /// What a form says, for a person to read.
-pub(super) async fn told(admin: &Admin, fields: &[(String, String)]) -> Vec<HeldLine> {
-    let names = Names::of(admin, fields).await;
+pub(super) fn told(t: Texts, names: &Names, fields: &[(String, String)]) -> Vec<HeldLine> {
     let mut lines: Vec<HeldLine> = Vec::new();
     for (name, value) in fields {
         let is_unit = Unit::parse(value).is_some() && name.ends_with("Unit");
         if is_unit || UNTOLD.contains(&name.as_str()) {
             continue;
         }
-        let label = label(admin.texts, name);
-        let value = shown(&names.of_value(admin.texts, fields, (name.as_str(), value.as_str())));
+        let label = label(t, name);
+        let value = shown(&names.of_value(t, fields, (name.as_str(), value.as_str())));
         match lines.iter_mut().find(|line| line.label == label) {
             Some(line) => line.values.push(value),
             None => lines.push(HeldLine { label, values: vec![value] }),
@@ -82,11 +81,12 @@ fn shown(value: &str) -> String {
     }
 }
 
-/// The names of roles and groups that a form has by their ids.
-struct Names(HashMap<String, String>);
+/// The names of roles and groups that a form has by their ids; without them an id stands there.
+#[derive(Default)]
+pub(super) struct Names(HashMap<String, String>);
 
 impl Names {
-    async fn of(admin: &Admin, fields: &[(String, String)]) -> Self {
+    pub(super) async fn of(admin: &Admin, fields: &[(String, String)]) -> Self {
         let has = |wanted: &str| fields.iter().any(|(name, _)| name == wanted);
         let mut names = HashMap::new();
         // What cannot be looked up is told by its id.

@@ -1,4 +1,4 @@
-//! A form that was sent too late: nothing typed is lost.
+//! A form that was sent too late, or while the data was out of reach: nothing typed is lost.
 //!
 //! Invariant: a form that was held is shown again, with a token of the new session, and does
 //! nothing until it is sent again by the person who sees it.
@@ -16,7 +16,7 @@ use crate::http::form::{Form, FormError, HELD_MAX};
 use crate::http::page::{self, Needs, brand};
 use crate::http::visit::{Visit, user_agent};
 use crate::http::{TenantRequest, respond};
-use crate::pages::console::{ConfirmPage, ContinuePage};
+use crate::pages::console::{ConfirmPage, ContinuePage, ContinueReason};
 use crate::texts::Texts;
 
 /// Why a form is held.
@@ -57,6 +57,28 @@ pub(super) fn hold(
     let sealed = held_form::seal(&tenant.ctx(), form, &visit.browser);
     let what = held::what(texts, route);
     ask(tenant, visit, texts, sealed, Asked { what, why: why.key(), ..Asked::default() })
+}
+
+/// Gives a form back that could not be carried out, since the data is out of reach.
+pub(super) fn keep(
+    tenant: &TenantRequest,
+    visit: &Visit,
+    texts: Texts,
+    ((path, route), params): ((&str, &str), &Params),
+) -> Response {
+    let (fields, withheld) = held::keep(params);
+    let template = ContinuePage {
+        brand: brand(tenant),
+        t: texts,
+        reason: ContinueReason::DataAway { trace_id: tenant.trace_id.as_str().to_owned() },
+        action: path.to_owned(),
+        what: held::what(texts, route),
+        lines: held::told(texts, &held::Names::default(), &fields),
+        withheld: held::names(texts, &withheld),
+        fields,
+        csrf: visit.csrf(&tenant.ctx()),
+    };
+    page::page(StatusCode::SERVICE_UNAVAILABLE, &template, &Needs::default())
 }
 
 /// What the page that asks for the password says.
@@ -156,9 +178,13 @@ async fn go_on(
                 brand: brand(tenant),
                 t: texts,
                 action: held.path.clone(),
+                reason: ContinueReason::SignedIn { user_name: new.signed_in.user.name.clone() },
                 what: held::what(texts, &held.route),
-                user_name: new.signed_in.user.name.clone(),
-                lines: held::told(&admin, &held.fields).await,
+                lines: held::told(
+                    texts,
+                    &held::Names::of(&admin, &held.fields).await,
+                    &held.fields,
+                ),
                 withheld: held::names(texts, &held.withheld),
                 fields: held.fields.clone(),
                 csrf: visit.csrf(&tenant.ctx()),

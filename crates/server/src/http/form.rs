@@ -130,6 +130,11 @@ impl Form {
         self.file.as_deref().unwrap_or_default()
     }
 
+    /// All that was sent.
+    pub(crate) fn params(&self) -> &Params {
+        &self.params
+    }
+
     /// A field; missing and empty are the same.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.params.get(name).ok().flatten()

@@ -26,16 +26,20 @@ impl Visit {
     /// # Errors
     /// When the store is away.
     pub async fn read(request: &TenantRequest, headers: &HeaderMap) -> Result<Self, OauthError> {
-        let ctx = request.ctx();
-        let engine = request.engine();
-        let known = Cookie::Browser.get(engine, headers).filter(|value| browser::is_cookie(value));
-        let signed_in = match Cookie::Session.get(engine, headers) {
-            Some(cookie) => session::find(&ctx, cookie).await?,
+        let signed_in = match Cookie::Session.get(request.engine(), headers) {
+            Some(cookie) => session::find(&request.ctx(), cookie).await?,
             None => None,
         };
+        Ok(Self { signed_in, ..Self::of_nobody(request, headers) })
+    }
+
+    /// The same without looking up who it is, which asks nothing of the store.
+    pub fn of_nobody(request: &TenantRequest, headers: &HeaderMap) -> Self {
+        let engine = request.engine();
+        let known = Cookie::Browser.get(engine, headers).filter(|value| browser::is_cookie(value));
         let is_new = known.is_none();
-        let browser = known.map_or_else(|| browser::new_cookie(&ctx), str::to_owned);
-        Ok(Self { browser, is_new, signed_in })
+        let browser = known.map_or_else(|| browser::new_cookie(&request.ctx()), str::to_owned);
+        Self { browser, is_new, signed_in: None }
     }
 
     /// The visit as the engine sees it.

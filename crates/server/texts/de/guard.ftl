@@ -7,6 +7,8 @@ refusal-stale = Jemand anderes hat dies geändert, während Sie es bearbeitet ha
 refusal-twice-title = Dies wurde zweimal gesendet
 refusal-twice = Beim ersten Mal wurde es ausgeführt, beim zweiten Mal geschah nichts. Was angelegt wurde, steht in der Liste. Ein Secret oder Passwort, das Sie nicht gesehen haben, ersetzen Sie dort durch ein neues.
 
+continue-away = Der Server läuft, aber seine Datenbank hat nicht geantwortet; deshalb wurde dies nicht ausgeführt. Ihre Eingaben bleiben auf dieser Seite erhalten: Warten Sie einen Moment und senden Sie sie dann noch einmal.
+continue-again = Noch einmal senden
 continue-asks = Das wartet: { $name }
 continue-who = Ausgeführt wird es von { $name }; so sind Sie jetzt angemeldet.
 continue-withheld = Zur Sicherheit wurde dies nicht aufbewahrt: { $name }. Danach werden Sie noch einmal gefragt, wenn Sie fortfahren.

@@ -7,6 +7,8 @@ refusal-stale = Somebody else changed this while you were editing. Nothing was s
 refusal-twice-title = This was sent twice
 refusal-twice = The first time it was carried out; the second time nothing was done. What was made is in the list. A secret or password that you did not see is replaced by a new one there.
 
+continue-away = The server is up, but its database did not answer, so this was not done. What you typed is kept in this page: wait a moment, then send it again.
+continue-again = Send it again
 continue-asks = This is waiting: { $name }
 continue-who = It will be done by { $name }, who is signed in now.
 continue-withheld = For safety this was not kept: { $name }. You are asked for it again after you go on.

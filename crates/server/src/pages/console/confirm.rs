@@ -32,12 +32,11 @@ pub struct ConfirmPage {
 pub struct ContinuePage {
     pub brand: Brand,
     pub t: Texts,
+    pub reason: ContinueReason,
     /// Where it goes: a path of the console.
     pub action: String,
     /// What it does.
     pub what: String,
-    /// Who does it.
-    pub user_name: String,
     /// What it says.
     pub fields: Vec<(String, String)>,
     /// The same for a person to read.
@@ -45,6 +44,31 @@ pub struct ContinuePage {
     /// What was not kept, in words.
     pub withheld: String,
     pub csrf: String,
+}
+
+/// Why a form comes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ContinueReason {
+    /// Its sender has signed in again.
+    SignedIn {
+        /// Who does it.
+        user_name: String,
+    },
+    /// The data was out of reach when it was sent.
+    DataAway {
+        /// What finds the line in the log.
+        trace_id: String,
+    },
+}
+
+impl ContinueReason {
+    /// The texts of the title, of the sentence below, and of the button.
+    fn keys(&self) -> [&'static str; 3] {
+        match self {
+            Self::SignedIn { .. } => ["continue-title", "continue-what", "continue-submit"],
+            Self::DataAway { .. } => ["refusal-away-title", "continue-away", "continue-again"],
+        }
+    }
 }
 
 /// A field of a held form and what it says.
@@ -93,7 +117,7 @@ impl ContinuePage {
             t,
             action: "/admin/clients/new".to_owned(),
             what: t.t("held-clients-new"),
-            user_name: "Ada Lovelace".to_owned(),
+            reason: ContinueReason::SignedIn { user_name: "Ada Lovelace".to_owned() },
             lines: vec![
                 line("field-client-name", &["Nightly export"]),
                 line("field-redirect-uris", &["https://app.example/callback"]),
@@ -108,6 +132,12 @@ impl ContinuePage {
             csrf: "csrf-token".to_owned(),
         };
         let withheld = Self { withheld: t.t("field-public-keys-text"), ..page.clone() };
-        vec![("usual", page), ("withheld", withheld)]
+        let away = Self {
+            reason: ContinueReason::DataAway {
+                trace_id: "4bf92f3577b34da6a3ce929d0e0e4736".to_owned(),
+            },
+            ..page.clone()
+        };
+        vec![("usual", page), ("withheld", withheld), ("away", away)]
     }
 }

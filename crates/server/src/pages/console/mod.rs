@@ -32,7 +32,7 @@ pub use client_form::{
     AddressRow, ClientFormPage, ClientTypePage, Editing, FormLimits, KeyChoice, Wrong,
 };
 pub use client_list::{ClientListPage, ClientRow, ColumnHead, ListView};
-pub use confirm::{ConfirmPage, ContinuePage, HeldLine};
+pub use confirm::{ConfirmPage, ContinuePage, ContinueReason, HeldLine};
 pub use form::{Fault, Pick, Picks};
 pub use panel::PanelPage;
 pub use refusal::RefusalPage;

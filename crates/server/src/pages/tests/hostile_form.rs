@@ -81,12 +81,12 @@ pub(super) fn pages_with(text: &str) -> Vec<(&'static str, String)> {
         is_waiting: true,
         snippets,
     };
-    let held = ContinuePage {
+    let held = |reason| ContinuePage {
         brand: brand(text),
         t: Texts::english(),
+        reason,
         action: format!("/{text}"),
         what: s(),
-        user_name: s(),
         fields: vec![(s(), s())],
         lines: vec![HeldLine { label: s(), values: vec![s(), s()] }],
         withheld: s(),
@@ -112,7 +112,11 @@ pub(super) fn pages_with(text: &str) -> Vec<(&'static str, String)> {
         ("client-created by key", created(values(true, true).snippets()).render().unwrap()),
         ("client-created for sign-in", created(values(false, false).snippets()).render().unwrap()),
         ("client-check", piece.render().unwrap()),
-        ("console-continue", held.render().unwrap()),
+        ("console-continue", held(ContinueReason::SignedIn { user_name: s() }).render().unwrap()),
+        (
+            "console-continue of a form that was not done",
+            held(ContinueReason::DataAway { trace_id: s() }).render().unwrap(),
+        ),
         ("console-confirm", confirm(Some(s())).render().unwrap()),
         ("console-confirm signed out", confirm(None).render().unwrap()),
     ]

@@ -201,3 +201,58 @@ both! {
         assert_eq!(other(world.facts().await), other(before));
     }
 }
+
+both! {
+    async fn a_form_sent_while_the_data_is_away_comes_back_and_is_sent_again(world) {
+        let a = &world.a;
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.admin).await;
+        let form = html::form_to(browser.get("/admin/settings").await.text(), "/admin/settings", &[]);
+        let typed = form.with("name", "A name typed \"before\" <it>");
+        let region = world.options.region_urls.values().next().expect("a region");
+        // Away before it is known who asks, and away after that.
+        for (table, at) in [("session", region), ("tenant_location", &world.options.directory_url)] {
+            let database = |text: String| crate::place::execute(at, text);
+            database(format!("ALTER TABLE {table} RENAME TO hidden")).await;
+            let away = browser.submit(&typed).await;
+            assert_eq!(away.status, 503, "{table}: {}", away.text());
+            assert!(away.text().contains("database"), "it says what happened");
+            assert!(!away.text().contains("no such table") && !away.text().contains("relation"));
+            let kept = html::form_to(away.text(), "/admin/settings", &[]);
+            assert_eq!(kept.field("name"), Some("A name typed \"before\" <it>"), "{table}");
+            let still = browser.submit(&kept).await;
+            assert_eq!(still.status, 503, "as often as it takes");
+            database(format!("ALTER TABLE hidden RENAME TO {table}")).await;
+            let typed = html::form_to(still.text(), "/admin/settings", &[]);
+            if table == "tenant_location" {
+                assert_eq!(browser.submit(&typed).await.location(), "/admin/settings?done=settings-saved");
+            }
+        }
+        assert!(world.table("tenant").await.iter().any(|row| row.contains("A name typed")));
+    }
+
+    async fn what_comes_back_is_only_our_own_form_without_its_secrets(world) {
+        let a = &world.a;
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.admin).await;
+        let csrf = html::form_to(browser.get("/admin/settings").await.text(), "/admin/settings", &[]);
+        let csrf = csrf.field("csrf").expect("a token").to_owned();
+        let people = html::Form::post("/admin/users/new")
+            .and("email", "new@a.example")
+            .and("password", "a long password that was typed");
+        world.sql("ALTER TABLE session RENAME TO hidden".to_owned()).await;
+        let kept = browser.submit(&people.clone().and("csrf", &csrf)).await;
+        assert_eq!(kept.status, 503);
+        assert!(kept.text().contains("new@a.example"));
+        assert!(!kept.text().contains("a long password"), "no secret stands in a page");
+        assert!(html::has_id(kept.text(), "continue-withheld"));
+        for forged in ["", "of-another-browser"] {
+            let refused = browser.submit(&people.clone().and("csrf", forged)).await;
+            assert_eq!(refused.status, 403);
+            assert!(!refused.text().contains("new@a.example"), "nothing of it is shown");
+        }
+        let page = browser.get("/admin/settings").await;
+        assert_eq!(page.status, 503);
+        assert!(!html::has_id(page.text(), "console-continue"), "a page is no form");
+    }
+}
