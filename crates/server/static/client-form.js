@@ -3,7 +3,8 @@
 const tree = document.getElementById("scope-tree");
 const search = document.getElementById("scope-search");
 const choices = [...tree.querySelectorAll(".scope-choice")];
-const boxes = new Map(choices.map((choice) => [choice.dataset.scope, choice.querySelector("input")]));
+const box = (choice) => choice.querySelector("input");
+const boxes = new Map(choices.map((choice) => [box(choice).value, box(choice)]));
 const opened = [...tree.querySelectorAll("details")].filter((details) => details.open);
 let shown = "all";
 
@@ -40,7 +41,7 @@ function filter() {
   let found = 0;
   for (const choice of choices) {
     const text = choice.textContent.toLowerCase();
-    const fits = words.every((word) => text.includes(word)) && (shown === "all" || boxes.get(choice.dataset.scope).checked);
+    const fits = words.every((word) => text.includes(word)) && (shown === "all" || box(choice).checked);
     choice.hidden = !fits;
     found += fits ? 1 : 0;
   }
