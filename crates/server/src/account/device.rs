@@ -2,6 +2,8 @@
 //!
 //! It is only for people to recognize their own devices by; nothing is decided on it.
 
+use crate::texts::Texts;
+
 /// Marks and names, the more special first: every browser claims to be several others, too.
 const BROWSERS: &[(&str, &str)] = &[
     ("Edg/", "Edge"),
@@ -35,19 +37,25 @@ fn find(marks: &[(&str, &'static str)], user_agent: &str) -> Option<&'static str
 }
 
 /// A `User-Agent` in words; what we do not know is shown as it came, shortened.
-pub fn describe(user_agent: &str) -> String {
+pub fn describe(t: Texts, user_agent: &str) -> String {
     match (find(BROWSERS, user_agent), find(SYSTEMS, user_agent)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), Some(system)) => {
+            t.with("device", &[("browser", browser.into()), ("system", system.into())])
+        }
         (Some(browser), None) => browser.to_owned(),
-        (None, Some(system)) => format!("A browser on {system}"),
-        (None, None) if user_agent.trim().is_empty() => "An unknown device".to_owned(),
+        (None, Some(system)) => t.of("device-system", system),
+        (None, None) if user_agent.trim().is_empty() => t.t("device-unknown"),
         (None, None) => user_agent.chars().take(RAW_MAX).collect(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::describe;
+    use crate::texts::Texts;
+
+    fn describe(user_agent: &str) -> String {
+        super::describe(Texts::english(), user_agent)
+    }
 
     #[test]
     fn browsers_in_words() {

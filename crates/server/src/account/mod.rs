@@ -18,20 +18,21 @@ use crate::http::visit::Visit;
 use crate::http::{TenantRequest, respond};
 use crate::oauth::authorize::scope_lines;
 use crate::pages::{AccountPage, AppLine, HomePage, SessionLine};
+use crate::texts::Texts;
 
 /// What was just done, as the query says it; anything else says nothing.
-fn notice(query: Option<&str>) -> Option<&'static str> {
+fn notice(t: Texts, query: Option<&str>) -> Option<String> {
     match query? {
-        "done=removed" => Some("The app has no access any more."),
-        "done=ended" => Some("The session has ended."),
-        "done=others" => Some("All other sessions have ended."),
-        "done=nothing" => Some("That was gone already; nothing had to be done."),
+        "done=removed" => Some(t.t("account-done-removed")),
+        "done=ended" => Some(t.t("account-done-ended")),
+        "done=others" => Some(t.t("account-done-others")),
+        "done=nothing" => Some(t.t("account-done-nothing")),
         _ => None,
     }
 }
 
 fn failed(request: &TenantRequest, error: &OauthError) -> Response {
-    page::error(request, error, "This is taking a moment", "Try again in a minute.")
+    page::error(request, error, ("error-moment-title", "error-moment-next"))
 }
 
 fn to_sign_in() -> Response {
@@ -46,6 +47,7 @@ pub async fn home(request: TenantRequest, headers: HeaderMap) -> Response {
     };
     let template = HomePage {
         brand: brand(&request),
+        t: visit.texts,
         issuer: request.tenant.issuer.clone(),
         signed_in_as: visit.signed_in.map(|signed_in| signed_in.user.name.clone()),
     };
@@ -69,12 +71,17 @@ pub async fn get(
     };
     let template = AccountPage {
         brand: brand(&request),
+        t: visit.texts,
         user_name: signed_in.user.name.clone(),
         user_email: signed_in.user.email.clone(),
         apps: overview.apps.iter().map(|app| app_line(&request, app)).collect(),
-        sessions: overview.sessions.iter().map(|one| session_line(one, signed_in)).collect(),
+        sessions: overview
+            .sessions
+            .iter()
+            .map(|one| session_line(visit.texts, one, signed_in))
+            .collect(),
         csrf: visit.csrf(&request.ctx()),
-        notice: notice(query.as_deref()).map(str::to_owned),
+        notice: notice(visit.texts, query.as_deref()),
     };
     let mut response = page::page(StatusCode::OK, &template, &Needs::default());
     visit.remember(&request, &mut response);
@@ -91,11 +98,11 @@ fn app_line(request: &TenantRequest, app: &AuthorizedApp) -> AppLine {
     }
 }
 
-fn session_line(session: &Session, signed_in: &SignedIn) -> SessionLine {
+fn session_line(t: Texts, session: &Session, signed_in: &SignedIn) -> SessionLine {
     SessionLine {
         id: session.id.to_string(),
         current: session.id == signed_in.session.id,
-        device: device::describe(&session.user_agent),
+        device: device::describe(t, &session.user_agent),
         address: session.address.clone(),
         started_at: session.created_at,
         last_seen_at: session.last_seen_at,
@@ -111,12 +118,9 @@ async fn form(
     let visit = Visit::read(request, headers).await.map_err(|error| failed(request, &error))?;
     let form = Form::read(request, headers, body, &visit).await.map_err(|error| match error {
         FormError::Unreadable(error) => failed(request, &error),
-        FormError::NotOurs { .. } => page::plain(
-            request,
-            StatusCode::FORBIDDEN,
-            "Nothing was changed",
-            "The form did not come from this browser's own page, or the page was too old.",
-        ),
+        FormError::NotOurs { .. } => {
+            page::plain(request, StatusCode::FORBIDDEN, ("error-form-title", "error-form"))
+        }
     })?;
     let signed_in = visit.signed_in.ok_or_else(to_sign_in)?;
     Ok((signed_in, form))

@@ -13,6 +13,7 @@ use super::query::{Cursors, Query};
 use super::{ApiRequest, ApiResult, problem};
 use crate::account::device;
 use crate::http::respond;
+use crate::texts::Texts;
 
 /// As the contract calls the cursors of this list.
 const CURSORS: Cursors = Cursors { next: "page", prev: "page" };
@@ -51,7 +52,7 @@ impl OauthTokenBody {
             tenant_id: api.request.tenant.tenant.id.to_string(),
             user_id: token.user_id.to_string(),
             description: format!("{}: {}", token.client_name, token.scope),
-            device_type: token.user_agent.as_deref().map(device::describe).unwrap_or_default(),
+            device_type: token.user_agent.as_deref().map(device_type).unwrap_or_default(),
             last_used: token.last_used_at,
             client_id: token.client_id.to_string(),
             created_at: token.created_at,
@@ -89,4 +90,9 @@ pub async fn delete(api: ApiRequest, Path(id): Path<String>) -> ApiResult {
     let ended = oauth_token::remove(&api.ctx(), &api.caller, &id).await;
     ended.map_err(|error| problem::refused(&api, error))?;
     Ok(respond::empty(StatusCode::NO_CONTENT))
+}
+
+/// Programs are told in English.
+fn device_type(user_agent: &str) -> String {
+    device::describe(Texts::english(), user_agent)
 }

@@ -49,7 +49,7 @@ pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -
         Ok(visit) => visit,
         Err(error) => return unavailable(&tenant, rule, request, &error).await,
     };
-    let texts = texts(&visit, request.headers());
+    let texts = visit.texts;
     let admin = Admin::new(&tenant, &visit, texts);
     if let Some(admin) = &admin
         && !admin.caller.may(&admin.ctx(), rule.right)
@@ -107,15 +107,6 @@ async fn unavailable(
         }
         Err(response) => response,
     }
-}
-
-fn texts(visit: &Visit, headers: &HeaderMap) -> Texts {
-    let asked = headers.get("accept-language").and_then(|value| value.to_str().ok());
-    let own = visit
-        .signed_in
-        .as_ref()
-        .and_then(|signed_in| signed_in.user.claims.get("locale").and_then(|value| value.as_str()));
-    Texts::choose(own.into_iter().chain(Texts::wishes(asked.unwrap_or_default())))
 }
 
 /// To the sign-in page, and back to this page with all that its address says.

@@ -170,6 +170,7 @@ async fn go_on(
     let now = Visit {
         browser: visit.browser.clone(),
         is_new: visit.is_new,
+        texts: visit.texts,
         signed_in: Some(new.signed_in.clone()),
     };
     let mut response = match Admin::new(tenant, &now, texts).filter(|_| same) {

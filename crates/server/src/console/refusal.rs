@@ -17,7 +17,7 @@ pub fn no_administrator(admin: &Admin) -> Response {
     let t = admin.texts;
     let what = t.of("refusal-role", &admin.signed_in.user.name);
     let back = BackLink { url: "/account".to_owned(), label: t.t("refusal-to-account") };
-    bare(&admin.request, StatusCode::FORBIDDEN, t.t("refusal-role-title"), what, back)
+    bare(&admin.request, t, StatusCode::FORBIDDEN, (t.t("refusal-role-title"), what), back)
 }
 
 /// A form that our own page did not send.
@@ -51,8 +51,8 @@ pub fn not_there(tenant: &TenantRequest, t: Texts) -> Response {
 /// An address that takes forms and shows nothing, such as when its answer is loaded again.
 pub fn only_forms(tenant: &TenantRequest, t: Texts) -> Response {
     let back = BackLink { url: "/".to_owned(), label: t.t("refusal-to-start") };
-    let (title, what) = (t.t("refusal-form-title"), t.t("refusal-only-forms"));
-    bare(tenant, StatusCode::METHOD_NOT_ALLOWED, title, what, back)
+    let words = (t.t("refusal-form-title"), t.t("refusal-only-forms"));
+    bare(tenant, t, StatusCode::METHOD_NOT_ALLOWED, words, back)
 }
 
 /// The data is out of reach.
@@ -73,18 +73,19 @@ fn to_console(
     (title, what): (&str, &str),
 ) -> Response {
     let back = BackLink { url: "/admin".to_owned(), label: t.t("refusal-to-console") };
-    bare(tenant, status, t.t(title), t.t(what), back)
+    bare(tenant, t, status, (t.t(title), t.t(what)), back)
 }
 
 fn bare(
     tenant: &TenantRequest,
+    t: Texts,
     status: StatusCode,
-    title: String,
-    what: String,
+    (title, what): (String, String),
     back: BackLink,
 ) -> Response {
     let template = ErrorPage {
         brand: Some(brand(tenant)),
+        t,
         status: status.as_u16(),
         title,
         what,

@@ -20,6 +20,7 @@ use super::{cors, page, respond};
 use crate::app::{App, RequestLog};
 use crate::net::{Failure, PeerAddress, client_address, guarded};
 use crate::telemetry;
+use crate::texts::Texts;
 
 /// A request to a tenant.
 #[derive(Clone)]
@@ -32,9 +33,16 @@ pub struct TenantRequest {
     pub trace_id: TraceId,
     /// The caller's address.
     pub address: IpAddr,
+    /// The languages that the caller reads, as they were asked for.
+    pub accept_language: Option<HeaderValue>,
 }
 
 impl TenantRequest {
+    /// The words in the language that was asked for; programs cost it nothing.
+    pub fn texts(&self) -> Texts {
+        Texts::of_value(self.accept_language.as_ref())
+    }
+
     /// The engine's context of this request.
     pub fn ctx(&self) -> Ctx<'_> {
         let tenant = Arc::clone(&self.tenant);
@@ -98,10 +106,14 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     let path = (app.request_log != RequestLog::None).then(|| request.uri().path().to_owned());
     request.extensions_mut().insert(Traced(trace_id));
     let wants_page = respond::wants_page(request.headers());
+    let accept_language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
     let answer = answer(&app, request, next, &trace_id);
     let mut response = match run(&app, answer).await {
         Ok(response) => response,
-        Err(error) if wants_page => page::nameless(&error, &trace_id),
+        Err(error) if wants_page => {
+            let t = Texts::of_value(accept_language.as_ref());
+            page::nameless(t, &error, &trace_id)
+        }
         Err(error) => respond::oauth_error(&error, &trace_id),
     };
     app.count(response.status().as_u16());
@@ -177,7 +189,9 @@ async fn resolve(app: &App, request: &mut Request, trace_id: &TraceId) -> Result
         Some(Site::Tenant(tenant)) => {
             let address = address(app, request);
             let app = Arc::clone(app);
-            let found = TenantRequest { app, tenant, trace_id: *trace_id, address };
+            let accept_language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+            let trace_id = *trace_id;
+            let found = TenantRequest { app, tenant, trace_id, address, accept_language };
             request.extensions_mut().insert(found.clone());
             Ok(Host::Tenant(found))
         }

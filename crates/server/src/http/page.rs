@@ -15,6 +15,7 @@ use engine::TraceId;
 use super::edge::TenantRequest;
 use super::respond;
 use crate::pages::{BackLink, Brand, ErrorPage};
+use crate::texts::Texts;
 
 /// What a page needs beyond our own host.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,60 +63,71 @@ pub fn brand(request: &TenantRequest) -> Brand {
     Brand::of(&request.tenant.tenant)
 }
 
-/// An error page for a person.
-pub fn error(request: &TenantRequest, error: &OauthError, title: &str, next: &str) -> Response {
+/// An error page for a person; title and what to do next are keys of the catalogue.
+pub fn error(request: &TenantRequest, error: &OauthError, (title, next): (&str, &str)) -> Response {
     respond::log_error(error, &request.trace_id);
-    let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::BAD_REQUEST);
     let template = ErrorPage {
         brand: Some(brand(request)),
-        status: status.as_u16(),
-        title: title.to_owned(),
-        what: error.description().to_owned(),
-        next: next.to_owned(),
+        next: request.texts().t(next),
         code: Some(error.kind().code().to_owned()),
-        detail: None,
-        trace_id: request.trace_id.as_str().to_owned(),
-        back: None,
+        ..of_error(request.texts(), title, error, &request.trace_id)
     };
-    page(status, &template, &Needs::default())
+    page(status(error), &template, &Needs::default())
+}
+
+fn status(error: &OauthError) -> StatusCode {
+    StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::BAD_REQUEST)
+}
+
+/// What is said of an error in words for its developer is English: other readers find it apart.
+fn of_error(t: Texts, title: &str, error: &OauthError, trace_id: &TraceId) -> ErrorPage {
+    let told = error.description().to_owned();
+    let (what, detail) = match t.is_english() {
+        true => (told, None),
+        false => (String::new(), Some(told)),
+    };
+    ErrorPage {
+        brand: None,
+        t,
+        status: status(error).as_u16(),
+        title: t.t(title),
+        what,
+        next: String::new(),
+        code: None,
+        detail,
+        trace_id: trace_id.as_str().to_owned(),
+        back: None,
+    }
 }
 
 /// An error page for a person when no tenant could be asked for its name.
-pub fn nameless(error: &OauthError, trace_id: &TraceId) -> Response {
+pub fn nameless(t: Texts, error: &OauthError, trace_id: &TraceId) -> Response {
     respond::log_error(error, trace_id);
-    let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let template = ErrorPage {
-        brand: None,
-        status: status.as_u16(),
-        title: "We could not finish that".to_owned(),
-        what: error.description().to_owned(),
-        next: "Try again in a minute. If it happens again, tell the operator the reference below."
-            .to_owned(),
-        code: None,
-        detail: None,
-        trace_id: trace_id.as_str().to_owned(),
-        back: None,
-    };
-    page(status, &template, &Needs::default())
+    let next = t.t("error-nameless-next");
+    let template = ErrorPage { next, ..of_error(t, "error-nameless-title", error, trace_id) };
+    page(status(error), &template, &Needs::default())
 }
 
 /// There is no such page.
 pub fn not_found(request: &TenantRequest) -> Response {
-    plain(request, StatusCode::NOT_FOUND, "There is no such page", "The address may be mistyped.")
+    let words = ("error-not-found-title", "error-not-found");
+    plain(request, StatusCode::NOT_FOUND, words)
 }
 
-/// A page that says what happened and leads to the account page.
-pub fn plain(request: &TenantRequest, status: StatusCode, title: &str, what: &str) -> Response {
+/// A page that says what happened, by two keys of the catalogue, and leads to the account page.
+pub fn plain(request: &TenantRequest, status: StatusCode, (title, what): (&str, &str)) -> Response {
+    let t = request.texts();
     let template = ErrorPage {
         brand: Some(brand(request)),
+        t,
         status: status.as_u16(),
-        title: title.to_owned(),
-        what: what.to_owned(),
-        next: "Go to your account, or back to the app that you came from.".to_owned(),
+        title: t.t(title),
+        what: t.t(what),
+        next: t.t("error-plain-next"),
         code: None,
         detail: None,
         trace_id: request.trace_id.as_str().to_owned(),
-        back: Some(BackLink { url: "/account".to_owned(), label: "Your account".to_owned() }),
+        back: Some(BackLink { url: "/account".to_owned(), label: t.t("home-account") }),
     };
     page(status, &template, &Needs::default())
 }

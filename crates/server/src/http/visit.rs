@@ -9,6 +9,7 @@ use engine::{Ctx, browser, session};
 
 use super::cookies::Cookie;
 use super::edge::TenantRequest;
+use crate::texts::Texts;
 
 /// The cookies of a visit, read and looked up.
 pub struct Visit {
@@ -18,6 +19,8 @@ pub struct Visit {
     pub is_new: bool,
     /// Who is signed in.
     pub signed_in: Option<SignedIn>,
+    /// The words: in the language of whoever is signed in, or else in the browser's.
+    pub texts: Texts,
 }
 
 impl Visit {
@@ -30,7 +33,8 @@ impl Visit {
             Some(cookie) => session::find(&request.ctx(), cookie).await?,
             None => None,
         };
-        Ok(Self { signed_in, ..Self::of_nobody(request, headers) })
+        let texts = texts(signed_in.as_ref(), headers);
+        Ok(Self { signed_in, texts, ..Self::of_nobody(request, headers) })
     }
 
     /// The same without looking up who it is, which asks nothing of the store.
@@ -39,7 +43,7 @@ impl Visit {
         let known = Cookie::Browser.get(engine, headers).filter(|value| browser::is_cookie(value));
         let is_new = known.is_none();
         let browser = known.map_or_else(|| browser::new_cookie(&request.ctx()), str::to_owned);
-        Self { browser, is_new, signed_in: None }
+        Self { browser, is_new, signed_in: None, texts: Texts::of_headers(headers) }
     }
 
     /// The visit as the engine sees it.
@@ -58,6 +62,13 @@ impl Visit {
             Cookie::Browser.set(request.engine(), response, &self.browser);
         }
     }
+}
+
+fn texts(signed_in: Option<&SignedIn>, headers: &HeaderMap) -> Texts {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let locale = signed_in.and_then(|signed_in| signed_in.user.claims.get("locale"));
+    let own = locale.and_then(|value| value.as_str());
+    Texts::choose(own.into_iter().chain(Texts::wishes(asked.unwrap_or_default())))
 }
 
 /// How the browser describes itself.

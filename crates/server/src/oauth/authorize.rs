@@ -50,7 +50,7 @@ pub fn render(request: &TenantRequest, visit: &Visit, step: Result<Step, Failure
     let mut response = match step {
         Ok(Step::SignIn(step)) => sign_in_page(request, visit, &step, None),
         Ok(Step::Consent(step)) => consent_page(request, visit, &step),
-        Ok(Step::Done(answer)) => answered(&answer),
+        Ok(Step::Done(answer)) => answered(request, &answer),
         Err(failure) => failed(request, failure),
     };
     visit.remember(request, &mut response);
@@ -71,6 +71,7 @@ pub fn sign_in_page(
     };
     let template = SignInPage {
         brand: brand(request),
+        t: visit.texts,
         client_name: Some(step.client_name.clone()),
         request: Some(step.request.clone()),
         return_to: None,
@@ -119,6 +120,7 @@ fn consent_page(request: &TenantRequest, visit: &Visit, step: &ConsentStep) -> R
     let host = target.and_then(|url| url.host_str().map(str::to_owned));
     let template = ConsentPage {
         brand: brand(request),
+        t: visit.texts,
         client: consent_client(request, client),
         user_name: user.map(|user| user.name.clone()).unwrap_or_default(),
         user_email: user.and_then(|user| user.email.clone()),
@@ -137,13 +139,14 @@ fn consent_page(request: &TenantRequest, visit: &Visit, step: &ConsentStep) -> R
 }
 
 /// Sends the browser back to the client.
-pub fn answered(answer: &Answer) -> Response {
+pub fn answered(request: &TenantRequest, answer: &Answer) -> Response {
     match answer.mode {
         ResponseMode::Query => respond::redirect(StatusCode::SEE_OTHER, &answer.location()),
         ResponseMode::FormPost => {
             let params =
                 answer.params.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
             let template = FormPostPage {
+                t: request.texts(),
                 redirect_uri: answer.redirect_uri.clone(),
                 params: params.collect(),
             };
@@ -160,26 +163,16 @@ pub fn answered(answer: &Answer) -> Response {
 /// A failure: on a page, or to the client.
 pub fn failed(request: &TenantRequest, failure: Failure) -> Response {
     match failure {
-        Failure::Redirect(answer) => answered(&answer),
-        Failure::ShowPage(error) => page::error(request, &error, title(&error), next(&error)),
+        Failure::Redirect(answer) => answered(request, &answer),
+        Failure::ShowPage(error) => page::error(request, &error, words(&error)),
     }
 }
 
-fn title(error: &OauthError) -> &'static str {
+/// The keys of the title and of what to do next.
+fn words(error: &OauthError) -> (&'static str, &'static str) {
     match error.kind() {
-        ErrorKind::TemporarilyUnavailable => "This is taking a moment",
-        ErrorKind::ServerError => "Something went wrong here",
-        _ => "This sign-in link does not work",
-    }
-}
-
-fn next(error: &OauthError) -> &'static str {
-    match error.kind() {
-        ErrorKind::TemporarilyUnavailable | ErrorKind::ServerError => {
-            "Try again in a minute. If it goes on, tell the administrator the trace id below."
-        }
-        _ => {
-            "Go back to the app and try again. If you develop the app: the message above says what to change."
-        }
+        ErrorKind::TemporarilyUnavailable => ("error-moment-title", "error-wait-next"),
+        ErrorKind::ServerError => ("error-here-title", "error-wait-next"),
+        _ => ("error-link-title", "error-link-next"),
     }
 }

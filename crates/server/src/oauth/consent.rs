@@ -26,8 +26,7 @@ pub async fn post(request: TenantRequest, headers: HeaderMap, body: Body) -> Res
                 &OauthError::invalid_request(
                     "The answer did not come from this browser's own page.",
                 ),
-                "That answer was not counted",
-                "Go back to the app and start again. Cookies must be allowed for this site.",
+                ("error-consent-title", "error-consent-next"),
             );
         }
     };
@@ -37,7 +36,7 @@ pub async fn post(request: TenantRequest, headers: HeaderMap, body: Body) -> Res
         Some("switch") => Decision::Switch,
         _ => {
             let status = StatusCode::BAD_REQUEST;
-            return page::plain(&request, status, "No answer was sent", "Choose Allow or Cancel.");
+            return page::plain(&request, status, ("error-no-answer-title", "error-no-answer"));
         }
     };
     let sealed = form.field("request").unwrap_or("");

@@ -65,6 +65,7 @@ fn own_page(
     };
     let template = SignInPage {
         brand: brand(request),
+        t: visit.texts,
         client_name: None,
         request: None,
         return_to: Some(return_to.to_owned()),
@@ -80,7 +81,7 @@ fn own_page(
 }
 
 fn unavailable(request: &TenantRequest, error: &OauthError) -> Response {
-    page::error(request, error, "This is taking a moment", "Try again in a minute.")
+    page::error(request, error, ("error-moment-title", "error-moment-next"))
 }
 
 /// The filled-in form.
@@ -132,7 +133,7 @@ async fn submitted(
         return match sealed {
             None => respond::redirect(StatusCode::SEE_OTHER, "/"),
             Some(sealed) => match authorize::cancel(&ctx, sealed, visit.visitor()).await {
-                Ok(answer) => answered(&answer),
+                Ok(answer) => answered(&request, &answer),
                 Err(failure) => failed(request, failure),
             },
         };
@@ -180,6 +181,7 @@ async fn signed_in(
     let now = Visit {
         browser: visit.browser.clone(),
         is_new: visit.is_new,
+        texts: visit.texts,
         signed_in: Some(new.signed_in.clone()),
     };
     let mut response = match form.field("request") {

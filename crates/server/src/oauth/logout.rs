@@ -102,6 +102,7 @@ fn render(
             let user = visit.signed_in.as_ref().map(|signed_in| signed_in.user.name.clone());
             let template = LogoutPage {
                 brand: brand(request),
+                t: visit.texts,
                 user_name: user,
                 client_name,
                 request: sealed,
@@ -113,7 +114,12 @@ fn render(
             response
         }
         LogoutStep::SignedOut { client_name } => {
-            let template = SignedOutPage { brand: brand(request), client_name, return_url: None };
+            let template = SignedOutPage {
+                brand: brand(request),
+                t: visit.texts,
+                client_name,
+                return_url: None,
+            };
             signed_out(request, page::page(StatusCode::OK, &template, &Needs::default()))
         }
         LogoutStep::Redirect(target) => {
@@ -128,12 +134,7 @@ fn signed_out(request: &TenantRequest, mut response: Response) -> Response {
 }
 
 fn failed(request: &TenantRequest, error: &OauthError) -> Response {
-    page::error(
-        request,
-        error,
-        "You are not signed out yet",
-        "Sign out from your account page instead. If you develop the app: the message above says what to change.",
-    )
+    page::error(request, error, ("error-sign-out-title", "error-sign-out-next"))
 }
 
 fn not_ours(request: &TenantRequest) -> Response {

@@ -4,6 +4,7 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::{Brand, ScopeLine, show};
+use crate::texts::Texts;
 
 /// `POST /account/apps/remove` (`client_id`), `POST /account/sessions/end` (`session_id`),
 /// `POST /account/sessions/end-others`, `POST /logout`; each with `csrf`.
@@ -11,6 +12,7 @@ use super::{Brand, ScopeLine, show};
 #[template(path = "account.html")]
 pub struct AccountPage {
     pub brand: Brand,
+    pub t: Texts,
     pub user_name: String,
     pub user_email: Option<String>,
     pub apps: Vec<AppLine>,
@@ -90,6 +92,7 @@ impl AccountPage {
         };
         let base = Self {
             brand: Brand::sample(),
+            t: Texts::english(),
             user_name: "Ada Lovelace".into(),
             user_email: Some("ada@northwind.example".into()),
             apps: vec![

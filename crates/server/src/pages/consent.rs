@@ -3,12 +3,15 @@
 use askama::Template;
 
 use super::{Brand, show};
+use crate::texts::Texts;
 
 /// `POST /consent` with `request`, `csrf` and `action` = `allow`, `deny` or `switch` (use another account).
 #[derive(Debug, Clone, Template)]
 #[template(path = "consent.html")]
 pub struct ConsentPage {
     pub brand: Brand,
+    /// The words.
+    pub t: Texts,
     pub client: ConsentClient,
     pub user_name: String,
     pub user_email: Option<String>,
@@ -85,6 +88,7 @@ impl ConsentPage {
     pub fn samples() -> Vec<(&'static str, Self)> {
         let base = Self {
             brand: Brand::sample(),
+            t: Texts::english(),
             client: ConsentClient {
                 name: "Quarterly Reports".into(),
                 description: Some(

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{Brand, show};
+use crate::texts::Texts;
 
 /// A page for a person; the same error for a program is JSON and not made here.
 #[derive(Debug, Clone, Template)]
@@ -10,6 +11,7 @@ use super::{Brand, show};
 pub struct ErrorPage {
     /// Absent when the host is unknown or the failure came before the tenant was known.
     pub brand: Option<Brand>,
+    pub t: Texts,
     pub status: u16,
     pub title: String,
     /// What happened, for the person.
@@ -46,6 +48,7 @@ impl ErrorPage {
     pub fn samples() -> Vec<(&'static str, Self)> {
         let base = Self {
             brand: Some(Brand::sample()),
+            t: Texts::english(),
             status: 400,
             title: "This app can’t sign you in".into(),
             what: "The app asked us to send you to an address that it has not registered. To keep your account safe, \

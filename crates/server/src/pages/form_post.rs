@@ -6,11 +6,13 @@
 use askama::Template;
 
 use super::show;
+use crate::texts::Texts;
 
 /// Posts `params` to `redirect_uri`. There is no CSRF field: the form goes to the app, which checks `state`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "form_post.html")]
 pub struct FormPostPage {
+    pub t: Texts,
     pub redirect_uri: String,
     pub params: Vec<(String, String)>,
 }
@@ -28,6 +30,7 @@ impl FormPostPage {
     #[must_use]
     pub fn samples() -> Vec<(&'static str, Self)> {
         let to = |redirect_uri: &str, params: &[(&str, &str)]| Self {
+            t: Texts::english(),
             redirect_uri: redirect_uri.into(),
             params: params.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
         };

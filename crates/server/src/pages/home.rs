@@ -3,11 +3,14 @@
 use askama::Template;
 
 use super::Brand;
+use crate::texts::Texts;
 
 #[derive(Debug, Clone, Template)]
 #[template(path = "home.html")]
 pub struct HomePage {
     pub brand: Brand,
+    /// The words.
+    pub t: Texts,
     /// `https://<primary hostname>`, no trailing slash.
     pub issuer: String,
     /// The name of the person who is signed in here.
@@ -19,6 +22,7 @@ impl HomePage {
     pub fn samples() -> Vec<(&'static str, Self)> {
         let base = Self {
             brand: Brand::sample(),
+            t: Texts::english(),
             issuer: "https://northwind.eu.countersign.example".into(),
             signed_in_as: None,
         };

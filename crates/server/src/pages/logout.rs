@@ -3,12 +3,15 @@
 use askama::Template;
 
 use super::{Brand, show};
+use crate::texts::Texts;
 
 /// `POST /oauth/logout` with `csrf` and, when given, the sealed `request`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "logout.html")]
 pub struct LogoutPage {
     pub brand: Brand,
+    /// The words.
+    pub t: Texts,
     pub user_name: Option<String>,
     /// The app that asked, if an ID token hint or `client_id` told us.
     pub client_name: Option<String>,
@@ -22,6 +25,8 @@ pub struct LogoutPage {
 #[template(path = "signed_out.html")]
 pub struct SignedOutPage {
     pub brand: Brand,
+    /// The words.
+    pub t: Texts,
     pub client_name: Option<String>,
     /// A registered `post_logout_redirect_uri`, never an unchecked one.
     pub return_url: Option<String>,
@@ -32,6 +37,7 @@ impl LogoutPage {
     pub fn samples() -> Vec<(&'static str, Self)> {
         let base = Self {
             brand: Brand::sample(),
+            t: Texts::english(),
             user_name: Some("Ada Lovelace".into()),
             client_name: Some("Quarterly Reports".into()),
             request: Some("sealed.request.value".into()),
@@ -55,6 +61,7 @@ impl SignedOutPage {
     pub fn samples() -> Vec<(&'static str, Self)> {
         let base = Self {
             brand: Brand::sample(),
+            t: Texts::english(),
             client_name: Some("Quarterly Reports".into()),
             return_url: Some("https://reports.example/bye?state=1".into()),
         };

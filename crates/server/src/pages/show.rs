@@ -2,12 +2,6 @@
 
 use jiff::Timestamp;
 
-/// `21 Nov 2026, 14:05 UTC`
-#[must_use]
-pub fn time_text(at: &Timestamp) -> String {
-    at.strftime("%-d %b %Y, %H:%M UTC").to_string()
-}
-
 /// The machine-readable twin for the `datetime` attribute, whole seconds: `2026-11-21T14:05:00Z`.
 #[must_use]
 pub fn time_iso(at: &Timestamp) -> String {
@@ -45,14 +39,16 @@ pub fn web_url_opt(url: Option<&String>) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::Texts;
 
     #[test]
     fn times_read_as_utc() {
         let at: Timestamp = "2026-11-21T14:05:09.5Z".parse().unwrap();
-        assert_eq!(time_text(&at), "21 Nov 2026, 14:05 UTC");
+        assert_eq!(Texts::english().instant(&at), "21 Nov 2026, 14:05 UTC");
+        assert_eq!(Texts::choose(["de"]).instant(&at), "21. Nov. 2026, 14:05 Uhr UTC");
         assert_eq!(time_iso(&at), "2026-11-21T14:05:09Z");
         let early: Timestamp = "2027-01-03T00:00:00Z".parse().unwrap();
-        assert_eq!(time_text(&early), "3 Jan 2027, 00:00 UTC");
+        assert_eq!(Texts::english().instant(&early), "3 Jan 2027, 00:00 UTC");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Brand;
+use crate::texts::Texts;
 
 /// `POST /login` with `username`, `password`, `csrf` and, when given, `request` and `return_to`; Cancel adds
 /// `action=cancel`.
@@ -10,6 +11,8 @@ use super::Brand;
 #[template(path = "sign_in.html")]
 pub struct SignInPage {
     pub brand: Brand,
+    /// The words.
+    pub t: Texts,
     /// The app that the person is on the way to, if any.
     pub client_name: Option<String>,
     /// The sealed authorization request to go on with (opaque here).
@@ -54,16 +57,18 @@ impl Alert {
     }
 
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self, t: Texts) -> String {
         match self {
-            Self::WrongCredentials => "The user name or password is not right. Check both and try again.".into(),
-            Self::Throttled { retry_after_seconds: 1 } => "Too many attempts. Try again in 1 second.".into(),
-            Self::Throttled { retry_after_seconds: n } => format!("Too many attempts. Try again in {n} seconds."),
-            Self::CookieMissing => {
-                "Your browser did not send our cookie. Allow cookies for this site, then sign in again.".into()
+            Self::WrongCredentials => t.t("sign-in-wrong"),
+            Self::Throttled { retry_after_seconds } => {
+                // The number as text: digits in groups would tell 3,600 from 999 by more than digits.
+                let seconds = retry_after_seconds.to_string();
+                let count = (*retry_after_seconds).into();
+                t.with("sign-in-throttled", &[("count", count), ("seconds", seconds.into())])
             }
-            Self::PageExpired => "This page was open for too long, so we did not use it. Sign in again.".into(),
-            Self::SessionEnded => "Your session has ended. Sign in again to go on.".into(),
+            Self::CookieMissing => t.t("sign-in-cookie"),
+            Self::PageExpired => t.t("sign-in-expired"),
+            Self::SessionEnded => t.t("sign-in-ended"),
         }
     }
 
@@ -73,8 +78,8 @@ impl Alert {
 }
 
 impl SignInPage {
-    fn title(&self) -> &'static str {
-        if self.reauthenticate { "Confirm it is you" } else { "Sign in" }
+    fn title(&self) -> String {
+        self.t.t(if self.reauthenticate { "sign-in-again-title" } else { "sign-in-title" })
     }
 
     /// Screen readers hear the alert with the fields when the credentials were wrong.
@@ -86,6 +91,7 @@ impl SignInPage {
     pub fn samples() -> Vec<(&'static str, Self)> {
         let base = Self {
             brand: Brand::sample(),
+            t: Texts::english(),
             client_name: Some("Quarterly Reports".into()),
             request: Some("sealed.request.value".into()),
             return_to: None,
@@ -149,14 +155,14 @@ mod tests {
     #[test]
     fn alerts_say_what_to_do_and_never_which_half_was_wrong() {
         assert_eq!(
-            Alert::Throttled { retry_after_seconds: 1 }.text(),
+            Alert::Throttled { retry_after_seconds: 1 }.text(Texts::english()),
             "Too many attempts. Try again in 1 second."
         );
         assert_eq!(
-            Alert::Throttled { retry_after_seconds: 30 }.text(),
+            Alert::Throttled { retry_after_seconds: 30 }.text(Texts::english()),
             "Too many attempts. Try again in 30 seconds."
         );
-        let text = Alert::WrongCredentials.text();
+        let text = Alert::WrongCredentials.text(Texts::english());
         assert!(text.contains("user name or password"));
     }
 }

@@ -1,4 +1,4 @@
-//! The words of the console: one catalogue for each language, in `crates/server/texts`.
+//! The words of pages: one catalogue for each language, in `crates/server/texts`.
 //!
 //! Templates hold keys, never words, so a language is added by a folder of files and a line in
 //! [`LANGUAGES`]. Tests hold the catalogues together: every key that is used exists, and every
@@ -12,9 +12,10 @@ mod tests;
 use std::borrow::{Borrow, Cow};
 use std::sync::LazyLock;
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use jiff::Timestamp;
 use unic_langid::LanguageIdentifier;
 
 /// A language's tag, the mark between its groups of three digits, and its files.
@@ -28,7 +29,7 @@ macro_rules! catalogue {
     ($tag:literal, $mark:literal) => {
         catalogue!(@files $tag, $mark, [
             "shell", "clients", "client", "form", "secrets", "people", "audit", "settings",
-            "guard"
+            "guard", "sign-in", "consent", "account", "error"
         ])
     };
     (@files $tag:literal, $mark:literal, [$($file:literal),+]) => {
@@ -110,7 +111,12 @@ impl Texts {
     /// The language that a request asks for.
     #[must_use]
     pub fn of_headers(headers: &HeaderMap) -> Self {
-        let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Self::of_value(headers.get(header::ACCEPT_LANGUAGE))
+    }
+
+    /// The language of an `Accept-Language` header.
+    pub fn of_value(asked: Option<&HeaderValue>) -> Self {
+        let asked = asked.and_then(|value| value.to_str().ok());
         Self::choose(Self::wishes(asked.unwrap_or_default()))
     }
 
@@ -129,6 +135,11 @@ impl Texts {
         self.0.tag
     }
 
+    /// Whether it is the language that programs are told in, too.
+    pub fn is_english(self) -> bool {
+        self.0.tag == LANGUAGES[0].tag
+    }
+
     fn say(self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
         let said = self.0.text(key, args).or_else(|| BUNDLES[0].text(key, args));
         said.unwrap_or_else(|| key.to_owned())
@@ -144,6 +155,16 @@ impl Texts {
         self.with(key, &[("name", name.as_ref().into())])
     }
 
+    /// What stands before and after `$name` in a text, for a name that has markup of its own.
+    pub fn around(self, key: &str) -> (String, String) {
+        // A unit separator stands in no text of ours.
+        let text = self.of(key, "\u{1f}");
+        match text.split_once('\u{1f}') {
+            Some((before, after)) => (before.to_owned(), after.to_owned()),
+            None => (text, String::new()),
+        }
+    }
+
     /// A text with `$count`, which also chooses between singular and plural.
     pub fn count(self, key: &str, count: impl Borrow<usize>) -> String {
         self.with(key, &[("count", (*count.borrow()).into())])
@@ -156,6 +177,19 @@ impl Texts {
             args.set(*name, value.fluent());
         }
         self.say(key, Some(&args))
+    }
+
+    /// An instant as people of the language write it, in UTC: `21 Nov 2026, 14:05 UTC`.
+    pub fn instant(self, at: &Timestamp) -> String {
+        let part = |format: &str| at.strftime(format).to_string();
+        let month = self.t(&format!("time-month-{}", part("%-m")));
+        let parts = [
+            ("day", part("%-d").into()),
+            ("month", month.into()),
+            ("year", part("%Y").into()),
+            ("time", part("%H:%M").into()),
+        ];
+        self.with("time-exact", &parts)
     }
 
     /// A number as people of the language write it.

@@ -14,6 +14,7 @@ mod call;
 mod flow;
 mod html;
 mod jwt;
+mod languages;
 mod people;
 mod place;
 

@@ -52,7 +52,7 @@ fn end_one(
     let t = admin.texts;
     let session = access.sessions.iter().find(|one| one.id.as_str() == id);
     let session = session.ok_or(AdminError::NotFound("session"))?;
-    let device = device::describe(&session.user_agent);
+    let device = device::describe(admin.texts, &session.user_agent);
     let variables = [("name", device.into()), ("address", session.address.as_str().into())];
     let mut says = vec![t.with("user-session-end-which", &variables), t.t("user-session-end-what")];
     if session.id == admin.signed_in.session.id {

@@ -72,7 +72,7 @@ async fn page_of(admin: &Admin, shell: Shell, user: &User) -> Result<UserPage, A
     let session = |session: &domain::grant::Session| UserSession {
         id: session.id.to_string(),
         is_own: session.id == admin.signed_in.session.id,
-        device: device::describe(&session.user_agent),
+        device: device::describe(admin.texts, &session.user_agent),
         address: session.address.clone(),
         started: when(session.created_at),
         seen: when(session.last_seen_at),

@@ -45,6 +45,7 @@ fn pages_with(text: &str, url: &str) -> Vec<(&'static str, String)> {
     let at = Timestamp::UNIX_EPOCH;
     let sign_in = |reauthenticate| SignInPage {
         brand: brand(),
+        t: Texts::english(),
         client_name: Some(s()),
         request: Some(s()),
         return_to: Some(s()),
@@ -56,6 +57,7 @@ fn pages_with(text: &str, url: &str) -> Vec<(&'static str, String)> {
     };
     let consent = ConsentPage {
         brand: brand(),
+        t: Texts::english(),
         client: ConsentClient {
             name: s(),
             description: Some(s()),
@@ -74,6 +76,7 @@ fn pages_with(text: &str, url: &str) -> Vec<(&'static str, String)> {
         csrf: s(),
     };
     let error = ErrorPage {
+        t: Texts::english(),
         brand: Some(brand()),
         status: 400,
         title: s(),
@@ -93,6 +96,7 @@ fn pages_with(text: &str, url: &str) -> Vec<(&'static str, String)> {
         last_seen_at: at,
     };
     let account = AccountPage {
+        t: Texts::english(),
         brand: brand(),
         user_name: s(),
         user_email: Some(s()),
@@ -109,14 +113,25 @@ fn pages_with(text: &str, url: &str) -> Vec<(&'static str, String)> {
     };
     let logout = LogoutPage {
         brand: brand(),
+        t: Texts::english(),
         user_name: Some(s()),
         client_name: Some(s()),
         request: Some(s()),
         csrf: s(),
     };
-    let signed_out = SignedOutPage { brand: brand(), client_name: Some(s()), return_url: u() };
-    let form_post = FormPostPage { redirect_uri: url.to_owned(), params: vec![(s(), s())] };
-    let home = HomePage { brand: brand(), issuer: s(), signed_in_as: Some(s()) };
+    let signed_out = SignedOutPage {
+        brand: brand(),
+        t: Texts::english(),
+        client_name: Some(s()),
+        return_url: u(),
+    };
+    let form_post = FormPostPage {
+        t: Texts::english(),
+        redirect_uri: url.to_owned(),
+        params: vec![(s(), s())],
+    };
+    let home =
+        HomePage { brand: brand(), t: Texts::english(), issuer: s(), signed_in_as: Some(s()) };
     let mut pages = vec![
         ("sign-in", sign_in(false).render().unwrap()),
         ("sign-in again", sign_in(true).render().unwrap()),

@@ -1,0 +1,69 @@
+//! The pages before and after an app, in the language of the browser or of whoever is signed in.
+
+use crate::browser::Browser;
+use crate::flow::AuthRequest;
+
+async fn page(browser: &mut Browser, path: &str, language: impl AsRef<[u8]>) -> String {
+    let call = browser.call("GET", path).header("accept-language", language);
+    browser.send(call).await.expect(200).text().to_owned()
+}
+
+both! {
+    async fn pages_speak_the_language_of_the_browser(world) {
+        let mut browser = world.browser(&world.a);
+        let request = AuthRequest::new(&world.a.web, "openid email");
+        let german = "de-AT,de;q=0.9,en;q=0.8";
+        let front = page(&mut browser, "/", german).await;
+        assert!(front.contains("lang=\"de\"") && front.contains("Sie sind nicht angemeldet"), "{front}");
+        let sign_in = page(&mut browser, &request.path(), german).await;
+        for words in ["lang=\"de\"", "Passwort", "um zu <bdi", "id=\"login-submit\""] {
+            assert!(sign_in.contains(words), "{words}: {sign_in}");
+        }
+        let english = page(&mut browser, &request.path(), "fr").await;
+        assert!(english.contains("lang=\"en\"") && english.contains("to continue to"), "{english}");
+        // Alice's profile names English, Bob's no language.
+        let mut alice = world.browser(&world.a);
+        alice.sign_in(&world.a.alice).await;
+        let consent = page(&mut alice, &request.path(), german).await;
+        assert!(consent.contains("wants access to your account"), "{consent}");
+        browser.sign_in(&world.a.bob).await;
+        let consent = page(&mut browser, &request.path(), german).await;
+        for words in ["lang=\"de\"", "möchte Zugriff auf Ihr Konto", "Nicht erlauben", "id=\"consent-allow\""] {
+            assert!(consent.contains(words), "{words}: {consent}");
+        }
+        let account = page(&mut browser, "/account?done=ended", german).await;
+        for words in ["lang=\"de\"", "Die Sitzung ist beendet.", "Wo Sie angemeldet sind", " Uhr UTC</time>"] {
+            assert!(account.contains(words), "{words}: {account}");
+        }
+        let sign_out = page(&mut browser, "/oauth/logout", german).await;
+        assert!(sign_out.contains("Angemeldet bleiben"), "{sign_out}");
+    }
+
+    async fn error_pages_speak_it_too_and_say_apart_what_is_for_developers(world) {
+        let mut browser = world.browser(&world.a);
+        let wrong = AuthRequest::new(&world.a.web, "openid").path().replace("redirect_uri=", "redirect_uri=x");
+        for (path, status, german, english) in [
+            (wrong.as_str(), 400, "Dieser Anmeldelink funktioniert nicht", "This sign-in link does not work"),
+            ("/nothing/here", 404, "Diese Seite gibt es nicht", "There is no such page"),
+        ] {
+            for (language, words) in [("de", german), ("en", english)] {
+                let call = browser.call("GET", path).header("accept-language", language).header("accept", "text/html");
+                let page = browser.send(call).await;
+                assert_eq!(page.status, status, "{path}");
+                assert!(page.text().contains(words), "{words}: {}", page.text());
+                assert!(page.text().contains(&format!("<html lang=\"{language}\">")), "{path}");
+                let apart = page.text().contains("<p lang=\"en\">");
+                assert_eq!(apart, language == "de" && status == 400, "the developer's sentence is English");
+            }
+        }
+    }
+
+    async fn a_hostile_language_is_english(world) {
+        let mut browser = world.browser(&world.a);
+        let long = "x-".repeat(4000);
+        for wish in [long.as_bytes(), b"\xff\xfe", b",;,;=", b"../de", b"<script>"] {
+            let sign_in = page(&mut browser, "/login", wish).await;
+            assert!(sign_in.contains("lang=\"en\"") && !sign_in.contains("<script>"), "{sign_in}");
+        }
+    }
+}

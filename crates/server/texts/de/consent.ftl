@@ -1,0 +1,20 @@
+# Was eine App im Namen eines Menschen darf, und die Frage danach.
+consent-title = { $name } möchte Zugriff
+consent-asks = { $name } möchte Zugriff auf Ihr Konto
+consent-publisher = Veröffentlicht von { $name }
+consent-site = Website
+consent-what = Was diese App tun darf
+consent-nothing = Sie erfährt, dass Sie sich angemeldet haben, und sonst nichts.
+consent-nothing-new = Nichts, was Sie nicht schon erlaubt haben.
+consent-warning = Diese App bittet um weitreichenden Zugriff. Erlauben Sie ihn nur, wenn Sie wissen, wer sie betreibt.
+consent-powerful = Weitreichend
+consent-already = Schon erlaubt ({ $count })
+consent-as = Sie erlauben dies als
+consent-switch = Nicht Sie? Anderes Konto verwenden
+consent-allow = Erlauben
+consent-deny = Nicht erlauben
+consent-next = Danach gelangen Sie zu { $name }.
+consent-revoke = Sie können den Zugriff jederzeit wieder entziehen: in { $name }.
+consent-account = Ihrem Konto
+consent-policy = Datenschutzerklärung
+consent-terms = Nutzungsbedingungen

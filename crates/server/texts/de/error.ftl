@@ -1,0 +1,31 @@
+# Seiten, die sagen, was nicht ging, und die Seite, die zur App zurückführt.
+error-next = Was Sie tun können:
+error-developer = Für die Entwickler der App
+error-status = Status
+error-moment-title = Das dauert einen Moment
+error-moment-next = Versuchen Sie es in einer Minute noch einmal.
+error-wait-next = Versuchen Sie es in einer Minute noch einmal. Bleibt es so, nennen Sie der Administration das Kennzeichen unten.
+error-here-title = Hier ist etwas schiefgegangen
+error-link-title = Dieser Anmeldelink funktioniert nicht
+error-link-next = Gehen Sie zurück zur App und versuchen Sie es noch einmal. Wenn Sie die App entwickeln: Unten steht, was zu ändern ist.
+error-nameless-title = Das hat nicht geklappt
+error-nameless-next = Versuchen Sie es in einer Minute noch einmal. Geschieht es wieder, nennen Sie dem Betreiber das Kennzeichen unten.
+error-not-found-title = Diese Seite gibt es nicht
+error-not-found = Vielleicht ist die Adresse falsch geschrieben.
+error-plain-next = Gehen Sie zu Ihrem Konto oder zurück zur App, von der Sie kamen.
+error-form-title = Es wurde nichts geändert
+error-form = Das Formular kam nicht von einer Seite dieses Browsers, oder die Seite war zu alt.
+error-consent-title = Diese Antwort wurde nicht gezählt
+error-consent-next = Gehen Sie zurück zur App und beginnen Sie noch einmal. Cookies müssen für diese Website erlaubt sein.
+error-no-answer-title = Es wurde keine Antwort gesendet
+error-no-answer = Wählen Sie „Erlauben“ oder „Nicht erlauben“.
+error-sign-out-title = Sie sind noch nicht abgemeldet
+error-sign-out-next = Melden Sie sich stattdessen auf Ihrer Kontoseite ab. Wenn Sie die App entwickeln: Unten steht, was zu ändern ist.
+
+form-post-title = Zurück zur App
+form-post-failed = Der App wird gesagt, dass Sie nicht fertig geworden sind.
+form-post-done = Sie sind angemeldet.
+form-post-press = Wenn nichts geschieht, drücken Sie „Weiter“.
+form-post-continue = Weiter
+form-post-wrong-title = Diese App kann die Antwort nicht annehmen
+form-post-wrong = Die App hat um ihre Antwort als Formular gebeten, aber ihre Adresse ist keine Webadresse. Es wurde nichts gesendet. Bitten Sie die Hersteller der App, den Antwortmodus „query“ zu verwenden.

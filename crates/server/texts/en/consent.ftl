@@ -1,0 +1,20 @@
+# What an app may do on somebody’s behalf, and the question for it.
+consent-title = { $name } wants access
+consent-asks = { $name } wants access to your account
+consent-publisher = Published by { $name }
+consent-site = Website
+consent-what = What this app will be able to do
+consent-nothing = It learns that you signed in, and nothing more.
+consent-nothing-new = Nothing beyond what you have already allowed.
+consent-warning = This app asks for powerful access. Allow it only if you know who runs it.
+consent-powerful = Powerful
+consent-already = Already allowed ({ $count })
+consent-as = You allow this as
+consent-switch = Not you? Use another account
+consent-allow = Allow
+consent-deny = Don’t allow
+consent-next = Next you go to { $name }.
+consent-revoke = You can take this access back at any time in { $name }.
+consent-account = your account
+consent-policy = Privacy policy
+consent-terms = Terms of service

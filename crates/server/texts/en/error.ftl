@@ -1,0 +1,31 @@
+# Pages that say what went wrong, and the page that leads back to an app.
+error-next = What to do next.
+error-developer = For the app’s developer
+error-status = Status
+error-moment-title = This is taking a moment
+error-moment-next = Try again in a minute.
+error-wait-next = Try again in a minute. If it goes on, tell the administrator the trace id below.
+error-here-title = Something went wrong here
+error-link-title = This sign-in link does not work
+error-link-next = Go back to the app and try again. If you develop the app: the message above says what to change.
+error-nameless-title = We could not finish that
+error-nameless-next = Try again in a minute. If it happens again, tell the operator the reference below.
+error-not-found-title = There is no such page
+error-not-found = The address may be mistyped.
+error-plain-next = Go to your account, or back to the app that you came from.
+error-form-title = Nothing was changed
+error-form = The form did not come from this browser's own page, or the page was too old.
+error-consent-title = That answer was not counted
+error-consent-next = Go back to the app and start again. Cookies must be allowed for this site.
+error-no-answer-title = No answer was sent
+error-no-answer = Choose Allow or Don’t allow.
+error-sign-out-title = You are not signed out yet
+error-sign-out-next = Sign out from your account page instead. If you develop the app: the message above says what to change.
+
+form-post-title = Going back to the app
+form-post-failed = The app is told that you did not finish.
+form-post-done = You are signed in.
+form-post-press = If nothing happens, press Continue.
+form-post-continue = Continue
+form-post-wrong-title = This app can’t take the answer
+form-post-wrong = The app asked for its answer as a form, but its address is not a web address. Nothing was sent. Tell the people who make the app to use the response mode “query”.
