@@ -9,7 +9,11 @@ use std::fmt;
 
 /// A sentence with a key and values in its places. Made by [`said!`](crate::said!).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct Said(Box<Sentence>);
+
+/// Behind a pointer, so that an error that carries it stays small.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Sentence {
     key: &'static str,
     /// With `{name}` for each place; braces that are meant as such are doubled.
     english: Cow<'static, str>,
@@ -28,7 +32,7 @@ pub enum Arg {
     /// A field, by its name on the wire.
     Field(&'static str),
     /// Another sentence.
-    Said(Box<Said>),
+    Said(Said),
 }
 
 impl fmt::Display for Arg {
@@ -82,7 +86,7 @@ impl From<u32> for Arg {
 
 impl From<Said> for Arg {
     fn from(said: Said) -> Self {
-        Self::Said(Box::new(said))
+        Self::Said(said)
     }
 }
 
@@ -90,35 +94,35 @@ impl Said {
     /// For [`said!`](crate::said!), which sees that sentence and places fit each other.
     #[doc(hidden)]
     pub fn new(key: &'static str, english: &'static str, args: Vec<(&'static str, Arg)>) -> Self {
-        Self { key, english: Cow::Borrowed(english), args }
+        Self(Box::new(Sentence { key, english: Cow::Borrowed(english), args }))
     }
 
     /// What only programs and operators meet; it is English for everybody.
     pub fn english(text: impl Into<Cow<'static, str>>) -> Self {
-        Self { key: "", english: text.into(), args: Vec::new() }
+        Self(Box::new(Sentence { key: "", english: text.into(), args: Vec::new() }))
     }
 
     /// What other languages know the sentence by; empty for what is English for everybody.
     pub fn key(&self) -> &'static str {
-        self.key
+        self.0.key
     }
 
     /// The values.
     pub fn args(&self) -> &[(&'static str, Arg)] {
-        &self.args
+        &self.0.args
     }
 
     /// A value.
     pub fn arg(&self, name: &str) -> Option<&Arg> {
-        self.args.iter().find(|(known, _)| *known == name).map(|(_, arg)| arg)
+        self.0.args.iter().find(|(known, _)| *known == name).map(|(_, arg)| arg)
     }
 
     /// The English sentence with each value as `word` puts it.
     pub fn filled(&self, word: impl Fn(&Arg) -> String) -> String {
-        if self.key.is_empty() {
-            return self.english.clone().into_owned();
+        if self.0.key.is_empty() {
+            return self.0.english.clone().into_owned();
         }
-        let (mut text, mut rest) = (String::new(), self.english.as_ref());
+        let (mut text, mut rest) = (String::new(), self.0.english.as_ref());
         while let Some(at) = rest.find(['{', '}']) {
             text.push_str(&rest[..at]);
             let brace = &rest[at..=at];
