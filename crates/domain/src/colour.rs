@@ -11,6 +11,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::said;
+use crate::said::Said;
+
 pub use accent::{Accent, Ground, TEXT_CONTRAST};
 
 /// A colour of the sRGB space.
@@ -26,8 +29,21 @@ pub struct Rgb {
 
 /// A text is not `#rrggbb`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("is a colour as #rrggbb, such as #0e5e57")]
+#[error("{}", self.said())]
 pub struct NoColour;
+
+impl NoColour {
+    /// What is wrong and what would be right, in the reader's language.
+    pub fn said(self) -> Said {
+        said!("colour", "is a colour as #rrggbb, such as #0e5e57")
+    }
+}
+
+impl From<NoColour> for Said {
+    fn from(error: NoColour) -> Self {
+        error.said()
+    }
+}
 
 impl Rgb {
     /// The colour `0xrrggbb`.

@@ -26,6 +26,7 @@ pub mod period;
 pub mod picture;
 pub mod pkce;
 pub mod redirect_uri;
+pub mod said;
 pub mod scope;
 pub mod secret;
 pub mod strict_json;

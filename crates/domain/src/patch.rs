@@ -11,6 +11,8 @@ mod apply;
 
 use serde_json::{Map, Value};
 
+use crate::said::Said;
+
 /// Most operations of one patch.
 pub const MAX_OPERATIONS: usize = 50;
 /// Most values of one operation's list: more than any field may have.
@@ -95,7 +97,7 @@ impl Operation {
 
 /// What is wrong with a patch, in words for its sender.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[error("{}", self.told())]
 pub struct PatchError {
     /// Which operation, counted from 0; none when the body as a whole is wrong.
     pub index: Option<usize>,
@@ -103,18 +105,34 @@ pub struct PatchError {
     pub member: &'static str,
     /// Which element of the member, counted from 0, when that is a list and one of them is wrong.
     pub element: Option<usize>,
+    /// The field whose value is wrong; empty when it is not about one.
+    pub field: String,
     /// What is wrong and what would be right.
-    pub message: String,
+    pub message: Said,
 }
 
 impl PatchError {
     /// An operation is wrong.
-    pub fn at(index: usize, member: &'static str, message: impl Into<String>) -> Self {
-        Self { index: Some(index), member, element: None, message: message.into() }
+    pub fn at(index: usize, member: &'static str, message: impl Into<Said>) -> Self {
+        Self { index: Some(index), ..Self { member, ..Self::whole(message) } }
     }
 
-    fn whole(message: impl Into<String>) -> Self {
-        Self { index: None, member: "", element: None, message: message.into() }
+    fn whole(message: impl Into<Said>) -> Self {
+        let field = String::new();
+        Self { index: None, member: "", element: None, field, message: message.into() }
+    }
+
+    /// The same about the value of a field, which is told before what is wrong with it.
+    #[must_use]
+    pub fn about(self, field: &str) -> Self {
+        Self { field: field.to_owned(), ..self }
+    }
+
+    fn told(&self) -> String {
+        match self.field.as_str() {
+            "" => self.message.to_string(),
+            field => format!("{field}: {}", self.message),
+        }
     }
 
     /// The place in the body, as a JSON pointer such as `/0/path`.
@@ -171,13 +189,13 @@ impl Patch {
     pub fn blame(
         &self,
         (field, element): (&str, Option<usize>),
-        message: impl Into<String>,
+        message: impl Into<Said>,
     ) -> Option<PatchError> {
         let index = self.0.iter().rposition(|operation| operation.field() == field)?;
         let operation = &self.0[index];
         let member = if operation.op.has_value() { "value" } else { "path" };
         let element = element.filter(|_| operation.sets_list());
-        Some(PatchError { element, ..PatchError::at(index, member, message) })
+        Some(PatchError { element, ..PatchError::at(index, member, message).about(field) })
     }
 }
 

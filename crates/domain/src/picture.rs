@@ -15,6 +15,9 @@ mod webp;
 
 use serde::{Deserialize, Serialize};
 
+use crate::said;
+use crate::said::Said;
+
 /// A kind of picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -51,16 +54,37 @@ pub struct Picture {
 
 /// Why bytes are no picture for us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.said())]
 pub enum PictureError {
     /// Another kind of file.
-    #[error("is a PNG, JPEG or WebP picture; SVG is not taken, because it can carry script")]
     Unknown,
     /// Begins as a picture and goes on as something else, or ends too early or too late.
-    #[error("is damaged, cut off, or has something behind its end: export the picture again")]
     Broken,
     /// Moves.
-    #[error("is an animation: use a still picture")]
     Animated,
+}
+
+impl PictureError {
+    /// What is wrong and what would be right, in the reader's language.
+    pub fn said(self) -> Said {
+        match self {
+            Self::Unknown => said!(
+                "picture-unknown",
+                "is a PNG, JPEG or WebP picture; SVG is not taken, because it can carry script"
+            ),
+            Self::Broken => said!(
+                "picture-broken",
+                "is damaged, cut off, or has something behind its end: export the picture again"
+            ),
+            Self::Animated => said!("picture-animated", "is an animation: use a still picture"),
+        }
+    }
+}
+
+impl From<PictureError> for Said {
+    fn from(error: PictureError) -> Self {
+        error.said()
+    }
 }
 
 /// What the bytes are.

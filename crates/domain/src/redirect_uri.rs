@@ -12,6 +12,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::client::AppType;
+use crate::said;
+use crate::said::Said;
 
 mod check;
 mod origin;
@@ -49,37 +51,77 @@ impl From<AppType> for UriPolicy {
 
 /// Why a redirect URI can't be registered. The text is for the person who typed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.said())]
 pub enum RedirectUriError {
-    #[error("enter a redirect URI")]
     Empty,
-    #[error("a redirect URI has at most {MAX_URI} characters")]
     TooLong,
-    #[error(
-        "a redirect URI has no spaces, control characters, quotes, backslashes or letters beyond ASCII"
-    )]
     Character,
-    #[error("a redirect URI has no wildcard `*`: register each address")]
     Wildcard,
-    #[error("a redirect URI has no fragment `#`")]
     Fragment,
-    #[error("a redirect URI has `%` only before two hexadecimal digits")]
     Escape,
-    #[error("a redirect URI begins with a scheme, such as https://")]
     NoScheme,
-    #[error("use https://; http:// is only for localhost, 127.0.0.1 and [::1]")]
     PlainHttp,
-    #[error("this scheme is not for redirects")]
     ForbiddenScheme,
-    #[error("only native apps may use a scheme of their own")]
     SchemeNotForApp,
-    #[error("write the scheme in lower case")]
     SchemeCase,
-    #[error("after an application's scheme comes :/ or ://, such as com.example.app:/callback")]
     SchemeShape,
-    #[error("a redirect URI has no user name or password before the host")]
     UserInfo,
-    #[error("the host or port is not valid")]
     Host,
+}
+
+impl RedirectUriError {
+    /// What is wrong and what would be right, in the reader's language.
+    pub fn said(self) -> Said {
+        match self {
+            Self::Empty => said!("redirect-empty", "enter a redirect URI"),
+            Self::TooLong => {
+                said!("redirect-max", "a redirect URI has at most {max} characters", max = MAX_URI)
+            }
+            Self::Character => said!(
+                "redirect-character",
+                "a redirect URI has no spaces, control characters, quotes, backslashes or letters beyond ASCII"
+            ),
+            Self::Wildcard => said!(
+                "redirect-wildcard",
+                "a redirect URI has no wildcard `*`: register each address"
+            ),
+            Self::Fragment => said!("redirect-fragment", "a redirect URI has no fragment `#`"),
+            Self::Escape => said!(
+                "redirect-escape",
+                "a redirect URI has `%` only before two hexadecimal digits"
+            ),
+            Self::NoScheme => {
+                said!("redirect-no-scheme", "a redirect URI begins with a scheme, such as https://")
+            }
+            Self::PlainHttp => said!(
+                "redirect-plain-http",
+                "use https://; http:// is only for localhost, 127.0.0.1 and [::1]"
+            ),
+            Self::ForbiddenScheme => {
+                said!("redirect-forbidden-scheme", "this scheme is not for redirects")
+            }
+            Self::SchemeNotForApp => said!(
+                "redirect-scheme-not-for-app",
+                "only native apps may use a scheme of their own"
+            ),
+            Self::SchemeCase => said!("redirect-scheme-case", "write the scheme in lower case"),
+            Self::SchemeShape => said!(
+                "redirect-scheme-shape",
+                "after an application's scheme comes :/ or ://, such as com.example.app:/callback"
+            ),
+            Self::UserInfo => said!(
+                "redirect-user-info",
+                "a redirect URI has no user name or password before the host"
+            ),
+            Self::Host => said!("redirect-host", "the host or port is not valid"),
+        }
+    }
+}
+
+impl From<RedirectUriError> for Said {
+    fn from(error: RedirectUriError) -> Self {
+        error.said()
+    }
 }
 
 /// A redirect URI that may be registered, byte for byte as it was written.

@@ -8,6 +8,8 @@ use std::sync::{Arc, OnceLock};
 use domain::api_key::ApiKey;
 use domain::audit::{Actor, AuditEvent};
 use domain::ids::{ApiKeyId, ClientId, GrantId, UserId};
+use domain::said;
+use domain::said::Said;
 use domain::scope::ScopeSet;
 use domain::user::{RoleRef, TENANT_ADMIN, User};
 use serde_json::Value;
@@ -95,15 +97,21 @@ pub enum Denied {
 
 impl Denied {
     /// What is missing, for the caller.
-    pub fn detail(self) -> String {
+    pub fn said(self) -> Said {
         match self {
             Self::Scope(right) => {
-                format!("The access token needs one of these scopes: {}.", right.scopes.join(", "))
+                said!(
+                    "denied-scope",
+                    "The access token needs one of these scopes: {scopes}.",
+                    scopes = right.scopes.join(", ")
+                )
             }
-            Self::Role(right) => format!(
-                "This needs the role {TENANT_ADMIN}, or a role that gives one of these scopes: \
-                 {}. The user who calls has none of them.",
-                right.scopes.join(", ")
+            Self::Role(right) => said!(
+                "denied-role",
+                "This needs the role {admin}, or a role that gives one of these scopes: \
+                 {scopes}. The user who calls has none of them.",
+                admin = TENANT_ADMIN,
+                scopes = right.scopes.join(", ")
             ),
         }
     }

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use domain::ids::{RegionCode, TenantId, UserId};
 use domain::list::{ListQuery, Page};
+use domain::said;
 use store::{Store, StoreError, TenantRead};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -41,17 +42,23 @@ enum Crowded {
 impl From<Crowded> for AdminError {
     fn from(crowded: Crowded) -> Self {
         Self::Busy(match crowded {
-            Crowded::User => format!(
-                "You have {OF_A_USER} lists with a filter or a total under way, which is the most \
-                 at once. Wait for one of them."
+            Crowded::User => said!(
+                "busy-user",
+                "You have {max} lists with a filter or a total under way, which is the most at \
+                 once. Wait for one of them.",
+                max = OF_A_USER
             ),
-            Crowded::Tenant => format!(
-                "The tenant has {OF_A_TENANT} lists with a filter or a total under way, which is \
-                 the most at once. Try again in a moment."
+            Crowded::Tenant => said!(
+                "busy-tenant",
+                "The tenant has {max} lists with a filter or a total under way, which is the most \
+                 at once. Try again in a moment.",
+                max = OF_A_TENANT
             ),
-            Crowded::Late => "Too many lists with a filter or a total are under way. Try again in \
-                              a moment, or without them."
-                .to_owned(),
+            Crowded::Late => said!(
+                "busy-late",
+                "Too many lists with a filter or a total are under way. Try again in a moment, or \
+                 without them."
+            ),
         })
     }
 }

@@ -12,6 +12,8 @@ use super::alg::{Alg, KeyType};
 use super::jwk_set::MAX_KEYS;
 use super::material::Material;
 use super::verify::VerifyingKey;
+use crate::said;
+use crate::said::Said;
 
 /// Longest `kid` accepted, in bytes.
 const MAX_KID: usize = 256;
@@ -20,49 +22,111 @@ const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "k", "oth"]
 
 /// Why a JWK or a set was not accepted. Names members, never repeats their values.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.said())]
 pub enum JwkError {
-    #[error("the key is not a JSON object")]
     NotAnObject,
-    #[error("the key has the private member `{0}`; send only the public key")]
     PrivateMember(&'static str),
-    #[error("the key has no `{0}`")]
     Missing(&'static str),
-    #[error("`{0}` is not a text")]
     NotText(&'static str),
-    #[error("`kty` is not one of RSA, EC, OKP")]
     UnknownKty,
-    #[error("`crv` is not one of P-256, P-384 (EC), Ed25519 (OKP)")]
     UnknownCrv,
-    #[error("`{0}` is not base64url without padding")]
     Base64(&'static str),
-    #[error("`{0}` begins with a zero byte (RFC 7518 section 6.3.1)")]
     LeadingZero(&'static str),
-    #[error("the RSA modulus has {0} bits; 2048 to 8192 are accepted")]
     RsaSize(usize),
-    #[error("the RSA modulus is not a product of odd primes")]
     RsaModulus,
-    #[error("the RSA exponent is not an odd number between 65537 and 2^32")]
     RsaExponent,
-    #[error("`{member}` is not {expected} bytes long")]
     Length { member: &'static str, expected: usize },
-    #[error("the key is not an acceptable point of its curve")]
     NotOnCurve,
-    #[error("`use` is not `sig`")]
     WrongUse,
-    #[error("`alg` is not one of RS256, RS512, PS256, ES256, ES384, EdDSA")]
     UnsupportedAlg,
-    #[error("`alg` is {0}, which this type of key cannot do")]
     AlgMismatch(Alg),
-    #[error("`kid` is empty or longer than {MAX_KID} bytes")]
     Kid,
-    #[error("the key set is not an object with an array `keys`")]
     NotASet,
-    #[error("the key set is empty")]
     EmptySet,
-    #[error("the key set has more than {MAX_KEYS} keys")]
     TooManyKeys,
-    #[error("two keys of the set have the same `kid`")]
     DuplicateKid,
+}
+
+impl JwkError {
+    /// What is wrong and what would be right, in the reader's language.
+    pub fn said(&self) -> Said {
+        match self {
+            Self::NotAnObject => said!("jwk-not-an-object", "the key is not a JSON object"),
+            Self::PrivateMember(member) => said!(
+                "jwk-private-member",
+                "the key has the private member `{member}`; send only the public key",
+                member = *member
+            ),
+            Self::Missing(member) => {
+                said!("jwk-missing", "the key has no `{member}`", member = *member)
+            }
+            Self::NotText(member) => {
+                said!("jwk-not-text", "`{member}` is not a text", member = *member)
+            }
+            Self::UnknownKty => said!("jwk-unknown-kty", "`kty` is not one of RSA, EC, OKP"),
+            Self::UnknownCrv => {
+                said!("jwk-unknown-crv", "`crv` is not one of P-256, P-384 (EC), Ed25519 (OKP)")
+            }
+            Self::Base64(member) => {
+                said!("jwk-base64", "`{member}` is not base64url without padding", member = *member)
+            }
+            Self::LeadingZero(member) => said!(
+                "jwk-leading-zero",
+                "`{member}` begins with a zero byte (RFC 7518 section 6.3.1)",
+                member = *member
+            ),
+            Self::RsaSize(bits) => said!(
+                "jwk-rsa-size",
+                "the RSA modulus has {bits} bits; 2048 to 8192 are accepted",
+                bits = *bits
+            ),
+            Self::RsaModulus => {
+                said!("jwk-rsa-modulus", "the RSA modulus is not a product of odd primes")
+            }
+            Self::RsaExponent => said!(
+                "jwk-rsa-exponent",
+                "the RSA exponent is not an odd number between 65537 and 2^32"
+            ),
+            Self::Length { member, expected } => said!(
+                "jwk-length",
+                "`{member}` is not {expected} bytes long",
+                member = *member,
+                expected = *expected
+            ),
+            Self::NotOnCurve => {
+                said!("jwk-not-on-curve", "the key is not an acceptable point of its curve")
+            }
+            Self::WrongUse => said!("jwk-wrong-use", "`use` is not `sig`"),
+            Self::UnsupportedAlg => said!(
+                "jwk-unsupported-alg",
+                "`alg` is not one of RS256, RS512, PS256, ES256, ES384, EdDSA"
+            ),
+            Self::AlgMismatch(alg) => said!(
+                "jwk-alg-mismatch",
+                "`alg` is {alg}, which this type of key cannot do",
+                alg = alg.as_str()
+            ),
+            Self::Kid => {
+                said!("jwk-kid", "`kid` is empty or longer than {max} bytes", max = MAX_KID)
+            }
+            Self::NotASet => {
+                said!("jwk-not-a-set", "the key set is not an object with an array `keys`")
+            }
+            Self::EmptySet => said!("jwk-empty-set", "the key set is empty"),
+            Self::TooManyKeys => {
+                said!("jwk-too-many-keys", "the key set has more than {max} keys", max = MAX_KEYS)
+            }
+            Self::DuplicateKid => {
+                said!("jwk-duplicate-kid", "two keys of the set have the same `kid`")
+            }
+        }
+    }
+}
+
+impl From<JwkError> for Said {
+    fn from(error: JwkError) -> Self {
+        error.said()
+    }
 }
 
 /// One public signature key. JSON shape: RFC 7517; `key_ops`, `x5c` and unknown members are dropped on reading.

@@ -11,32 +11,60 @@ use serde_json::Value;
 use super::der::{self, BIT_STRING, OBJECT_IDENTIFIER, SEQUENCE};
 use super::jwk::{Jwk, JwkError};
 use super::material::{EcCurve, Material};
+use crate::said;
+use crate::said::Said;
 
 /// Why a text holds no public keys. The text is for the person who pasted it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.said())]
 pub enum KeyTextError {
-    #[error(
-        "paste a public key: a JWK in JSON, or PEM that begins with -----BEGIN PUBLIC KEY-----"
-    )]
     NoKey,
-    #[error("this is not JSON: a JWK begins with {{ and ends with }}")]
     NotJson,
-    #[error(
-        "this is a private key: keep it where your app runs and paste only its public half, \
-         which `openssl pkey -in key.pem -pubout` prints"
-    )]
     Private,
-    #[error(
-        "this is a certificate: paste only its public key, \
-         which `openssl x509 -in certificate.pem -pubkey -noout` prints"
-    )]
     Certificate,
-    #[error("this PEM does not hold a public key that can be read")]
     Pem,
-    #[error("keys of this kind cannot be used: RSA, EC P-256, EC P-384 and Ed25519 can")]
     Kind,
-    #[error("{0}")]
     Jwk(#[from] JwkError),
+}
+
+impl KeyTextError {
+    /// What is wrong and what would be right, in the reader's language.
+    pub fn said(&self) -> Said {
+        match self {
+            Self::NoKey => said!(
+                "key-text-no-key",
+                "paste a public key: a JWK in JSON, or PEM that begins with -----BEGIN PUBLIC KEY-----"
+            ),
+            Self::NotJson => said!(
+                "key-text-not-json",
+                "this is not JSON: a JWK begins with {{ and ends with }}"
+            ),
+            Self::Private => said!(
+                "key-text-private",
+                "this is a private key: keep it where your app runs and paste only its public half, \
+         which `openssl pkey -in key.pem -pubout` prints"
+            ),
+            Self::Certificate => said!(
+                "key-text-certificate",
+                "this is a certificate: paste only its public key, \
+         which `openssl x509 -in certificate.pem -pubkey -noout` prints"
+            ),
+            Self::Pem => {
+                said!("key-text-pem", "this PEM does not hold a public key that can be read")
+            }
+            Self::Kind => said!(
+                "key-text-kind",
+                "keys of this kind cannot be used: RSA, EC P-256, EC P-384 and Ed25519 can"
+            ),
+            Self::Jwk(error) => error.said(),
+        }
+    }
+}
+
+impl From<KeyTextError> for Said {
+    fn from(error: KeyTextError) -> Self {
+        error.said()
+    }
 }
 
 /// Reads one or several public keys.

@@ -44,7 +44,7 @@ fn what_is_not_allowed_is_pointed_at() {
     ] {
         let error = parse(body.clone()).expect_err("refused");
         assert_eq!(error.pointer(), pointer, "{body}");
-        assert!(error.message.contains(word), "{body}: {error}");
+        assert!(error.to_string().contains(word), "{body}: {error}");
     }
     let many = |n: usize| Value::Array(vec![step("add", "/name"); n]);
     assert!(parse(many(MAX_OPERATIONS)).is_ok());
@@ -54,7 +54,7 @@ fn what_is_not_allowed_is_pointed_at() {
         assert!(parse(long(op, MAX_VALUES)).is_ok(), "{op}");
         let error = parse(long(op, MAX_VALUES + 1)).expect_err("too many");
         assert_eq!(
-            (error.pointer().as_str(), error.message.as_str()),
+            (error.pointer().as_str(), error.to_string().as_str()),
             ("/1/value", "A list has at most 1000 values.")
         );
     }

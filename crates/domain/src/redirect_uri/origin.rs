@@ -8,24 +8,57 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{MAX_URI, check};
+use crate::said;
+use crate::said::Said;
 
 /// Why an origin can't be registered. The text is for the person who typed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.said())]
 pub enum AllowedOriginError {
-    #[error("an origin has 1 to {MAX_URI} characters")]
     Length,
-    #[error("an origin has no wildcard `*`: register each one")]
     Wildcard,
-    #[error("an origin begins with https://; http:// is only for localhost, 127.0.0.1 and [::1]")]
     Scheme,
-    #[error("an origin ends with its host or port: no path, no query, no final slash")]
     Path,
-    #[error("write the origin in lower case, as browsers send it")]
     Case,
-    #[error("the host or port is not valid")]
     Host,
-    #[error("leave out the port {0}: browsers do not send it with this scheme")]
     DefaultPort(u16),
+}
+
+impl AllowedOriginError {
+    /// What is wrong and what would be right, in the reader's language.
+    pub fn said(self) -> Said {
+        match self {
+            Self::Length => {
+                said!("origin-length", "an origin has 1 to {max} characters", max = MAX_URI)
+            }
+            Self::Wildcard => {
+                said!("origin-wildcard", "an origin has no wildcard `*`: register each one")
+            }
+            Self::Scheme => said!(
+                "origin-scheme",
+                "an origin begins with https://; http:// is only for localhost, 127.0.0.1 and [::1]"
+            ),
+            Self::Path => said!(
+                "origin-path",
+                "an origin ends with its host or port: no path, no query, no final slash"
+            ),
+            Self::Case => {
+                said!("origin-case", "write the origin in lower case, as browsers send it")
+            }
+            Self::Host => said!("origin-host", "the host or port is not valid"),
+            Self::DefaultPort(port) => said!(
+                "origin-default-port",
+                "leave out the port {port}: browsers do not send it with this scheme",
+                port = u32::from(port)
+            ),
+        }
+    }
+}
+
+impl From<AllowedOriginError> for Said {
+    fn from(error: AllowedOriginError) -> Self {
+        error.said()
+    }
 }
 
 /// Scheme, host and optional port: `https://app.example.com`, `http://localhost:3000`.

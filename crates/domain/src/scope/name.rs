@@ -9,15 +9,33 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::said;
+use crate::said::Said;
+
 /// Longest name, in characters.
 const MAX_NAME: usize = 256;
 
 /// The text is not a scope token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a scope has 1 to {MAX_NAME} printable ASCII characters, without space, quote and backslash"
-)]
+#[error("{}", self.said())]
 pub struct InvalidScopeName;
+
+impl InvalidScopeName {
+    /// What is wrong and what would be right, in the reader's language.
+    pub fn said(self) -> Said {
+        said!(
+            "scope-name",
+            "a scope has 1 to {max} printable ASCII characters, without space, quote and backslash",
+            max = MAX_NAME
+        )
+    }
+}
+
+impl From<InvalidScopeName> for Said {
+    fn from(error: InvalidScopeName) -> Self {
+        error.said()
+    }
+}
 
 /// `scope-token = 1*( %x21 / %x23-5B / %x5D-7E )`, at most 256 characters.
 pub(super) fn check(text: &str) -> Result<&str, InvalidScopeName> {

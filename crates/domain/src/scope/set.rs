@@ -9,6 +9,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::said;
+use crate::said::Said;
+
 use super::name::{InvalidScopeName, check};
 
 /// Longest text read, in bytes.
@@ -18,13 +21,32 @@ const MAX_NAMES: usize = 200;
 
 /// Why a scope list was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.said())]
 pub enum ScopeSetError {
-    #[error("the scope list is longer than {MAX_TEXT} bytes")]
     TooLong,
-    #[error("the scope list has more than {MAX_NAMES} scopes")]
     TooMany,
-    #[error(transparent)]
     Name(#[from] InvalidScopeName),
+}
+
+impl ScopeSetError {
+    /// What is wrong and what would be right, in the reader's language.
+    pub fn said(self) -> Said {
+        match self {
+            Self::TooLong => {
+                said!("scopes-long", "the scope list is longer than {max} bytes", max = MAX_TEXT)
+            }
+            Self::TooMany => {
+                said!("scopes-many", "the scope list has more than {max} scopes", max = MAX_NAMES)
+            }
+            Self::Name(error) => error.said(),
+        }
+    }
+}
+
+impl From<ScopeSetError> for Said {
+    fn from(error: ScopeSetError) -> Self {
+        error.said()
+    }
 }
 
 /// An ordered set of scope names. One shared text: cloning is free, and writing it into a token is a copy. Looking a

@@ -99,7 +99,7 @@ pub async fn create(
     caller.require(ctx, &API_KEYS)?;
     if caller.api_key().is_some() {
         let message = "An API key makes no API keys: send an access token.";
-        return Err(AdminError::Forbidden(message.to_owned()));
+        return Err(AdminError::Forbidden(message.into()));
     }
     let settings = &ctx.tenant.tenant.settings.api_keys;
     let description = name("description", &draft.description, DESCRIPTION_MAX)?;
@@ -127,10 +127,13 @@ pub async fn create(
     let limit = settings.max_keys_per_user;
     let mut tx = ctx.begin().await?;
     tx.api_key_create(&key, limit).await.map_err(|error| match error {
-        StoreError::Limit { .. } => AdminError::Limit(format!(
-            "This user has {limit} active API keys, and this tenant allows no more: delete one, or \
-             let an administrator raise max_keys_per_user."
-        )),
+        StoreError::Limit { .. } => AdminError::Limit(
+            format!(
+                "This user has {limit} active API keys, and this tenant allows no more: delete \
+                 one, or let an administrator raise max_keys_per_user."
+            )
+            .into(),
+        ),
         other => other.into(),
     })?;
     check_grant(ctx, &mut tx, &key).await?;
@@ -150,7 +153,7 @@ pub async fn create(
 async fn check_grant(ctx: &Ctx<'_>, tx: &mut TenantTx, key: &ApiKey) -> Result<(), AdminError> {
     match &key.grant_id {
         Some(grant) if !tx.grant_hold(grant, ctx.now).await? => {
-            Err(AdminError::Conflict("What this key would be made by was revoked.".to_owned()))
+            Err(AdminError::Conflict("What this key would be made by was revoked.".into()))
         }
         _ => Ok(()),
     }

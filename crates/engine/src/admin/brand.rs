@@ -7,6 +7,8 @@ use domain::brand::{LOGO_BYTES_MAX, LOGO_SIDE_MAX, Logo};
 use domain::colour::Rgb;
 use domain::crypto::sha256_base64url;
 use domain::picture;
+use domain::said;
+use domain::said::Said;
 use domain::tenant::Tenant;
 use serde_json::json;
 use store::{ChangeKind, StoredLogo};
@@ -28,7 +30,7 @@ pub async fn set_accent(
 ) -> Result<(), AdminError> {
     caller.require(ctx, &TENANT_MANAGE)?;
     let parsed = accent.map(|text| text.trim().parse::<Rgb>()).transpose();
-    let accent = parsed.map_err(|error| AdminError::invalid("accent", error.to_string()))?;
+    let accent = parsed.map_err(|error| AdminError::invalid("accent", error))?;
     change(ctx, caller, Change::Accent(accent)).await
 }
 
@@ -55,18 +57,26 @@ pub async fn remove_logo(ctx: &Ctx<'_>, caller: &Caller) -> Result<(), AdminErro
 }
 
 fn check(bytes: &[u8]) -> Result<Logo, AdminError> {
-    let refused = |message: String| AdminError::invalid("logo", message);
+    let refused = |message: Said| AdminError::invalid("logo", message);
     if bytes.is_empty() {
-        return Err(refused("is empty: choose a picture".to_owned()));
+        return Err(refused(said!("logo-empty", "is empty: choose a picture")));
     }
     if bytes.len() > LOGO_BYTES_MAX {
-        return Err(refused(format!("has at most {} kB", LOGO_BYTES_MAX / 1024)));
+        return Err(refused(said!(
+            "logo-bytes",
+            "has at most {max} kB",
+            max = LOGO_BYTES_MAX / 1024
+        )));
     }
-    let picture = picture::inspect(bytes).map_err(|error| refused(error.to_string()))?;
+    let picture = picture::inspect(bytes).map_err(|error| refused(error.said()))?;
     if picture.width.max(picture.height) > LOGO_SIDE_MAX {
         let (width, height) = (picture.width, picture.height);
-        let told = format!(
-            "has {width} × {height} pixels: it may have {LOGO_SIDE_MAX} on its longer side"
+        let told = said!(
+            "logo-side",
+            "has {width} × {height} pixels: it may have {max} on its longer side",
+            width,
+            height,
+            max = LOGO_SIDE_MAX
         );
         return Err(refused(told));
     }

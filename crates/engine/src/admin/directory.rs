@@ -77,7 +77,7 @@ pub async fn organization_find(engine: &Engine, named: &str) -> Result<Organizat
         for one in page.iter().filter(|one| one.name == named) {
             if found.replace(one.clone()).is_some() {
                 let told = format!("several organizations are called {named}: use the id");
-                return Err(AdminError::Conflict(told));
+                return Err(AdminError::Conflict(told.into()));
             }
         }
         match page.last() {

@@ -7,6 +7,7 @@ use domain::filter::{Attribute, Kind};
 use domain::ids::GroupId;
 use domain::list::Sort;
 use domain::patch::{Op, Operation, Patch, Rules};
+use domain::said;
 use domain::user::{GroupProvider, GroupStatus};
 use serde_json::{Value, json};
 use store::{ChangeKind, Group, TenantTx};
@@ -129,7 +130,8 @@ pub async fn create(
     group.roles = roles_of(&mut tx, "assignedRoles", &draft.roles).await?;
     check_roles(ctx, caller, &[], &group.roles)?;
     if tx.group_count().await? >= MAX_TENANT_GROUPS {
-        let message = format!("A tenant has at most {MAX_TENANT_GROUPS} groups.");
+        let message =
+            said!("groups-max", "A tenant has at most {max} groups.", max = MAX_TENANT_GROUPS);
         return Err(AdminError::Limit(message));
     }
     tx.group_create(&group).await?;
@@ -157,9 +159,12 @@ async fn own(tx: &mut TenantTx, id: &str) -> Result<Group, AdminError> {
     let id = GroupId::parse(id).map_err(|_| AdminError::NotFound("group"))?;
     let group = tx.group_get(&id).await?.ok_or(AdminError::NotFound("group"))?;
     if group.provider == GroupProvider::System {
-        let told = "This group came with the tenant: its roles are set in the settings of groups, \
-                    and it is not deleted.";
-        return Err(AdminError::Forbidden(told.to_owned()));
+        let told = said!(
+            "group-system",
+            "This group came with the tenant: its roles are set in the settings of groups, and it \
+             is not deleted."
+        );
+        return Err(AdminError::Forbidden(told));
     }
     Ok(group)
 }

@@ -26,6 +26,8 @@ pub mod user;
 
 use domain::oauth_error::OauthError;
 use domain::patch::{Patch, PatchError};
+use domain::said;
+use domain::said::Said;
 use store::StoreError;
 
 use crate::authority::Denied;
@@ -41,7 +43,7 @@ pub enum AdminError {
         /// Which of its values, counted from 0, when it has several.
         index: Option<usize>,
         /// What is wrong and what would be right.
-        message: String,
+        message: Said,
     },
     /// An operation of a patch is not acceptable.
     #[error("{0}")]
@@ -52,23 +54,23 @@ pub enum AdminError {
         /// The parameter, by its name on the wire.
         name: &'static str,
         /// What is wrong and what would be right.
-        message: String,
+        message: Said,
     },
     /// The caller may not do this.
-    #[error("{}", .0.detail())]
+    #[error("{}", .0.said())]
     Denied(Denied),
     /// The caller may do this kind of thing, but not to this or with this.
     #[error("{0}")]
-    Forbidden(String),
+    Forbidden(Said),
     /// There are as many as there may be.
     #[error("{0}")]
-    Limit(String),
+    Limit(Said),
     /// There is no such thing.
     #[error("there is no such {0}")]
     NotFound(&'static str),
     /// It is taken, or would break a limit.
     #[error("{0}")]
-    Conflict(String),
+    Conflict(Said),
     /// It is not any more what the caller saw when the change was decided on.
     #[error("somebody changed this meanwhile: read it again")]
     Stale,
@@ -77,23 +79,19 @@ pub enum AdminError {
     Repeated,
     /// Too much of this kind is under way.
     #[error("{0}")]
-    Busy(String),
+    Busy(Said),
     /// The server cannot do it now.
     #[error("{0}")]
     Unavailable(String),
 }
 
 impl AdminError {
-    pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn invalid(field: &'static str, message: impl Into<Said>) -> Self {
         Self::Invalid { field, index: None, message: message.into() }
     }
 
     /// One of several values of a field is not acceptable.
-    pub(crate) fn invalid_at(
-        field: &'static str,
-        index: usize,
-        message: impl Into<String>,
-    ) -> Self {
+    pub(crate) fn invalid_at(field: &'static str, index: usize, message: impl Into<Said>) -> Self {
         Self::Invalid { field, index: Some(index), message: message.into() }
     }
 
@@ -101,7 +99,7 @@ impl AdminError {
     pub fn of_patch(self, patch: &Patch) -> Self {
         match self {
             Self::Invalid { field, index, message } => {
-                match patch.blame((field, index), format!("{field}: {message}")) {
+                match patch.blame((field, index), message.clone()) {
                     Some(error) => Self::Patch(error),
                     None => Self::Invalid { field, index, message },
                 }
@@ -114,13 +112,13 @@ impl AdminError {
     pub(crate) fn at_operation(self, index: usize) -> Self {
         match self {
             Self::Invalid { field, message, .. } => {
-                PatchError::at(index, "value", format!("{field}: {message}")).into()
+                PatchError::at(index, "value", message).about(field).into()
             }
             other => other,
         }
     }
 
-    pub(crate) fn parameter(name: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn parameter(name: &'static str, message: impl Into<Said>) -> Self {
         Self::Parameter { name, message: message.into() }
     }
 }
@@ -142,9 +140,9 @@ impl From<StoreError> for AdminError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict { what } => {
-                Self::Conflict(format!("this {what} is taken: choose another one"))
+                Self::Conflict(said!("taken", "this {what} is taken: choose another one", what))
             }
-            StoreError::Limit { .. } => Self::Limit(error.to_string()),
+            StoreError::Limit { .. } => Self::Limit(error.to_string().into()),
             StoreError::NotFound { what } => Self::NotFound(what),
             other => Self::Unavailable(other.to_string()),
         }
@@ -158,7 +156,7 @@ pub(crate) fn name(field: &'static str, text: &str, max: usize) -> Result<String
     if is_long || text.is_empty() || text.chars().any(char::is_control) {
         return Err(AdminError::invalid(
             field,
-            format!("has 1 to {max} characters and no control characters"),
+            said!("name-length", "has 1 to {max} characters and no control characters", max),
         ));
     }
     Ok(text.to_owned())

@@ -6,6 +6,7 @@ use domain::filter::{Attribute, Kind};
 use domain::ids::RoleId;
 use domain::list::Sort;
 use domain::patch::{Op, Patch, Rules};
+use domain::said;
 use domain::scope::ScopeSet;
 use domain::user::{RoleKind, RoleLevel};
 use serde::Deserialize;
@@ -106,11 +107,11 @@ impl RoleDraft {
         let catalogue = ctx.engine.catalogue();
         let unknown = |scope: &String| catalogue.get(scope).is_none();
         if let Some(index) = self.assigned_scopes.iter().position(unknown) {
-            let message = "is no scope of this server's catalogue";
+            let message = said!("scope-not-in-catalogue", "is no scope of this server's catalogue");
             return Err(AdminError::invalid_at("assignedScopes", index, message));
         }
         let scopes = ScopeSet::from_names(self.assigned_scopes.iter().map(String::as_str))
-            .map_err(|error| AdminError::invalid("assignedScopes", error.to_string()))?;
+            .map_err(|error| AdminError::invalid("assignedScopes", error))?;
         let administrative = |scope: &str| {
             let mut ancestors = catalogue.ancestors(scope);
             scope == ADMIN_CLASSIC || ancestors.any(|entry| entry.name.as_str() == ADMIN_CLASSIC)
@@ -132,8 +133,11 @@ impl RoleDraft {
 pub(super) fn description(text: &str) -> Result<String, AdminError> {
     let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     if text.chars().count() > DESCRIPTION_MAX || text.chars().any(odd) {
-        let message =
-            format!("has at most {DESCRIPTION_MAX} characters, and no control characters");
+        let message = said!(
+            "description-length",
+            "has at most {max} characters, and no control characters",
+            max = DESCRIPTION_MAX
+        );
         return Err(AdminError::invalid("description", message));
     }
     Ok(text.to_owned())
@@ -142,9 +146,11 @@ pub(super) fn description(text: &str) -> Result<String, AdminError> {
 fn check_giving(ctx: &Ctx<'_>, caller: &Caller, role: &Role) -> Result<(), AdminError> {
     let lacking = role.assigned_scopes.iter().find(|scope| !caller.may_give(ctx, scope));
     match lacking {
-        Some(scope) => Err(AdminError::Forbidden(format!(
+        Some(scope) => Err(AdminError::Forbidden(said!(
+            "scope-mighty",
             "The scope {scope} is more than you have yourself, or more than this app may do for \
-             you: nobody gives that by a role."
+             you: nobody gives that by a role.",
+            scope
         ))),
         None => Ok(()),
     }
@@ -164,7 +170,11 @@ async fn check_everybody(
     if group::everyone(tx).await?.roles.iter().all(|role| role.id != after.id) {
         return Ok(());
     }
-    let message = format!("have no {ADMIN_CLASSIC}, since everybody has this role");
+    let message = said!(
+        "everybody-has-role",
+        "have no {scope}, since everybody has this role",
+        scope = ADMIN_CLASSIC
+    );
     Err(AdminError::invalid("assignedScopes", message))
 }
 
@@ -192,7 +202,11 @@ pub async fn create(ctx: &Ctx<'_>, caller: &Caller, draft: RoleDraft) -> Result<
     let mut tx = ctx.begin().await?;
     tx.tenant_hold().await?;
     if tx.role_count_custom().await? >= MAX_CUSTOM_ROLES {
-        let told = format!("A tenant has at most {MAX_CUSTOM_ROLES} roles of its own.");
+        let told = said!(
+            "roles-max",
+            "A tenant has at most {max} roles of its own.",
+            max = MAX_CUSTOM_ROLES
+        );
         return Err(AdminError::Limit(told));
     }
     tx.role_create(&role).await?;
@@ -213,10 +227,11 @@ async fn own(
     let id = RoleId::parse(id).map_err(|_| AdminError::NotFound("role"))?;
     let role = tx.role_get(&id).await?.ok_or(AdminError::NotFound("role"))?;
     if role.kind == RoleKind::Default {
-        return Err(AdminError::Forbidden(format!(
-            "The role {} came with the tenant: it is not changed or deleted. Make a role of your \
+        return Err(AdminError::Forbidden(said!(
+            "role-default",
+            "The role {name} came with the tenant: it is not changed or deleted. Make a role of your \
              own.",
-            role.name
+            name = &role.name
         )));
     }
     check_giving(ctx, caller, &role)?;

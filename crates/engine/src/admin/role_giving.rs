@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use domain::ids::{GroupId, RoleId};
 use domain::patch::{Operation, Patch, PatchError};
+use domain::said;
 use domain::user::{EVERYONE, GroupRef, RoleRef, TENANT_ADMIN, User};
 use serde_json::Value;
 use store::{TenantRead, TenantTx};
@@ -75,7 +76,10 @@ pub(crate) fn choices(
 
 fn check_number(field: &'static str, number: usize, max: usize) -> Result<(), AdminError> {
     if number > max {
-        return Err(AdminError::invalid(field, format!("has at most {max} values")));
+        return Err(AdminError::invalid(
+            field,
+            said!("values-max", "has at most {max} values", max),
+        ));
     }
     Ok(())
 }
@@ -99,10 +103,13 @@ pub(crate) async fn check_passed(tx: &mut TenantTx) -> Result<(), AdminError> {
     if tx.group_roles_most(MAX_GROUPS).await? <= MAX_PASSED {
         return Ok(());
     }
-    Err(AdminError::Limit(format!(
-        "The {MAX_GROUPS} groups of a tenant that give the most roles give at most {MAX_PASSED} \
+    Err(AdminError::Limit(said!(
+        "roles-passed",
+        "The {groups} groups of a tenant that give the most roles give at most {roles} \
          together, so that nobody gets more through groups. Give roles that belong together as one, \
-         with the scopes of all."
+         with the scopes of all.",
+        groups = MAX_GROUPS,
+        roles = MAX_PASSED
     )))
 }
 
@@ -124,7 +131,11 @@ pub(crate) async fn roles_of(
             },
         };
         let role = found.map(|role| role.as_member()).ok_or_else(|| {
-            let message = format!("there is no role `{}` in this tenant", choice.shown());
+            let message = said!(
+                "role-unknown",
+                "there is no role `{role}` in this tenant",
+                role = choice.shown()
+            );
             AdminError::invalid_at(field, index, message)
         })?;
         if roles.iter().all(|known| known.id != role.id) {
@@ -152,10 +163,14 @@ pub(crate) async fn groups_of(
             },
         };
         let group = found.map(|group| group.as_member()).ok_or_else(|| {
-            AdminError::invalid_at(field, index, "there is no such group in this tenant")
+            AdminError::invalid_at(
+                field,
+                index,
+                said!("group-unknown", "there is no such group in this tenant"),
+            )
         })?;
         if group.id.as_str() == EVERYONE {
-            let message = "everybody is in this group already";
+            let message = said!("group-everyone", "everybody is in this group already");
             return Err(AdminError::invalid_at(field, index, message));
         }
         if groups.iter().all(|known| known.id != group.id) {
@@ -196,11 +211,13 @@ pub(crate) fn check_groups(
 }
 
 fn too_mighty(role: &RoleRef) -> AdminError {
-    AdminError::Forbidden(format!(
-        "The role {} gives more than you have yourself, or more than this app may do for you. \
-         Somebody with the role {TENANT_ADMIN} can give it and take it away, through an app with \
+    AdminError::Forbidden(said!(
+        "role-mighty",
+        "The role {name} gives more than you have yourself, or more than this app may do for you. \
+         Somebody with the role {admin} can give it and take it away, through an app with \
          the scope admin_classic.",
-        role.name
+        name = &role.name,
+        admin = TENANT_ADMIN
     ))
 }
 
@@ -221,10 +238,12 @@ pub(crate) fn check_might(ctx: &Ctx<'_>, caller: &Caller, user: &User) -> Result
         .all_roles()
         .filter(|role| role.is_tenant_admin() || role.scopes.iter().any(administers));
     match mighty.find(|role| !caller.may_give_role(ctx, role)) {
-        Some(role) => Err(AdminError::Forbidden(format!(
-            "This user has the role {}, which you or this app could not give: somebody with the \
-             role {TENANT_ADMIN} can do this, through an app with the scope admin_classic.",
-            role.name
+        Some(role) => Err(AdminError::Forbidden(said!(
+            "user-mighty",
+            "This user has the role {name}, which you or this app could not give: somebody with the \
+             role {admin} can do this, through an app with the scope admin_classic.",
+            name = &role.name,
+            admin = TENANT_ADMIN
         ))),
         None => Ok(()),
     }
@@ -262,9 +281,11 @@ impl Keeper {
         if !self.administered || tx.is_administered().await? {
             return Ok(());
         }
-        Err(AdminError::Conflict(format!(
-            "This would leave the tenant without an active user with the role {TENANT_ADMIN}. \
-             Give the role to somebody else first."
+        Err(AdminError::Conflict(said!(
+            "last-administrator",
+            "This would leave the tenant without an active user with the role {admin}. Give the \
+             role to somebody else first.",
+            admin = TENANT_ADMIN
         )))
     }
 }

@@ -1,6 +1,7 @@
 //! A tenant's signing keys, for its administrators: which there are, and a new one on demand.
 
 use domain::jose::Alg;
+use domain::said;
 use domain::time::Timestamp;
 use store::StoredSigningKey;
 
@@ -103,9 +104,11 @@ fn check_room(ctx: &Ctx<'_>, stored: &[StoredSigningKey]) -> Result<(), AdminErr
     let published =
         |alg: Alg| stored.iter().filter(|key| key.alg == alg && !key.is_retired(ctx.now)).count();
     if keys::ID_TOKEN_ALGS.iter().any(|alg| published(*alg) >= PUBLISHED_MAX) {
-        return Err(AdminError::Limit(format!(
-            "There are {PUBLISHED_MAX} keys that tokens of the last day may be signed with. Wait \
-             until the oldest retires, or replace all at once."
+        return Err(AdminError::Limit(said!(
+            "signing-keys-max",
+            "There are {max} keys that tokens of the last day may be signed with. Wait \
+             until the oldest retires, or replace all at once.",
+            max = PUBLISHED_MAX
         )));
     }
     Ok(())

@@ -204,7 +204,7 @@ async fn find(engine: &Engine, named: &str) -> Result<(TenantId, RegionCode), Ad
         for tenant in page.iter().filter(|tenant| tenant.name == named) {
             if found.replace((tenant.tenant_id.clone(), tenant.region.clone())).is_some() {
                 let told = format!("several tenants are called {named}: use the id or a host name");
-                return Err(AdminError::Conflict(told));
+                return Err(AdminError::Conflict(told.into()));
             }
         }
         match page.last() {

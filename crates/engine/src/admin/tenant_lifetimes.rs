@@ -5,6 +5,8 @@
 //! What was given before a change keeps the life that it was given with, but for sessions without
 //! use, which end by the new rule at once.
 
+use domain::said;
+use domain::said::Arg;
 use domain::tenant::{Lifetimes, Tenant};
 use serde_json::json;
 use store::ChangeKind;
@@ -65,12 +67,21 @@ pub const BOUNDS: [Bound; 7] = [
 fn check(wanted: &Lifetimes) -> Result<(), AdminError> {
     for bound in BOUNDS {
         if !(bound.least..=bound.most).contains(&bound.value(wanted)) {
-            let message = format!("is {} to {} seconds", bound.least, bound.most);
+            let message = said!(
+                "lifetime-bounds",
+                "is {least} to {most}",
+                least = Arg::Seconds(bound.least),
+                most = Arg::Seconds(bound.most)
+            );
             return Err(AdminError::invalid(bound.field, message));
         }
     }
     if wanted.session_idle > wanted.session_maximum {
-        let message = "is at most sessionMaximum: a session ends then in any case";
+        let message = said!(
+            "session-idle",
+            "is at most {field}: a session ends then in any case",
+            field = Arg::Field("sessionMaximum")
+        );
         return Err(AdminError::invalid("sessionIdle", message));
     }
     Ok(())

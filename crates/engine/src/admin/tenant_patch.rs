@@ -57,7 +57,7 @@ pub async fn patch(
         return Err(AdminError::Forbidden(
             "Host names lead to this server only when its certificates and DNS know them: the \
              operator of this server sets them."
-                .to_owned(),
+                .into(),
         ));
     }
     // The directory first, as when a tenant is made: who holds the one never waits for the other.

@@ -9,6 +9,7 @@ mod password;
 mod selection;
 
 use domain::ids::{ClientId, UserId};
+use domain::said;
 use domain::user::User;
 use serde_json::{Value, json};
 use store::{ChangeKind, TenantTx};
@@ -74,7 +75,10 @@ async fn check_subject(tx: &mut TenantTx, subject: &str) -> Result<(), AdminErro
     match tx.client_get(&id).await? {
         None => Ok(()),
         Some(_) => {
-            let message = "is the id of an OAuth client, which acts under it: choose another one";
+            let message = said!(
+                "subject-client",
+                "is the id of an OAuth client, which acts under it: choose another one"
+            );
             Err(AdminError::invalid("subject", message))
         }
     }

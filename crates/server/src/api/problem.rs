@@ -55,11 +55,11 @@ pub fn nothing(noun: Noun, trace_id: &TraceId) -> Response {
 pub fn denied(noun: Noun, denied: Denied, trace_id: &TraceId) -> Response {
     match denied {
         Denied::Scope(_) => {
-            let error = OauthError::new(ErrorKind::InsufficientScope, denied.detail());
+            let error = OauthError::new(ErrorKind::InsufficientScope, denied.said().to_string());
             respond::bearer_error(&error, trace_id)
         }
         Denied::Role(_) => {
-            answer(&ApiProblem::new(noun, Fault::Forbidden, denied.detail()), trace_id)
+            answer(&ApiProblem::new(noun, Fault::Forbidden, denied.said().to_string()), trace_id)
         }
     }
 }
@@ -80,7 +80,7 @@ pub fn refused(api: &ApiRequest, error: AdminError) -> Refusal {
         }
         AdminError::Patch(error) => {
             let pointer = Source::Pointer(error.pointer());
-            ApiProblem::new(noun, Fault::Invalid, error.message).at(pointer)
+            ApiProblem::new(noun, Fault::Invalid, error.to_string()).at(pointer)
         }
         AdminError::Parameter { name, message } => {
             ApiProblem::new(noun, Fault::Parameter, format!("{name}: {message}"))
@@ -90,13 +90,19 @@ pub fn refused(api: &ApiRequest, error: AdminError) -> Refusal {
             let detail = format!("There is no such {what} in this tenant.");
             ApiProblem::new(noun, Fault::NotFound, detail)
         }
-        AdminError::Forbidden(message) => ApiProblem::new(noun, Fault::Forbidden, message),
-        AdminError::Conflict(message) => ApiProblem::new(noun, Fault::Conflict, message),
+        AdminError::Forbidden(message) => {
+            ApiProblem::new(noun, Fault::Forbidden, message.to_string())
+        }
+        AdminError::Conflict(message) => {
+            ApiProblem::new(noun, Fault::Conflict, message.to_string())
+        }
         error @ (AdminError::Stale | AdminError::Repeated) => {
             ApiProblem::new(noun, Fault::Conflict, error.to_string())
         }
-        AdminError::Limit(message) => ApiProblem::new(noun, Fault::Limit, message),
-        AdminError::Busy(message) => ApiProblem::new(noun, Fault::TooManyRequests, message),
+        AdminError::Limit(message) => ApiProblem::new(noun, Fault::Limit, message.to_string()),
+        AdminError::Busy(message) => {
+            ApiProblem::new(noun, Fault::TooManyRequests, message.to_string())
+        }
         AdminError::Unavailable(reason) => {
             tracing::error!(trace_id = trace_id.as_str(), reason, "an operation failed");
             let detail = "The server cannot reach its data. Try again in a moment.";

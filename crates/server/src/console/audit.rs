@@ -48,7 +48,7 @@ pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
         Ok(listed) => (listed, None),
         Err(error @ AdminError::Parameter { .. }) => {
             let nothing = Listed { data: Vec::new(), next: None, prev: None, total: None };
-            (nothing, Some(error.to_string()))
+            (nothing, Some(refusal::explained(admin.texts, &error).1))
         }
         Err(error) => return refusal::page(&admin, Section::Audit, &error),
     };

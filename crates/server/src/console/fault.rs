@@ -23,14 +23,13 @@ pub(super) fn fault(
         error @ (AdminError::NotFound(_) | AdminError::Unavailable(_) | AdminError::Denied(_)) => {
             Err(error)
         }
-        AdminError::Invalid { field, message, .. } => Ok((status, Fault::at(field, message))),
+        AdminError::Invalid { field, message, .. } => {
+            Ok((status, Fault::at(field, admin.texts.said(&message))))
+        }
         AdminError::Patch(error) => {
             let field = error.index.and_then(|index| fields.get(index));
-            // The engine puts the field's name before what is wrong with it.
-            let message = match error.message.split_once(": ") {
-                Some((name, message)) if fields.contains(&name) => message.to_owned(),
-                _ => error.message,
-            };
+            let is_beside = fields.contains(&error.field.as_str());
+            let message = if is_beside { admin.texts.said(&error.message) } else { told };
             Ok((status, Fault::at(field.copied().unwrap_or_default(), message)))
         }
         _ => Ok((status, Fault::general(told))),

@@ -98,14 +98,16 @@ async fn unavailable(
     let visit = Visit::of_nobody(tenant, request.headers());
     let (parts, body) = request.into_parts();
     let posted = Posted { tenant, visit: &visit, texts, path: parts.uri.path(), rule };
-    let read = posted.read(&parts.headers, body).await;
-    let form = read.and_then(|upload| posted.checked(&parts.headers, upload.params));
-    match form {
+    let params = match posted.read(&parts.headers, body).await {
+        Ok(upload) => upload.params,
+        Err(response) => return response,
+    };
+    match Form::check(tenant, &parts.headers, &visit, params) {
         Ok(form) => {
             respond::log_error(error, &tenant.trace_id);
             posted.kept(form.params())
         }
-        Err(response) => response,
+        Err(error) => posted.refused(error),
     }
 }
 
@@ -135,7 +137,8 @@ impl Posted<'_> {
         if self.visit.signed_in.is_none() && is_same_origin(self.tenant, headers) {
             return Err(hold(Why::SignedOut, &params));
         }
-        let form = self.checked(headers, params)?;
+        let form = Form::check(self.tenant, headers, self.visit, params);
+        let form = form.map_err(|error| self.refused(error))?;
         let now = self.tenant.ctx().now;
         let is_fresh =
             |signed_in: &SignedIn| plus_seconds(signed_in.session.auth_time, FRESH_SECONDS) > now;
@@ -143,11 +146,6 @@ impl Posted<'_> {
             return Err(hold(Why::NotFresh, form.params()));
         }
         Ok(form.with_file(file))
-    }
-
-    fn checked(&self, headers: &HeaderMap, params: Params) -> Result<Form, Response> {
-        let form = Form::check(self.tenant, headers, self.visit, params);
-        form.map_err(|error| self.refused(error))
     }
 
     /// The form in a page that sends it again.

@@ -8,6 +8,9 @@ use engine::admin::AdminError;
 use engine::admin::listing::{ListParams, Listed};
 use serde_json::Value;
 
+use super::refusal;
+use crate::texts::Texts;
+
 /// Longest search, in characters.
 pub(super) const SEARCH_MAX: usize = 200;
 
@@ -119,13 +122,14 @@ pub(super) fn literal(text: &str) -> String {
 /// # Errors
 /// What is not the address's fault.
 pub(super) fn answered<T>(
+    t: Texts,
     listed: Result<Listed<T>, AdminError>,
 ) -> Result<(Listed<T>, StatusCode, Option<String>), AdminError> {
     match listed {
         Ok(listed) => Ok((listed, StatusCode::OK, None)),
         Err(error @ (AdminError::Parameter { .. } | AdminError::Invalid { .. })) => {
             let nothing = Listed { data: Vec::new(), next: None, prev: None, total: Some(0) };
-            Ok((nothing, StatusCode::BAD_REQUEST, Some(error.to_string())))
+            Ok((nothing, StatusCode::BAD_REQUEST, Some(refusal::explained(t, &error).1)))
         }
         Err(error) => Err(error),
     }

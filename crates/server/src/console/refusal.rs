@@ -101,16 +101,23 @@ fn bare(
 /// The status of an error, and its text where the reader can do something about it.
 pub fn explained(t: Texts, error: &AdminError) -> (StatusCode, String) {
     match error {
-        AdminError::Denied(denied) => (StatusCode::FORBIDDEN, denied.detail()),
-        AdminError::Forbidden(why) => (StatusCode::FORBIDDEN, why.clone()),
+        AdminError::Denied(denied) => (StatusCode::FORBIDDEN, t.said(&denied.said())),
+        AdminError::Forbidden(why) => (StatusCode::FORBIDDEN, t.said(why)),
         AdminError::NotFound(_) => (StatusCode::NOT_FOUND, t.t("refusal-gone")),
-        AdminError::Conflict(why) | AdminError::Limit(why) => (StatusCode::CONFLICT, why.clone()),
+        AdminError::Conflict(why) | AdminError::Limit(why) => (StatusCode::CONFLICT, t.said(why)),
         AdminError::Stale => (StatusCode::CONFLICT, t.t("refusal-stale")),
         AdminError::Repeated => (StatusCode::CONFLICT, t.t("refusal-twice")),
-        AdminError::Busy(why) => (StatusCode::TOO_MANY_REQUESTS, why.clone()),
+        AdminError::Busy(why) => (StatusCode::TOO_MANY_REQUESTS, t.said(why)),
         AdminError::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, t.t("refusal-away")),
-        AdminError::Invalid { .. } | AdminError::Patch(_) | AdminError::Parameter { .. } => {
-            (StatusCode::BAD_REQUEST, error.to_string())
+        AdminError::Invalid { field, message, .. }
+        | AdminError::Parameter { name: field, message } => {
+            (StatusCode::BAD_REQUEST, t.said_of(field, message))
+        }
+        AdminError::Patch(error) if error.field.is_empty() => {
+            (StatusCode::BAD_REQUEST, t.said(&error.message))
+        }
+        AdminError::Patch(error) => {
+            (StatusCode::BAD_REQUEST, t.said_of(&error.field, &error.message))
         }
     }
 }

@@ -27,7 +27,8 @@ pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
     let shell = admin.shell_after(SECTION, query.as_deref());
     let accent = query.as_deref().and_then(tried);
     let wrong = accent.as_deref().and_then(|text| colour(text).err());
-    let fault = wrong.map(|error| Fault::at("accent", error.to_string())).unwrap_or_default();
+    let fault =
+        wrong.map(|error| Fault::at("accent", admin.texts.said(&error.said()))).unwrap_or_default();
     admin.page(&page(&admin, shell, Typed { accent, ..Typed::default() }, fault))
 }
 

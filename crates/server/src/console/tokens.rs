@@ -145,7 +145,7 @@ pub async fn set_lifetimes(AdminForm { admin, form }: AdminForm) -> Response {
         match tenant_lifetimes::set_lifetimes(&ctx, caller, &now, wanted).await {
             Ok(()) => return admin.done(PATH, "lifetimes-saved"),
             Err(AdminError::Invalid { field, message, .. }) => {
-                tell(&mut fields, field, &message);
+                tell(&mut fields, field, &admin.texts.said(&message));
                 status = StatusCode::BAD_REQUEST;
             }
             Err(error @ AdminError::Stale) => {

@@ -133,7 +133,7 @@ async fn submitted(
         return match sealed {
             None => respond::redirect(StatusCode::SEE_OTHER, "/"),
             Some(sealed) => match authorize::cancel(&ctx, sealed, visit.visitor()).await {
-                Ok(answer) => answered(&request, &answer),
+                Ok(answer) => answered(request, &answer),
                 Err(failure) => failed(request, failure),
             },
         };

@@ -2,9 +2,12 @@
 //!
 //! Templates hold keys, never words, so a language is added by a folder of files and a line in
 //! [`LANGUAGES`]. Tests hold the catalogues together: every key that is used exists, and every
-//! language has the same keys with the same variables as English.
+//! language has the same keys with the same variables as English. What the engine and the rules
+//! say ([`domain::said`]) stands in English beside the rule; the other languages have it in
+//! `refusals.ftl`, each sentence under `said-` and its key.
 
 mod number;
+mod said;
 
 #[cfg(test)]
 mod tests;
@@ -13,6 +16,7 @@ use std::borrow::{Borrow, Cow};
 use std::sync::LazyLock;
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use domain::said::{Arg, Said};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use jiff::Timestamp;
@@ -26,10 +30,10 @@ struct Source {
 }
 
 macro_rules! catalogue {
-    ($tag:literal, $mark:literal) => {
+    ($tag:literal, $mark:literal $(, $more:literal)?) => {
         catalogue!(@files $tag, $mark, [
             "shell", "clients", "client", "form", "secrets", "people", "audit", "settings",
-            "guard", "sign-in", "consent", "account", "error"
+            "guard", "sign-in", "consent", "account", "error" $(, $more)?
         ])
     };
     (@files $tag:literal, $mark:literal, [$($file:literal),+]) => {
@@ -42,7 +46,7 @@ macro_rules! catalogue {
 }
 
 /// English is first: it is what others fall back on.
-static LANGUAGES: [Source; 2] = [catalogue!("en", ','), catalogue!("de", '.')];
+static LANGUAGES: [Source; 2] = [catalogue!("en", ','), catalogue!("de", '.', "refusals")];
 
 struct Language {
     tag: &'static str,

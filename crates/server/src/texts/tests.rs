@@ -32,7 +32,8 @@ fn messages(source: &Source) -> BTreeMap<String, BTreeSet<String>> {
 fn every_language_says_the_same() {
     let english = messages(&LANGUAGES[0]);
     for language in &LANGUAGES[1..] {
-        let other = messages(language);
+        let mut other = messages(language);
+        other.retain(|key, _| !key.starts_with("said-"));
         for (key, variables) in &english {
             assert_eq!(other.get(key), Some(variables), "{}: {key}", language.tag);
         }
@@ -157,6 +158,85 @@ fn no_words_are_left_over() {
         };
         let named = all.iter().any(|text| text.contains(&format!("\"{key}\"")));
         assert!(named || built(), "{key} is not used");
+    }
+}
+
+/// The text of a literal, of which this is what follows its first quote, as it stands in the code
+/// but in one line; and the code behind it.
+fn literal(text: &str) -> Option<(String, &str)> {
+    let ends = |(at, _): &(usize, &str)| !text[..*at].ends_with('\\');
+    let (end, _) = text.match_indices('"').find(ends)?;
+    let lines = text[..end].split("\\\n").enumerate();
+    let lines = lines.map(|(at, line)| if at == 0 { line } else { line.trim_start() });
+    Some((lines.collect(), &text[end + 1..]))
+}
+
+/// The names of the places of an English sentence.
+fn places(english: &str) -> BTreeSet<String> {
+    let text = english.replace("{{", "").replace("}}", "");
+    let names = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+    names.map(|(name, _)| name.to_owned()).collect()
+}
+
+/// Each sentence that the rules, the engine and the console say, by its key in the catalogues.
+fn sentences() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut code = Vec::new();
+    for folder in ["../domain/src", "../engine/src", "src"] {
+        files(&root.join(folder), &mut code);
+    }
+    let mut found = BTreeMap::new();
+    for text in code.iter().filter_map(|text| text.split("#[cfg(test)]").next()) {
+        // Documentation shows the macro between backticks.
+        for call in text.split("said!(").skip(1) {
+            let Some((key, rest)) = call.trim_start().strip_prefix('"').and_then(literal) else {
+                continue;
+            };
+            let english = rest.trim_start_matches(',').trim_start().strip_prefix('"');
+            let Some((english, _)) = english.and_then(literal) else { continue };
+            let known = found.insert(format!("said-{key}"), english.clone());
+            assert!(known.is_none_or(|known| known == english), "{key} says two things: {english}");
+        }
+    }
+    found
+}
+
+#[test]
+fn every_language_says_what_the_rules_say() {
+    let english = sentences();
+    assert!(english.len() >= 100, "the code is read");
+    for language in &LANGUAGES[1..] {
+        let other = messages(language);
+        for (key, english) in &english {
+            assert_eq!(other.get(key), Some(&places(english)), "{}: {key}", language.tag);
+        }
+        let is_said = |key: &&String| key.starts_with("said-");
+        for key in other.keys().filter(is_said) {
+            assert!(english.contains_key(key), "{}: nobody says {key}", language.tag);
+        }
+    }
+}
+
+#[test]
+fn what_is_said_is_filled_with_what_it_is_about() {
+    use domain::said;
+    let german = Texts::choose(["de"]);
+    let why = said!("values-max", "has at most {max} values", max = 1000_usize);
+    let said = said!("quoted", "`{address}`: {why}", address = "{ $why } <b>", why);
+    assert_eq!(german.said(&said), "„{ $why } <b>“: Möglich sind höchstens 1.000 Werte.");
+    assert_eq!(Texts::english().said(&said), "`{ $why } <b>`: has at most 1000 values");
+    assert_eq!(german.said(&Said::english("for an app")), "for an app");
+    let (least, most) = (Arg::Seconds(300), Arg::Seconds(86_400));
+    let said = said!("lifetime-bounds", "is {least} to {most}", least, most);
+    assert_eq!(german.said_of("idToken", &said), "ID-Token: Möglich sind 5 Minuten bis 1 Tag.");
+    assert_eq!(Texts::english().said_of("idToken", &said), "ID token: is 5 minutes to 1 day");
+    assert_eq!(german.said_of("of tomorrow", &Said::english("x")), "of tomorrow: x");
+}
+
+#[test]
+fn every_field_that_has_a_label_has_words() {
+    for (field, key) in super::said::FIELDS {
+        assert_ne!(Texts::english().t(key), key, "{field}");
     }
 }
 

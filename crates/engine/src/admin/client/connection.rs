@@ -3,6 +3,7 @@
 use domain::client::{AppType, ClientWithCredentials, ConnectionConfig, ConsentMethod};
 use domain::ids::ClientId;
 use domain::patch::{Op, Patch, Rules};
+use domain::said;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{ChangeKind, TenantTx};
@@ -70,9 +71,10 @@ pub async fn connection_update(
     let before = found.consent_method();
     let mut document = json!({ "consentMethod": before });
     patch.apply(&mut document)?;
-    let invalid = |message: String| AdminError::invalid("consentMethod", message).of_patch(&patch);
-    let fields: Fields = serde_json::from_value(document.clone())
-        .map_err(|_| invalid("is required or trusted".to_owned()))?;
+    let invalid =
+        |message: &'static str| AdminError::invalid("consentMethod", message).of_patch(&patch);
+    let fields: Fields =
+        serde_json::from_value(document.clone()).map_err(|_| invalid("is required or trusted"))?;
     let after = fields.consent_method;
     if after == ConsentMethod::Trusted {
         may_be_trusted(&found).map_err(|error| error.of_patch(&patch))?;
@@ -90,9 +92,9 @@ pub async fn connection_update(
 /// Only unpublished clients with users can be trusted (contract, section 1).
 fn may_be_trusted(found: &ClientWithCredentials) -> Result<(), AdminError> {
     let why = if found.client.published_at.is_some() {
-        "stays required: a published client cannot be trusted"
+        said!("consent-published", "stays required: a published client cannot be trusted")
     } else if found.client.app_type == AppType::AnonymousEmbed {
-        "stays required for anonymous-embed clients"
+        said!("consent-stays-embed", "stays required for anonymous-embed clients")
     } else {
         return Ok(());
     };

@@ -6,6 +6,7 @@
 //! next flush, within five seconds.
 
 use domain::ids::ClientId;
+use domain::said;
 use domain::time::{Timestamp, plus_seconds};
 use store::StoreError;
 
@@ -88,7 +89,10 @@ pub async fn consequences(
 ) -> Result<Vec<Consequences>, AdminError> {
     caller.require(ctx, &CLIENTS_MANAGE)?;
     if ids.len() > MAX_CLIENTS {
-        return Err(AdminError::invalid("ids", format!("has at most {MAX_CLIENTS} clients")));
+        return Err(AdminError::invalid(
+            "ids",
+            said!("chosen-max", "has at most {max} clients", max = MAX_CLIENTS),
+        ));
     }
     let mut read = ctx.read().await?;
     let mut clients = Vec::with_capacity(ids.len());

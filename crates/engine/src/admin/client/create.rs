@@ -3,6 +3,7 @@
 use domain::client::{AuthMethod, ClientKey, ClientWithCredentials, ConnectionConfig};
 use domain::ids::ClientId;
 use domain::jose::Jwk;
+use domain::said;
 use serde_json::{Value, json};
 use store::{ChangeKind, TenantTx};
 
@@ -77,8 +78,10 @@ async fn room(ctx: &Ctx<'_>, tx: &mut TenantTx) -> Result<(), AdminError> {
     if tx.client_count_for_update().await? < i64::try_from(most).unwrap_or(i64::MAX) {
         return Ok(());
     }
-    Err(AdminError::Limit(format!(
-        "The tenant has its {most} clients already. Delete one that is not in use."
+    Err(AdminError::Limit(said!(
+        "clients-max",
+        "The tenant has its {most} clients already. Delete one that is not in use.",
+        most
     )))
 }
 

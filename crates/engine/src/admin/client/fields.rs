@@ -131,9 +131,10 @@ impl Fields {
         serde_path_to_error::deserialize(document).map_err(|error| {
             let field = error.path().to_string();
             let field = field.split(['.', '[']).next().unwrap_or_default().to_owned();
-            let message = format!("{field}: {}", error.into_inner());
-            let blamed = patch.blame((&field, None), message.clone());
-            blamed.map_or_else(|| AdminError::Conflict(message), AdminError::Patch)
+            let message = error.into_inner().to_string();
+            let told = format!("{field}: {message}");
+            let blamed = patch.blame((&field, None), message);
+            blamed.map_or_else(|| AdminError::Conflict(told.into()), AdminError::Patch)
         })
     }
 

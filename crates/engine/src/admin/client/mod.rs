@@ -22,6 +22,7 @@ mod users;
 
 use domain::client::{Client, ClientWithCredentials};
 use domain::ids::ClientId;
+use domain::said;
 use store::{ChangeKind, TenantTx};
 
 pub use connection::{CONNECTION_PATCH, connection_delete, connection_get, connection_update};
@@ -54,9 +55,10 @@ async fn own_for_update(
     let is_own = tx.client_lock(id, ctx.now).await?;
     match tx.client_get(id).await? {
         Some(found) if is_own => Ok(found),
-        Some(found) if list::is_listed(ctx, &found) => Err(AdminError::Conflict(
-            "This client is not this tenant's own: change it where it is owned.".to_owned(),
-        )),
+        Some(found) if list::is_listed(ctx, &found) => Err(AdminError::Conflict(said!(
+            "client-not-own",
+            "This client is not this tenant's own: change it where it is owned."
+        ))),
         _ => Err(AdminError::NotFound("client")),
     }
 }

@@ -8,6 +8,8 @@ use std::collections::HashSet;
 use domain::client::{AppType, ConsentMethod, GrantType, Level};
 use domain::jose::Jwk;
 use domain::redirect_uri::{AllowedOrigin, MAX_URI, RedirectUri, UriPolicy};
+use domain::said;
+use domain::said::Said;
 use domain::scope::{Catalogue, ScopeName, ScopeSet};
 
 use super::ClientDraft;
@@ -39,7 +41,11 @@ fn description(text: &str) -> Result<(), AdminError> {
     if text.chars().count() <= DESCRIPTION_MAX && !text.chars().any(odd) {
         return Ok(());
     }
-    let message = format!("has at most {DESCRIPTION_MAX} characters and no control characters");
+    let message = said!(
+        "text-length",
+        "has at most {max} characters and no control characters",
+        max = DESCRIPTION_MAX
+    );
     Err(AdminError::invalid("description", message))
 }
 
@@ -58,11 +64,16 @@ fn unique<T: Eq + std::hash::Hash>(
     max: usize,
 ) -> Result<(), AdminError> {
     if values.len() > max {
-        return Err(AdminError::invalid(field, format!("has at most {max} values")));
+        return Err(AdminError::invalid(
+            field,
+            said!("values-max", "has at most {max} values", max),
+        ));
     }
     let mut seen = HashSet::new();
     match values.iter().position(|value| !seen.insert(value)) {
-        Some(index) => Err(AdminError::invalid_at(field, index, "is there twice")),
+        Some(index) => {
+            Err(AdminError::invalid_at(field, index, said!("value-twice", "is there twice")))
+        }
         None => Ok(()),
     }
 }
@@ -75,18 +86,17 @@ pub fn scope_set(names: &[String]) -> Result<ScopeSet, AdminError> {
     const FIELD: &str = "allowedScopes";
     unique(FIELD, names, usize::MAX)?;
     for (index, name) in names.iter().enumerate() {
-        ScopeName::parse(name)
-            .map_err(|error| AdminError::invalid_at(FIELD, index, error.to_string()))?;
+        ScopeName::parse(name).map_err(|error| AdminError::invalid_at(FIELD, index, error))?;
     }
     ScopeSet::from_names(names.iter().map(String::as_str))
-        .map_err(|error| AdminError::invalid(FIELD, error.to_string()))
+        .map_err(|error| AdminError::invalid(FIELD, error))
 }
 
 /// What is wrong with an address, with the address itself unless it is too long.
-fn quoted(address: &str, error: &dyn std::error::Error) -> String {
+fn quoted(address: &str, why: Said) -> Said {
     match address.len() <= MAX_URI {
-        true => format!("`{address}`: {error}"),
-        false => error.to_string(),
+        true => said!("quoted", "`{address}`: {why}", address, why),
+        false => why,
     }
 }
 
@@ -100,7 +110,7 @@ fn uris(draft: &ClientDraft, limits: &Limits) -> Result<(), AdminError> {
         unique(field, values, limits.redirect_uris)?;
         for (index, uri) in values.iter().enumerate() {
             RedirectUri::parse_registration(uri, policy)
-                .map_err(|error| AdminError::invalid_at(field, index, quoted(uri, &error)))?;
+                .map_err(|error| AdminError::invalid_at(field, index, quoted(uri, error.said())))?;
         }
     }
     Ok(())
@@ -117,12 +127,15 @@ fn origins(draft: &ClientDraft, limits: &Limits) -> Result<(), AdminError> {
     if !may_have && !draft.allowed_origins.is_empty() {
         return Err(AdminError::invalid(
             "allowedOrigins",
-            "are for single-page apps, and for web clients with impersonation",
+            said!(
+                "origins-not-for-type",
+                "are for single-page apps, and for web clients with impersonation"
+            ),
         ));
     }
     for (index, origin) in draft.allowed_origins.iter().enumerate() {
         AllowedOrigin::parse(origin).map_err(|error| {
-            AdminError::invalid_at("allowedOrigins", index, quoted(origin, &error))
+            AdminError::invalid_at("allowedOrigins", index, quoted(origin, error.said()))
         })?;
     }
     Ok(())
@@ -131,9 +144,14 @@ fn origins(draft: &ClientDraft, limits: &Limits) -> Result<(), AdminError> {
 fn scopes(scopes: &ScopeSet, app_type: AppType, catalogue: &Catalogue) -> Result<(), AdminError> {
     for (index, scope) in scopes.iter().enumerate() {
         let message = if catalogue.get(scope).is_none() {
-            format!("there is no scope `{scope}`")
+            said!("scope-unknown", "there is no scope `{scope}`", scope)
         } else if !catalogue.may_hold(scope, app_type, Level::Tenant) {
-            format!("`{scope}` is not for {app_type} clients of a tenant")
+            said!(
+                "scope-not-for-type",
+                "`{scope}` is not for {type} clients of a tenant",
+                scope,
+                type = app_type.as_str()
+            )
         } else {
             continue;
         };
@@ -151,10 +169,16 @@ fn grants(draft: &ClientDraft) -> Result<(), AdminError> {
     }
     unique(FIELD, &draft.machine_grants, MACHINE_GRANTS.len())?;
     if draft.app_type != AppType::Web && !draft.machine_grants.is_empty() {
-        return Err(AdminError::invalid(FIELD, "are for web clients only"));
+        return Err(AdminError::invalid(
+            FIELD,
+            said!("grants-not-for-type", "are for web clients only"),
+        ));
     }
     if !ID_TOKEN_ALGS.contains(&draft.id_token_alg) {
-        return Err(AdminError::invalid("idTokenSignedResponseAlg", "is RS256, ES256 or PS256"));
+        return Err(AdminError::invalid(
+            "idTokenSignedResponseAlg",
+            said!("id-token-alg", "is RS256, ES256 or PS256"),
+        ));
     }
     Ok(())
 }
@@ -162,7 +186,10 @@ fn grants(draft: &ClientDraft) -> Result<(), AdminError> {
 fn consent(draft: &ClientDraft) -> Result<(), AdminError> {
     let trusted = draft.consent_method == ConsentMethod::Trusted;
     if trusted && draft.app_type == AppType::AnonymousEmbed {
-        return Err(AdminError::invalid("consentMethod", "is required for anonymous-embed"));
+        return Err(AdminError::invalid(
+            "consentMethod",
+            said!("consent-embed", "is required for anonymous-embed"),
+        ));
     }
     Ok(())
 }

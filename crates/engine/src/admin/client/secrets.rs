@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::client::{AuthMethod, ClientSecret, ClientWithCredentials};
 use domain::ids::ClientId;
+use domain::said;
 use domain::secret::{SecretText, hint, new_client_secret};
 use domain::time::Timestamp;
 use serde_json::json;
@@ -64,7 +65,7 @@ pub(super) async fn add_secret(
     let draw = || draft.given.cloned().unwrap_or_else(|| new_client_secret(ctx.engine.entropy()));
     let free = |secret: &SecretText| !draft.taken.iter().any(|s| s.hint == hint(secret.expose()));
     let secret = std::iter::repeat_with(draw).take(HINT_TRIES).find(free);
-    let secret = secret.ok_or_else(|| AdminError::Conflict("no free hint was found".to_owned()))?;
+    let secret = secret.ok_or_else(|| AdminError::Conflict("no free hint was found".into()))?;
     let row = ClientSecret {
         id: Arc::from(domain::crypto::hex(&ctx.engine.entropy().bytes::<12>())),
         hint: hint(secret.expose()).to_owned(),
@@ -116,12 +117,20 @@ pub async fn secret_create_once(
     Mark::spend(mark, ctx, caller, &mut tx).await?;
     let found = own_for_update(ctx, &mut tx, client_id).await?;
     if !found.client.auth_methods.contains(&AuthMethod::ClientSecret) {
-        let why = "This client does not authenticate by secret: add client_secret to its allowedAuthMethods first. Only web clients can.";
-        return Err(AdminError::Conflict(why.to_owned()));
+        let why = said!(
+            "secret-not-allowed",
+            "This client does not authenticate by secret: add client_secret to its \
+             allowedAuthMethods first. Only web clients can."
+        );
+        return Err(AdminError::Conflict(why));
     }
     let most = ctx.engine.settings().limits.client_secrets;
     if found.secrets.len() >= most {
-        return Err(AdminError::Limit(format!("The max number of client secrets is {most}")));
+        return Err(AdminError::Limit(said!(
+            "secrets-max",
+            "The max number of client secrets is {most}",
+            most
+        )));
     }
     let details = json!({ "label": request.label, "expiresAt": request.expires_at });
     let draft = SecretDraft { given: None, request, taken: &found.secrets };
@@ -137,11 +146,15 @@ pub async fn secret_create_once(
 fn check(ctx: &Ctx<'_>, request: &SecretRequest) -> Result<(), AdminError> {
     let label = &request.label;
     if label.chars().count() > LABEL_MAX || label.chars().any(char::is_control) {
-        let message = format!("has at most {LABEL_MAX} characters and no control characters");
+        let message = said!(
+            "text-length",
+            "has at most {max} characters and no control characters",
+            max = LABEL_MAX
+        );
         return Err(AdminError::invalid("label", message));
     }
     if request.expires_at.is_some_and(|at| at <= ctx.now) {
-        return Err(AdminError::invalid("expiresAt", "is in the future"));
+        return Err(AdminError::invalid("expiresAt", said!("expiry-future", "is in the future")));
     }
     Ok(())
 }
@@ -163,9 +176,11 @@ pub async fn secret_delete(
     let secret = found.secrets.iter().find(|secret| secret.hint == hint);
     let secret = secret.ok_or(AdminError::NotFound("client secret"))?;
     if !force && is_last(ctx, &found, secret) {
-        let why = format!(
+        let why = said!(
+            "secret-last",
             "The secret that ends in {hint} is the only credential of this client that works: \
-             without it the client gets no more tokens. Add another one first, or say force."
+             without it the client gets no more tokens. Add another one first, or say force.",
+            hint
         );
         return Err(AdminError::Conflict(why));
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::ids::GroupId;
 use domain::patch::{Op, Operation, Patch, PatchError, Rules};
+use domain::said;
 use domain::tenant::TenantSettings;
 use domain::user::{EVERYONE, GroupStatus, RoleRef};
 use serde_json::{Value, json};
@@ -144,9 +145,11 @@ async fn apply(
     group.roles = roles_of(read, "assignedRoles", &chosen).await?;
     let administers = |role: &Arc<RoleRef>| role.gives(ctx.engine.catalogue(), ADMIN_CLASSIC);
     if let Some(index) = group.roles.iter().position(administers) {
-        let message = format!(
-            "the role {} gives {ADMIN_CLASSIC}, which is not for everybody",
-            group.roles[index].name
+        let message = said!(
+            "everybody-administers",
+            "the role {role} gives {scope}, which is not for everybody",
+            role = &group.roles[index].name,
+            scope = ADMIN_CLASSIC
         );
         return Err(AdminError::invalid_at("assignedRoles", index, message));
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use domain::ids::{GrantId, UserId};
 use domain::patch::{Op, Operation, Patch, PatchError, Rules};
+use domain::said;
 use domain::time::{Timestamp, plus_seconds};
 use domain::user::{EVERYONE, GroupRef, User, UserKind, UserStatus};
 use serde_json::{Value, json};
@@ -217,7 +218,8 @@ fn invite_expiry(
     operation: &Operation,
 ) -> Result<Option<Timestamp>, AdminError> {
     if user.status != UserStatus::Invited {
-        let message = "only who is invited, and has not come yet, has an invitation";
+        let message =
+            said!("not-invited", "only who is invited, and has not come yet, has an invitation");
         return Err(AdminError::invalid("inviteExpiry", message));
     }
     if operation.op == Op::Renew {
@@ -324,9 +326,11 @@ pub async fn delete(ctx: &Ctx<'_>, caller: &Caller, id: &str) -> Result<(), Admi
     let user = get(&mut tx, id).await?;
     check_target(ctx, caller, &user)?;
     if let UserKind::Bot(client_id) = &user.kind {
-        return Err(AdminError::Conflict(format!(
-            "This is what the OAuth client {client_id} acts as: delete the client, and this user \
-             goes with it."
+        return Err(AdminError::Conflict(said!(
+            "bot-delete",
+            "This is what the OAuth client {client} acts as: delete the client, and this user \
+             goes with it.",
+            client = client_id.as_str()
         )));
     }
     let ended = end_all(ctx, &mut tx, &user.id).await?;

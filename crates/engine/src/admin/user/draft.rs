@@ -2,6 +2,7 @@
 
 use domain::claims::is_user_claim;
 use domain::ids::UserId;
+use domain::said;
 use domain::secret::SecretText;
 use domain::time::{Timestamp, plus_seconds};
 use domain::user::{User, UserKind, UserStatus};
@@ -79,7 +80,10 @@ impl UserDraft {
         let email = self.email.as_deref().map(email).transpose()?;
         let invite_expires_at = match self.status {
             UserStatus::Invited if email.is_none() => {
-                return Err(AdminError::invalid("email", "is needed to invite somebody"));
+                return Err(AdminError::invalid(
+                    "email",
+                    said!("email-needed", "is needed to invite somebody"),
+                ));
             }
             UserStatus::Invited => Some(plus_seconds(ctx.now, INVITATION_SECONDS)),
             UserStatus::Active => None,
@@ -115,7 +119,7 @@ impl UserDraft {
         }
         Err(AdminError::invalid(
             "subject",
-            format!("has 1 to {SUBJECT_MAX} visible ASCII characters"),
+            said!("subject", "has 1 to {max} visible ASCII characters", max = SUBJECT_MAX),
         ))
     }
 
@@ -143,8 +147,11 @@ pub(super) async fn hash_password(
     check_password(password)?;
     let hash = ctx.engine.passwords.hash(ctx.engine.entropy(), password).await;
     hash.map_err(|_| {
-        let told = "Too many passwords are being set and checked right now. Try again in a moment.";
-        AdminError::Busy(told.to_owned())
+        let told = said!(
+            "busy-passwords",
+            "Too many passwords are being set and checked right now. Try again in a moment."
+        );
+        AdminError::Busy(told)
     })
 }
 
@@ -158,7 +165,7 @@ pub(super) fn email(text: &str) -> Result<String, AdminError> {
     if shaped && clean && text.len() <= EMAIL_MAX {
         return Ok(email.to_owned());
     }
-    Err(AdminError::invalid("email", "is not an address such as name@example.com"))
+    Err(AdminError::invalid("email", said!("email", "is not an address such as name@example.com")))
 }
 
 fn check_password(password: &SecretText) -> Result<(), AdminError> {
@@ -166,7 +173,12 @@ fn check_password(password: &SecretText) -> Result<(), AdminError> {
     if length < PASSWORD_MIN || password.expose().len() > PASSWORD_MAX {
         return Err(AdminError::invalid(
             "password",
-            format!("has at least {PASSWORD_MIN} characters and at most {PASSWORD_MAX} bytes"),
+            said!(
+                "password-length",
+                "has at least {least} characters and at most {most} bytes",
+                least = PASSWORD_MIN,
+                most = PASSWORD_MAX
+            ),
         ));
     }
     Ok(())

@@ -4,6 +4,8 @@
 //! the invitation stands. Telling the person is up to the program that invites.
 
 use domain::audit::AuditEvent;
+use domain::said;
+use domain::said::Said;
 use domain::time::plus_seconds;
 use domain::user::{User, UserStatus};
 use serde_json::{Value, json};
@@ -44,9 +46,14 @@ pub enum Invitation {
     /// Was switched off.
     Disabled,
     /// Cannot be invited so: an address, name or language that is none. What would be right.
-    Invalid(String),
+    Invalid {
+        /// The field, by its name on the wire.
+        field: &'static str,
+        /// What is wrong and what would be right.
+        message: Said,
+    },
     /// Has more than the caller could give, so that their invitation is not the caller's to renew.
-    Mighty(String),
+    Mighty(Said),
 }
 
 /// An invited user.
@@ -76,7 +83,7 @@ pub async fn invite(
 ) -> Result<Vec<Invitation>, AdminError> {
     caller.require(ctx, &USERS_MANAGE)?;
     if !(1..=MAX_INVITEES).contains(&invitees.len()) {
-        let message = format!("has 1 to {MAX_INVITEES} people");
+        let message = said!("invitees", "has 1 to {max} people", max = MAX_INVITEES);
         return Err(AdminError::invalid("invitees", message));
     }
     let mut tx = ctx.begin().await?;
@@ -87,7 +94,7 @@ pub async fn invite(
         let (outcome, event) = match draft(ctx, invitee) {
             Ok(user) => one(ctx, caller, &mut tx, (&user, invitee.resend)).await?,
             Err(AdminError::Invalid { field, message, .. }) => {
-                (Invitation::Invalid(format!("{field}: {message}")), None)
+                (Invitation::Invalid { field, message }, None)
             }
             Err(other) => return Err(other),
         };

@@ -4,6 +4,7 @@
 //! whom they could not make, and no narrow app that of its own user.
 
 use domain::ids::UserId;
+use domain::said;
 use domain::secret::{SecretText, new_password};
 use domain::user::{User, UserKind, UserStatus};
 use serde_json::json;
@@ -94,15 +95,20 @@ async fn check(
 ) -> Result<User, AdminError> {
     let user = read.user_get(id).await?.ok_or(AdminError::NotFound("user"))?;
     if let UserKind::Bot(client_id) = &user.kind {
-        return Err(AdminError::Conflict(format!(
-            "This is what the OAuth client {client_id} acts as: it has no password."
+        return Err(AdminError::Conflict(said!(
+            "bot-password",
+            "This is what the OAuth client {client} acts as: it has no password.",
+            client = client_id.as_str()
         )));
     }
     check_might(ctx, caller, &user)?;
     if becomes == Becomes::Active && user.status != UserStatus::Invited {
-        let why = "This user is not invited any more: an active one gets a new password, a disabled \
-                   one is enabled first.";
-        return Err(AdminError::Conflict(why.to_owned()));
+        let why = said!(
+            "invited-no-more",
+            "This user is not invited any more: an active one gets a new password, a disabled one \
+             is enabled first."
+        );
+        return Err(AdminError::Conflict(why));
     }
     Ok(user)
 }

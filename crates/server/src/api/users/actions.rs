@@ -133,8 +133,10 @@ impl InvitationBody {
         let (status, invited) = match outcome {
             Invitation::Active => return refused("1001", "Is an active user already".to_owned()),
             Invitation::Disabled => return refused("1002", "Is a disabled user".to_owned()),
-            Invitation::Invalid(why) => return refused("1004", why),
-            Invitation::Mighty(why) => return refused("1005", why),
+            Invitation::Invalid { field, message } => {
+                return refused("1004", format!("{field}: {message}"));
+            }
+            Invitation::Mighty(why) => return refused("1005", why.to_string()),
             Invitation::Made(invited) => ("ok", invited),
             Invitation::Exists(invited) => ("exists", invited),
         };

@@ -202,7 +202,10 @@ impl Named {
             let choice = one.id.map(Choice::Id).or(one.name.map(Choice::Name));
             choice.ok_or_else(|| {
                 let message = "has an id or a name".to_owned();
-                problem::refused(api, AdminError::Invalid { field, index: Some(index), message })
+                problem::refused(
+                    api,
+                    AdminError::Invalid { field, index: Some(index), message: message.into() },
+                )
             })
         };
         named.into_iter().enumerate().map(choice).collect()
@@ -251,7 +254,8 @@ impl NewUser {
         let own = api.request.tenant.tenant.id.as_str();
         if self.tenant_id.is_some_and(|id| id != own) {
             let message = "is this tenant's id, or left out".to_owned();
-            let error = AdminError::Invalid { field: "tenantId", index: None, message };
+            let error =
+                AdminError::Invalid { field: "tenantId", index: None, message: message.into() };
             return Err(problem::refused(api, error));
         }
         let mut draft = UserDraft {

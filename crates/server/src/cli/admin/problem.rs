@@ -72,7 +72,7 @@ mod tests {
     fn refusals_are_in_the_words_of_the_command_line() {
         let told = |error| explain(error).to_string();
         let invalid =
-            |field| AdminError::Invalid { field, index: None, message: "is wrong".to_owned() };
+            |field| AdminError::Invalid { field, index: None, message: "is wrong".into() };
         assert_eq!(told(invalid("redirectUris")), "--redirect-uri: is wrong");
         assert_eq!(told(invalid("jwksUri")), "--jwks-uri: is wrong");
         assert_eq!(

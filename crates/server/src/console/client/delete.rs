@@ -87,7 +87,7 @@ async fn page(
     wrong: Option<Wrong>,
 ) -> Result<DeletePage, AdminError> {
     if chosen.ids.len() > MAX_CLIENTS {
-        return Err(AdminError::Limit(admin.texts.t("delete-too-many")));
+        return Err(AdminError::Limit(admin.texts.t("delete-too-many").into()));
     }
     let found = client::consequences(&admin.ctx(), &admin.caller, &chosen.ids).await?;
     let missing = chosen.ids.len() - found.len() + chosen.unreadable;

@@ -39,7 +39,7 @@ async fn foreign(admin: &Admin, id: &str) -> Result<Seen, Response> {
         return Ok(seen);
     }
     let why = admin.texts.t("leave-own");
-    Err(refusal::page(admin, SECTION, &AdminError::Conflict(why)))
+    Err(refusal::page(admin, SECTION, &AdminError::Conflict(why.into())))
 }
 
 async fn question(admin: &Admin, seen: &Seen) -> Result<PanelPage, AdminError> {

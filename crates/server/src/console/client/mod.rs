@@ -48,7 +48,7 @@ async fn own(admin: &Admin, id: &str) -> Result<Seen, Response> {
         return Ok(seen);
     }
     let why = admin.texts.t("client-foreign");
-    Err(refusal::page(admin, SECTION, &AdminError::Conflict(why)))
+    Err(refusal::page(admin, SECTION, &AdminError::Conflict(why.into())))
 }
 
 pub(super) fn subject(seen: &Seen) -> Subject {

@@ -67,7 +67,7 @@ pub async fn post(AdminForm { admin, form }: AdminForm, Path(id): Path<String>) 
             refusal::twice(&admin, SECTION, &subject(&seen).path("/secrets"))
         }
         Err(AdminError::Invalid { field: field @ "label", message, .. }) => {
-            let wrong = Wrong { field, text: message };
+            let wrong = Wrong { field, text: admin.texts.said(&message) };
             admin.page_with(StatusCode::BAD_REQUEST, &typed(Some(wrong)))
         }
         Err(error) => match explained(&admin, &error) {

@@ -59,9 +59,10 @@ async fn set(admin: &Admin, id: &str, reason: Option<String>) -> Response {
             return admin.done(&subject(&seen).path(""), done);
         }
         // The reason is the only thing in this patch.
-        Err(AdminError::Patch(error)) if reason.is_some() => {
-            (StatusCode::BAD_REQUEST, Wrong { field: "reason", text: error.to_string() })
-        }
+        Err(AdminError::Patch(error)) if reason.is_some() => (
+            StatusCode::BAD_REQUEST,
+            Wrong { field: "reason", text: admin.texts.said(&error.message) },
+        ),
         Err(error) => match explained(admin, &error) {
             Some(explained) => explained,
             None => return refusal::page(admin, SECTION, &error),

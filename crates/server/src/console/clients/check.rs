@@ -5,7 +5,9 @@ use axum::response::Response;
 use domain::client::AppType;
 use domain::jose::read_keys;
 use domain::params::{Limits, Params};
-use domain::redirect_uri::{AllowedOrigin, RedirectUri, UriPolicy};
+use domain::redirect_uri::{
+    AllowedOrigin, AllowedOriginError, RedirectUri, RedirectUriError, UriPolicy,
+};
 
 use super::typed::key_in_words;
 use crate::console::{Admin, AdminForm};
@@ -26,13 +28,13 @@ pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
 
 fn address(admin: &Admin, field: &str, value: &str, app_type: AppType) -> CheckLine {
     let wrong = match field {
-        "allowedOrigins" => AllowedOrigin::parse(value).err().map(|error| error.to_string()),
+        "allowedOrigins" => AllowedOrigin::parse(value).err().map(AllowedOriginError::said),
         _ => RedirectUri::parse_registration(value, UriPolicy::from(app_type))
             .err()
-            .map(|error| error.to_string()),
+            .map(RedirectUriError::said),
     };
     match wrong {
-        Some(text) => CheckLine { text, is_wrong: true },
+        Some(said) => CheckLine { text: admin.texts.said(&said), is_wrong: true },
         None => CheckLine { text: admin.texts.t("form-check-good"), is_wrong: false },
     }
 }
@@ -51,7 +53,7 @@ pub async fn post(AdminForm { admin, form }: AdminForm) -> Response {
             };
             keys.iter().map(found).collect()
         }
-        Err(error) => vec![CheckLine { text: error.to_string(), is_wrong: true }],
+        Err(error) => vec![CheckLine { text: admin.texts.said(&error.said()), is_wrong: true }],
     };
     admin.page(&ClientCheckPiece { lines })
 }

@@ -61,7 +61,7 @@ pub async fn post(AdminForm { admin, form }: AdminForm, Path(id): Path<String>) 
         Ok(seen) => seen,
         Err(error) => return refusal::page(&admin, SECTION, &error),
     };
-    let edit = Edit::new(&form, &seen);
+    let edit = Edit::new(&admin, &form, &seen);
     let theirs = edit.conflicts(&admin);
     if !theirs.is_empty() {
         return edit.conflict_page(&admin, &seen, theirs);
@@ -105,8 +105,10 @@ async fn save(admin: &Admin, seen: Seen, (form, edit, patch): (&Form, Edit, Valu
         }
         Err(error) => {
             let wrong = match &error {
-                AdminError::Patch(error) => wrong::of_patch(error, &patch, &edit.typed.fields),
-                other => wrong::of_error(other, &edit.typed.fields),
+                AdminError::Patch(error) => {
+                    wrong::of_patch(admin.texts, error, &patch, &edit.typed.fields)
+                }
+                other => wrong::of_error(admin.texts, other, &edit.typed.fields),
             };
             new::refused(admin, &error, wrong, |wrong| form_page(admin, &seen, edit.typed, wrong))
         }
@@ -119,7 +121,7 @@ async fn read(admin: &Admin, id: &str) -> Result<Seen, AdminError> {
     let seen = client::read(&admin.ctx(), &admin.caller, &id).await?;
     match seen.in_full {
         true => Ok(seen),
-        false => Err(AdminError::Conflict(admin.texts.t("form-not-own"))),
+        false => Err(AdminError::Conflict(admin.texts.t("form-not-own").into())),
     }
 }
 
@@ -134,12 +136,12 @@ async fn raced(admin: &Admin, id: &str, form: &Form, error: &PatchError) -> Resp
         Ok(seen) => seen,
         Err(error) => return refusal::page(admin, SECTION, &error),
     };
-    let edit = Edit::new(form, &seen);
+    let edit = Edit::new(admin, form, &seen);
     let theirs = edit.conflicts(admin);
     match theirs.is_empty() {
         // They changed it back: the same form may be sent again.
         true => {
-            let error = AdminError::Conflict(error.to_string());
+            let error = AdminError::Conflict(error.message.clone());
             new::refused(admin, &error, None, |wrong| form_page(admin, &seen, edit.typed, wrong))
         }
         false => edit.conflict_page(admin, &seen, theirs),
@@ -156,11 +158,11 @@ struct Edit {
 }
 
 impl Edit {
-    fn new(form: &Form, seen: &Seen) -> Self {
+    fn new(admin: &Admin, form: &Form, seen: &Seen) -> Self {
         let now = ClientFields::of(&seen.found);
         let base = form.field("base").and_then(|text| serde_json::from_str(text).ok());
         let base: ClientFields = base.unwrap_or_else(|| now.clone());
-        let mut typed = Typed::of_form(form, seen.found.client.app_type, &base);
+        let mut typed = Typed::of_form(admin.texts, form, seen.found.client.app_type, &base);
         let (wanted, base, now) = (json!(typed.fields), json!(base), json!(now));
         // What is shown again begins with the values of now: what somebody else changed must not
         // look as if this administrator had changed it back.

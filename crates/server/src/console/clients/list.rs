@@ -24,7 +24,7 @@ pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
         // An address that was mistyped or is too old: the page says so, beside what was asked.
         Err(error @ (AdminError::Parameter { .. } | AdminError::Invalid { .. })) => {
             let nothing = Listed { data: Vec::new(), next: None, prev: None, total: Some(0) };
-            (nothing, Some(error.to_string()))
+            (nothing, Some(refusal::explained(admin.texts, &error).1))
         }
         Err(error) => return refusal::page(&admin, SECTION, &error),
     };

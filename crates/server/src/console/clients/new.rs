@@ -36,7 +36,7 @@ pub async fn post(AdminForm { admin, form }: AdminForm) -> Response {
     let Some(mark) = once::of(&form) else {
         return refusal::not_our_form(&admin.request, admin.texts);
     };
-    let typed = Typed::of_form(&form, app_type, &base(app_type));
+    let typed = Typed::of_form(admin.texts, &form, app_type, &base(app_type));
     if !typed.wrong.is_empty() {
         let page = form_page(&admin, app_type, typed, Vec::new());
         return admin.page_with(StatusCode::BAD_REQUEST, &page);
@@ -45,7 +45,7 @@ pub async fn post(AdminForm { admin, form }: AdminForm) -> Response {
         Ok(made) => created::page(&admin, made),
         Err(AdminError::Repeated) => refusal::twice(&admin, SECTION, PATH),
         Err(error) => {
-            let wrong = wrong::of_error(&error, &typed.fields);
+            let wrong = wrong::of_error(admin.texts, &error, &typed.fields);
             refused(&admin, &error, wrong, |wrong| form_page(&admin, app_type, typed, wrong))
         }
     }

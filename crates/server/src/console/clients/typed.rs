@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::console::stale::text;
 use crate::http::form::Form;
 use crate::pages::console::Wrong;
+use crate::texts::Texts;
 
 /// What was typed.
 pub(super) struct Typed {
@@ -40,7 +41,7 @@ impl Typed {
     }
 
     /// A form that was sent, on the ground of what the client was when the form was made.
-    pub fn of_form(form: &Form, app_type: AppType, base: &ClientFields) -> Self {
+    pub fn of_form(t: Texts, form: &Form, app_type: AppType, base: &ClientFields) -> Self {
         let line = |name: &str| form.field(name).unwrap_or_default().trim().to_owned();
         let lines = |name: &str| form.all(name).map(|one| one.trim().to_owned()).collect();
         let mut fields = ClientFields {
@@ -70,13 +71,13 @@ impl Typed {
             wrong: Vec::new(),
         };
         if app_type == AppType::Web {
-            typed.confidential(form, base);
+            typed.confidential(t, form, base);
         }
         typed
     }
 
     /// What only web clients have.
-    fn confidential(&mut self, form: &Form, base: &ClientFields) {
+    fn confidential(&mut self, t: Texts, form: &Form, base: &ClientFields) {
         let fields = &mut self.fields;
         fields.allowed_grant_types =
             form.all("allowedGrantTypes").filter_map(GrantType::parse).collect();
@@ -100,7 +101,7 @@ impl Typed {
                     self.keys_text = text.to_owned();
                 }
                 let field = "publicKeys".to_owned();
-                self.wrong.push(Wrong { field, index: None, message: error.to_string() });
+                self.wrong.push(Wrong { field, index: None, message: t.said(&error.said()) });
             }
         }
     }

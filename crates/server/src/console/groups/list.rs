@@ -27,7 +27,7 @@ pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
 async fn page(admin: &Admin, asked: &Asked, query: Option<&str>) -> Result<Response, AdminError> {
     let ctx = admin.ctx();
     let listed = group::list(&ctx, &admin.caller, &asked.params(&tests(asked)), false).await;
-    let (listed, status, wrong) = list_view::answered(listed)?;
+    let (listed, status, wrong) = list_view::answered(admin.texts, listed)?;
     let everyone = match asked.is_start() {
         true => Some(group::get(&ctx, &admin.caller, EVERYONE).await?),
         false => None,

@@ -26,7 +26,7 @@ pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
 
 async fn page(admin: &Admin, asked: &Asked, query: Option<&str>) -> Result<Response, AdminError> {
     let listed = role::list(&admin.ctx(), &admin.caller, &asked.params(&tests(asked))).await;
-    let (listed, status, wrong) = list_view::answered(listed)?;
+    let (listed, status, wrong) = list_view::answered(admin.texts, listed)?;
     let t = admin.texts;
     let total = listed.total.and_then(|total| usize::try_from(total).ok()).unwrap_or_default();
     let head = |word, label: &str, sort| {

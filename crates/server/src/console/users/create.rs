@@ -128,7 +128,7 @@ pub async fn post_invite(AdminForm { admin, form }: AdminForm) -> Response {
         Ok(made) => {
             let outcomes = invitees.iter().zip(&made).map(|one| outcome(&admin, one)).collect();
             // What was wrong stays in the form, to be corrected.
-            let wrong = |one: &(&Invitee, &Invitation)| matches!(one.1, Invitation::Invalid(_));
+            let wrong = |one: &(&Invitee, &Invitation)| matches!(one.1, Invitation::Invalid { .. });
             let wrong = invitees.iter().zip(&made).filter(wrong);
             let emails: Vec<&str> = wrong.map(|(invitee, _)| invitee.email.as_str()).collect();
             let emails = emails.join("\n");
@@ -136,7 +136,11 @@ pub async fn post_invite(AdminForm { admin, form }: AdminForm) -> Response {
         }
         Err(AdminError::Invalid { index, message, .. }) => {
             let named = index.and_then(|index| invitees.get(index));
-            let told = named.map_or(message.clone(), |one| format!("{}: {message}", one.email));
+            let told = admin.texts.said(&message);
+            let told = match named {
+                Some(one) => format!("{}: {told}", one.email),
+                None => told,
+            };
             let fault = Fault::at("emails", told);
             let page =
                 InvitePage { fault, emails: emails.to_owned(), resend, ..invitations(&admin) };
@@ -153,7 +157,8 @@ fn outcome(admin: &Admin, (invitee, invitation): (&Invitee, &Invitation)) -> Out
         Invitation::Exists(invited) => (t.t("invite-exists"), Some(invited)),
         Invitation::Active => (t.t("invite-active"), None),
         Invitation::Disabled => (t.t("invite-disabled"), None),
-        Invitation::Invalid(why) | Invitation::Mighty(why) => (why.clone(), None),
+        Invitation::Invalid { field, message } => (t.said_of(field, message), None),
+        Invitation::Mighty(why) => (t.said(why), None),
     };
     Outcome {
         email: invitee.email.clone(),

@@ -29,7 +29,7 @@ pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
 async fn page(admin: &Admin, asked: &Asked, query: Option<&str>) -> Result<Response, AdminError> {
     let params = asked.params(&tests(asked));
     let listed = user::list(&admin.ctx(), &admin.caller, &params, &Selection::default()).await;
-    let (listed, status, wrong) = list_view::answered(listed)?;
+    let (listed, status, wrong) = list_view::answered(admin.texts, listed)?;
     let roles = picks::roles(admin, &[]).await?;
     let roles = roles.offered.into_iter().map(|role| (role.id, role.name)).collect();
     let groups = picks::groups(admin, &[]).await?;

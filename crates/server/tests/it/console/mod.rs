@@ -12,6 +12,7 @@ mod interrupt;
 mod looks;
 mod losses;
 mod refusals;
+mod refusals_german;
 mod roles;
 mod rotate;
 mod secrets;

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use domain::client::{AppType, AuthMethod};
-use domain::jose::Jwk;
+use domain::jose::{Jwk, JwkError};
+use domain::said;
+use domain::said::Said;
 use domain::secret::SecretText;
 use serde_json::Value;
 
@@ -40,25 +42,31 @@ fn methods(draft: &ClientDraft) -> Result<(), AdminError> {
         ];
         let first = all.into_iter().find(|(_, is_empty)| !is_empty);
         return first.map_or(Ok(()), |(field, _)| {
-            Err(AdminError::invalid(field, "is for web clients only: others are public"))
+            Err(AdminError::invalid(
+                field,
+                said!("web-only", "is for web clients only: others are public"),
+            ))
         });
     }
     if draft.auth_methods.is_empty() {
-        return Err(AdminError::invalid(FIELD, "has client_secret, private_key_jwt or both"));
+        return Err(AdminError::invalid(
+            FIELD,
+            said!("auth-none", "has client_secret, private_key_jwt or both"),
+        ));
     }
     let by_key = draft.auth_methods.contains(&AuthMethod::PrivateKeyJwt);
     match (by_key, draft.public_keys.is_empty(), draft.jwks_uri.is_empty()) {
         (true, true, true) => Err(AdminError::invalid(
             "publicKeys",
-            "go with private_key_jwt: register a key, or jwksUri",
+            said!("keys-none", "go with private_key_jwt: register a key, or jwksUri"),
         )),
         (false, false, _) => Err(AdminError::invalid(
             "publicKeys",
-            "go with private_key_jwt: allow it, or leave the keys out",
+            said!("keys-unused", "go with private_key_jwt: allow it, or leave the keys out"),
         )),
         (false, true, false) => Err(AdminError::invalid(
             "jwksUri",
-            "goes with private_key_jwt: allow it, or leave the address out",
+            said!("jwks-unused", "goes with private_key_jwt: allow it, or leave the address out"),
         )),
         _ => Ok(()),
     }
@@ -85,22 +93,25 @@ fn imported_secret(draft: &ClientDraft, secret: &SecretText) -> Result<(), Admin
 fn keys(values: &[Value]) -> Result<Vec<Jwk>, AdminError> {
     const FIELD: &str = "publicKeys";
     if values.len() > KEYS_MAX {
-        return Err(AdminError::invalid(FIELD, format!("has at most {KEYS_MAX} keys")));
+        return Err(AdminError::invalid(
+            FIELD,
+            said!("keys-max", "has at most {max} keys", max = KEYS_MAX),
+        ));
     }
     let mut kids = HashSet::new();
     let mut keys = Vec::new();
     for (index, value) in values.iter().enumerate() {
-        let invalid = |message: String| AdminError::invalid_at(FIELD, index, message);
-        let jwk = Jwk::parse_public(value).map_err(|error| invalid(error.to_string()))?;
+        let invalid = |message: Said| AdminError::invalid_at(FIELD, index, message);
+        let jwk = Jwk::parse_public(value).map_err(|error| invalid(error.said()))?;
         if let Some(member) = KEY_MEMBERS.iter().find(|member| value.get(**member).is_none()) {
-            return Err(invalid(format!("the key has no `{member}`")));
+            return Err(invalid(JwkError::Missing(member).said()));
         }
         let kid = jwk.kid().unwrap_or_default();
         if kid.chars().any(char::is_control) {
-            return Err(invalid("`kid` has control characters".to_owned()));
+            return Err(invalid(said!("kid-control", "`kid` has control characters")));
         }
         if !kids.insert(kid.to_owned()) {
-            return Err(invalid(format!("another key has the `kid` `{kid}`")));
+            return Err(invalid(said!("kid-taken", "another key has the `kid` `{kid}`", kid)));
         }
         keys.push(jwk);
     }

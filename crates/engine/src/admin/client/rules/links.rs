@@ -4,6 +4,7 @@
 //! administrator nor the server itself can be sent there, unless the operator allows it. A name
 //! that resolves to such an address is refused when it is fetched (`client_auth`).
 
+use domain::said;
 use url::{Host, Url};
 
 use super::super::ClientDraft;
@@ -36,22 +37,31 @@ fn one(
         return Ok(());
     }
     if link.chars().count() > LINK_MAX {
-        return Err(AdminError::invalid(field, format!("has at most {LINK_MAX} characters")));
+        return Err(AdminError::invalid(
+            field,
+            said!("link-max", "has at most {max} characters", max = LINK_MAX),
+        ));
     }
     let odd = |c: char| c.is_control() || c.is_whitespace();
     let url = Url::parse(link).ok().filter(|url| schemes.contains(&url.scheme()));
     let Some(url) = url.filter(|_| !link.chars().any(odd)) else {
-        let begin = schemes.join(":// or ");
-        return Err(AdminError::invalid(
-            field,
-            format!("is an address that begins with {begin}://"),
-        ));
+        let message = match schemes {
+            ["https"] => said!("link-https", "is an address that begins with https://"),
+            _ => said!("link-web", "is an address that begins with https:// or http://"),
+        };
+        return Err(AdminError::invalid(field, message));
     };
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(AdminError::invalid(field, "has no user name or password before the host"));
+        return Err(AdminError::invalid(
+            field,
+            said!("link-user-info", "has no user name or password before the host"),
+        ));
     }
     if !allow_private && !leads_outside(&url) {
-        return Err(AdminError::invalid(field, "leads to a private address: use a public one"));
+        return Err(AdminError::invalid(
+            field,
+            said!("link-private", "leads to a private address: use a public one"),
+        ));
     }
     Ok(())
 }
