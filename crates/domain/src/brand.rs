@@ -6,7 +6,7 @@ use crate::colour::Rgb;
 use crate::picture::Format;
 
 /// Largest logo, in bytes.
-pub const LOGO_BYTES_MAX: usize = 128 * 1024;
+pub const LOGO_BYTES_MAX: usize = 32 * 1024;
 
 /// Longest side of a logo, in pixels.
 pub const LOGO_SIDE_MAX: u32 = 2048;

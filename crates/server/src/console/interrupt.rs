@@ -118,9 +118,10 @@ fn ask(
 pub async fn confirm(tenant: TenantRequest, headers: HeaderMap, body: Body) -> Response {
     let asked = headers.get("accept-language").and_then(|value| value.to_str().ok());
     let texts = Texts::choose(Texts::wishes(asked.unwrap_or_default()));
-    let visit = match Visit::read(&tenant, &headers).await {
-        Ok(visit) => visit,
-        Err(error) => return refusal::unavailable(&tenant, texts, &error),
+    // The form that waits is in what was sent: it is kept when the data is out of reach.
+    let (visit, away) = match Visit::read(&tenant, &headers).await {
+        Ok(visit) => (visit, None),
+        Err(error) => (Visit::of_nobody(&tenant, &headers), Some(error)),
     };
     let form = match Form::read_within(&tenant, &headers, (body, HELD_MAX), &visit).await {
         Ok(form) => form,
@@ -146,14 +147,23 @@ pub async fn confirm(tenant: TenantRequest, headers: HeaderMap, body: Body) -> R
         let asked = Asked { what, why: why.key(), username: login.clone(), wrong: Some(wrong) };
         ask(&tenant, &visit, texts, sealed.clone(), asked)
     };
-    match sign_in(&tenant.ctx(), proof).await {
+    let signed_in = match away {
+        Some(error) => Err(SignInError::Failed(error)),
+        None => sign_in(&tenant.ctx(), proof).await,
+    };
+    match signed_in {
         Ok(new) => go_on(&tenant, &visit, texts, &held, &new).await,
         Err(SignInError::WrongCredentials) => again(texts.t("confirm-wrong")),
         Err(SignInError::Throttled(seconds)) => {
             again(texts.with("confirm-throttled", &[("count", seconds.into())]))
         }
         Err(SignInError::Busy) => again(texts.t("confirm-busy")),
-        Err(SignInError::Failed(error)) => refusal::unavailable(&tenant, texts, &error),
+        Err(SignInError::Failed(error)) => {
+            respond::log_error(&error, &tenant.trace_id);
+            let mut response = again(texts.t("confirm-away"));
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            response
+        }
     }
 }
 

@@ -33,6 +33,7 @@ leave-again = Sie können ihn wieder zulassen: Bei der nächsten Verwendung wird
 leave-submit = Nicht mehr verwenden
 leave-own = Dieser Client gehört Ihnen: Deaktivieren oder löschen Sie ihn stattdessen.
 done-client-left = Dieser Mandant verwendet den Client nicht mehr.
+client-published-machine = Dieser Client ist veröffentlicht und kann deshalb nicht vertrauenswürdig sein; seine eigenen Token-Anfragen werden abgelehnt. Legen Sie für den Zugriff von Maschine zu Maschine einen anderen Client an.
 client-untrusted = Dieser Client arbeitet als Maschine, und eine Maschine bekommt nur Tokens, wenn ihr vertraut wird.
 client-overview = Überblick
 client-grants = Wege zu Tokens

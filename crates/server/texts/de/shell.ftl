@@ -44,6 +44,7 @@ confirm-throttled =
         [one] Zu viele Versuche. Warten Sie eine Sekunde, dann versuchen Sie es noch einmal.
        *[other] Zu viele Versuche. Warten Sie { $count } Sekunden, dann versuchen Sie es noch einmal.
     }
+confirm-away = Die Datenbank hat nicht geantwortet. Ihre Eingaben bleiben auf dieser Seite erhalten: Warten Sie einen Moment und versuchen Sie es dann noch einmal.
 confirm-busy = Gerade melden sich viele Leute an. Versuchen Sie es gleich noch einmal.
 confirm-username = Benutzername
 confirm-password = Passwort

@@ -33,6 +33,7 @@ leave-again = You can let it in again: at its next use an administrator is asked
 leave-submit = Stop using it
 leave-own = This client is your own: disable or delete it instead.
 done-client-left = This tenant no longer uses the client.
+client-published-machine = This client is published, so it cannot be trusted, and its own token requests are refused. Make another client for machine-to-machine access.
 client-untrusted = This client works as a machine, and a machine gets tokens only when it is Trusted.
 client-overview = Overview
 client-grants = Ways to get tokens

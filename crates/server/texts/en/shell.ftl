@@ -44,6 +44,7 @@ confirm-throttled =
         [one] Too many attempts. Wait a second, then try again.
        *[other] Too many attempts. Wait { $count } seconds, then try again.
     }
+confirm-away = The database did not answer. What you typed is kept in this page: wait a moment, then try again.
 confirm-busy = Many people are signing in right now. Try again in a moment.
 confirm-username = User name
 confirm-password = Password

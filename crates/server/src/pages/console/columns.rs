@@ -41,8 +41,8 @@ impl Column {
         Self::Scopes,
         Self::Consent,
         Self::Status,
-        Self::Secrets,
         Self::LastUsed,
+        Self::Secrets,
         Self::Created,
         Self::Updated,
     ];

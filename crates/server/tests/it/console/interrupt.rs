@@ -231,6 +231,29 @@ both! {
         assert!(world.table("tenant").await.iter().any(|row| row.contains("A name typed")));
     }
 
+    async fn a_held_form_waits_on_while_the_data_is_away(world) {
+        let a = &world.a;
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.admin).await;
+        let form = html::form_to(browser.get("/admin/settings").await.text(), "/admin/settings", &[]);
+        browser.forget_cookie("session");
+        let held = browser.submit(&form.with("name", "Typed before")).await;
+        browser.set_cookie("session", "of-a-session");
+        world.sql("ALTER TABLE session RENAME TO hidden".to_owned()).await;
+        let prove = |page: &str| {
+            let ask = html::form_to(page, "/admin/confirm", &[]);
+            ask.with("username", &a.admin.email).with("password", &a.admin.password)
+        };
+        let away = browser.submit(&prove(held.text())).await;
+        assert_eq!(away.status, 503, "{}", away.text());
+        assert!(html::has_id(away.text(), "console-confirm") && away.text().contains("database"));
+        assert!(!away.text().contains(&a.admin.password), "no secret stands in a page");
+        world.sql("ALTER TABLE hidden RENAME TO session".to_owned()).await;
+        let back = browser.submit(&prove(away.text())).await;
+        let again = html::form_to(back.expect(200).text(), "/admin/settings", &[]);
+        assert_eq!(again.field("name"), Some("Typed before"));
+    }
+
     async fn what_comes_back_is_only_our_own_form_without_its_secrets(world) {
         let a = &world.a;
         let mut browser = world.browser(a);

@@ -159,7 +159,7 @@ both! {
             (&polyglot, "has something behind its end"),
             (&LOGO[..LOGO.len() - 1], "cut off"),
             (&wide, "60000 × 32 pixels"),
-            (&large, "has at most 128 kB"),
+            (&large, "has at most 32 kB"),
         ] {
             let refused = upload(&mut browser, bad).await;
             assert_eq!(refused.status, 400, "{told}");
