@@ -39,12 +39,6 @@ impl NoColour {
     }
 }
 
-impl From<NoColour> for Said {
-    fn from(error: NoColour) -> Self {
-        error.said()
-    }
-}
-
 impl Rgb {
     /// The colour `0xrrggbb`.
     pub const fn hex(value: u32) -> Self {

@@ -81,12 +81,6 @@ impl PictureError {
     }
 }
 
-impl From<PictureError> for Said {
-    fn from(error: PictureError) -> Self {
-        error.said()
-    }
-}
-
 /// What the bytes are.
 ///
 /// # Errors

@@ -118,12 +118,6 @@ impl RedirectUriError {
     }
 }
 
-impl From<RedirectUriError> for Said {
-    fn from(error: RedirectUriError) -> Self {
-        error.said()
-    }
-}
-
 /// A redirect URI that may be registered, byte for byte as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]

@@ -23,7 +23,6 @@ use crate::console::refusal;
 use crate::http::edge::{Traced, edge};
 use crate::http::{TenantRequest, page, respond};
 use crate::ops;
-use crate::texts::Texts;
 
 /// What an address asks of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,9 +117,7 @@ async fn wrong_method(
     headers: HeaderMap,
 ) -> Response {
     match tenant {
-        Ok(tenant) if respond::wants_page(&headers) => {
-            refusal::only_forms(&tenant, Texts::of_headers(&headers))
-        }
+        Ok(tenant) if respond::wants_page(&headers) => refusal::only_forms(&tenant, tenant.texts()),
         _ => respond::method_not_allowed(&trace_id),
     }
 }
@@ -134,7 +131,7 @@ async fn nothing_here(
 ) -> Response {
     match tenant {
         Ok(tenant) if respond::wants_page(&headers) => match uri.path().starts_with("/admin") {
-            true => refusal::not_there(&tenant, Texts::of_headers(&headers)),
+            true => refusal::not_there(&tenant, tenant.texts()),
             false => page::not_found(&tenant),
         },
         _ => respond::not_found(&trace_id),

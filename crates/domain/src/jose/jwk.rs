@@ -123,12 +123,6 @@ impl JwkError {
     }
 }
 
-impl From<JwkError> for Said {
-    fn from(error: JwkError) -> Self {
-        error.said()
-    }
-}
-
 /// One public signature key. JSON shape: RFC 7517; `key_ops`, `x5c` and unknown members are dropped on reading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Value")]

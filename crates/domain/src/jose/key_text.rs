@@ -61,12 +61,6 @@ impl KeyTextError {
     }
 }
 
-impl From<KeyTextError> for Said {
-    fn from(error: KeyTextError) -> Self {
-        error.said()
-    }
-}
-
 /// Reads one or several public keys.
 ///
 /// # Errors

@@ -55,12 +55,6 @@ impl AllowedOriginError {
     }
 }
 
-impl From<AllowedOriginError> for Said {
-    fn from(error: AllowedOriginError) -> Self {
-        error.said()
-    }
-}
-
 /// Scheme, host and optional port: `https://app.example.com`, `http://localhost:3000`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

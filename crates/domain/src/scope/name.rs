@@ -31,12 +31,6 @@ impl InvalidScopeName {
     }
 }
 
-impl From<InvalidScopeName> for Said {
-    fn from(error: InvalidScopeName) -> Self {
-        error.said()
-    }
-}
-
 /// `scope-token = 1*( %x21 / %x23-5B / %x5D-7E )`, at most 256 characters.
 pub(super) fn check(text: &str) -> Result<&str, InvalidScopeName> {
     let legal = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);

@@ -43,12 +43,6 @@ impl ScopeSetError {
     }
 }
 
-impl From<ScopeSetError> for Said {
-    fn from(error: ScopeSetError) -> Self {
-        error.said()
-    }
-}
-
 /// An ordered set of scope names. One shared text: cloning is free, and writing it into a token is a copy. Looking a
 /// name up reads the text, which is what a sensible set (a few names, some hundred bytes) does fastest.
 #[derive(Clone, Default, Serialize, Deserialize)]

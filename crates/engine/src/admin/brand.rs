@@ -30,7 +30,7 @@ pub async fn set_accent(
 ) -> Result<(), AdminError> {
     caller.require(ctx, &TENANT_MANAGE)?;
     let parsed = accent.map(|text| text.trim().parse::<Rgb>()).transpose();
-    let accent = parsed.map_err(|error| AdminError::invalid("accent", error))?;
+    let accent = parsed.map_err(|error| AdminError::invalid("accent", error.said()))?;
     change(ctx, caller, Change::Accent(accent)).await
 }
 

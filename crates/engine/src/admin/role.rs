@@ -111,7 +111,7 @@ impl RoleDraft {
             return Err(AdminError::invalid_at("assignedScopes", index, message));
         }
         let scopes = ScopeSet::from_names(self.assigned_scopes.iter().map(String::as_str))
-            .map_err(|error| AdminError::invalid("assignedScopes", error))?;
+            .map_err(|error| AdminError::invalid("assignedScopes", error.said()))?;
         let administrative = |scope: &str| {
             let mut ancestors = catalogue.ancestors(scope);
             scope == ADMIN_CLASSIC || ancestors.any(|entry| entry.name.as_str() == ADMIN_CLASSIC)

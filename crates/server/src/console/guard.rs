@@ -19,7 +19,6 @@ use crate::http::form::{CONSOLE_MAX, Form, FormError, is_same_origin};
 use crate::http::upload::{self, Upload};
 use crate::http::visit::Visit;
 use crate::http::{TenantRequest, path, respond};
-use crate::texts::Texts;
 
 /// How long a proof of who acts counts for what changes something, in seconds.
 const FRESH_SECONDS: i64 = 15 * 60;
@@ -49,15 +48,14 @@ pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -
         Ok(visit) => visit,
         Err(error) => return unavailable(&tenant, rule, request, &error).await,
     };
-    let texts = visit.texts;
-    let admin = Admin::new(&tenant, &visit, texts);
+    let admin = Admin::new(&tenant, &visit, visit.texts);
     if let Some(admin) = &admin
         && !admin.caller.may(&admin.ctx(), rule.right)
     {
         return refusal::no_administrator(admin);
     }
     let path = request.uri().path().to_owned();
-    let posted = Posted { tenant: &tenant, visit: &visit, texts, path: &path, rule };
+    let posted = Posted { tenant: &tenant, visit: &visit, path: &path, rule };
     let mut sent = None;
     if request.method() == Method::POST {
         let (parts, body) = request.into_parts();
@@ -77,7 +75,7 @@ pub async fn guard(State(rule): State<Rule>, mut request: Request, next: Next) -
     let response = next.run(request).await;
     match sent {
         Some(params) if response.status() == StatusCode::SERVICE_UNAVAILABLE => {
-            posted.kept(&params)
+            posted.given_back(&params)
         }
         _ => response,
     }
@@ -91,13 +89,12 @@ async fn unavailable(
     request: Request,
     error: &OauthError,
 ) -> Response {
-    let texts = Texts::of_headers(request.headers());
     if request.method() != Method::POST || !rule.fresh {
-        return refusal::unavailable(tenant, texts, error);
+        return refusal::unavailable(tenant, tenant.texts(), error);
     }
     let visit = Visit::of_nobody(tenant, request.headers());
     let (parts, body) = request.into_parts();
-    let posted = Posted { tenant, visit: &visit, texts, path: parts.uri.path(), rule };
+    let posted = Posted { tenant, visit: &visit, path: parts.uri.path(), rule };
     let params = match posted.read(&parts.headers, body).await {
         Ok(upload) => upload.params,
         Err(response) => return response,
@@ -105,7 +102,7 @@ async fn unavailable(
     match Form::check(tenant, &parts.headers, &visit, params) {
         Ok(form) => {
             respond::log_error(error, &tenant.trace_id);
-            posted.kept(form.params())
+            posted.given_back(form.params())
         }
         Err(error) => posted.refused(error),
     }
@@ -122,7 +119,6 @@ fn to_sign_in(uri: &axum::http::Uri) -> Response {
 struct Posted<'a> {
     tenant: &'a TenantRequest,
     visit: &'a Visit,
-    texts: Texts,
     path: &'a str,
     rule: Rule,
 }
@@ -132,7 +128,7 @@ impl Posted<'_> {
         let Upload { params, file } = self.read(headers, body).await?;
         let hold = |why, params: &_| {
             let places = (self.path, self.rule.path);
-            interrupt::hold(self.tenant, self.visit, self.texts, (places, params), why)
+            interrupt::hold(self.tenant, self.visit, (places, params), why)
         };
         if self.visit.signed_in.is_none() && is_same_origin(self.tenant, headers) {
             return Err(hold(Why::SignedOut, &params));
@@ -149,9 +145,9 @@ impl Posted<'_> {
     }
 
     /// The form in a page that sends it again.
-    fn kept(&self, params: &Params) -> Response {
+    fn given_back(&self, params: &Params) -> Response {
         let places = (self.path, self.rule.path);
-        interrupt::keep(self.tenant, self.visit, self.texts, (places, params))
+        interrupt::give_back(self.tenant, self.visit, (places, params))
     }
 
     /// What was sent. Of somebody who is not signed in no file is taken: it could not be held.
@@ -169,8 +165,10 @@ impl Posted<'_> {
 
     fn refused(&self, error: FormError) -> Response {
         match error {
-            FormError::Unreadable(error) => refusal::unreadable(self.tenant, self.texts, &error),
-            FormError::NotOurs { .. } => refusal::not_our_form(self.tenant, self.texts),
+            FormError::Unreadable(error) => {
+                refusal::unreadable(self.tenant, self.visit.texts, &error)
+            }
+            FormError::NotOurs { .. } => refusal::not_our_form(self.tenant, self.visit.texts),
         }
     }
 }

@@ -9,7 +9,7 @@ use domain::params::Params;
 
 use super::clients::is_private;
 use super::{Admin, picks};
-use crate::pages::console::client::{field_words, grant_key};
+use crate::pages::console::client::grant_key;
 use crate::pages::console::{HeldLine, Unit};
 use crate::texts::Texts;
 
@@ -47,7 +47,7 @@ pub(super) fn what(t: Texts, route: &str) -> String {
 
 /// What fields are called, in a row.
 pub(super) fn names(t: Texts, fields: &[String]) -> String {
-    fields.iter().map(|name| field_words(t, name)).collect::<Vec<_>>().join(", ")
+    fields.iter().map(|name| t.field(name)).collect::<Vec<_>>().join(", ")
 }
 
 /// What a form says, for a person to read.
@@ -58,7 +58,7 @@ pub(super) fn told(t: Texts, names: &Names, fields: &[(String, String)]) -> Vec<
         if is_unit || UNTOLD.contains(&name.as_str()) {
             continue;
         }
-        let label = label(t, name);
+        let label = t.field(name);
         let value = shown(&names.of_value(t, fields, (name.as_str(), value.as_str())));
         match lines.iter_mut().find(|line| line.label == label) {
             Some(line) => line.values.push(value),
@@ -66,12 +66,6 @@ pub(super) fn told(t: Texts, names: &Names, fields: &[(String, String)]) -> Vec<
         }
     }
     lines
-}
-
-fn label(t: Texts, name: &str) -> String {
-    let lifetime = format!("lifetime-{}", name.to_lowercase());
-    let told = t.t(&lifetime);
-    if told == lifetime { field_words(t, name) } else { told }
 }
 
 fn shown(value: &str) -> String {

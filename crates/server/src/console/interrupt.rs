@@ -17,7 +17,6 @@ use crate::http::page::{self, Needs, brand};
 use crate::http::visit::{Visit, user_agent};
 use crate::http::{TenantRequest, respond};
 use crate::pages::console::{ConfirmPage, ContinuePage, ContinueReason};
-use crate::texts::Texts;
 
 /// Why a form is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,43 +41,54 @@ impl Why {
 pub(super) fn hold(
     tenant: &TenantRequest,
     visit: &Visit,
-    texts: Texts,
-    ((path, route), params): ((&str, &str), &Params),
+    (places, params): ((&str, &str), &Params),
     why: Why,
 ) -> Response {
-    let (fields, withheld) = held::keep(params);
-    let form = HeldForm {
-        path: path.to_owned(),
-        route: route.to_owned(),
-        fields,
-        withheld,
-        user: visit.signed_in.as_ref().map(|signed_in| signed_in.user.id.clone()),
-    };
+    let form = kept(visit, places, params);
+    let what = held::what(visit.texts, &form.route);
     let sealed = held_form::seal(&tenant.ctx(), form, &visit.browser);
-    let what = held::what(texts, route);
-    ask(tenant, visit, texts, sealed, Asked { what, why: why.key(), ..Asked::default() })
+    ask(tenant, visit, sealed, Asked { what, why: why.key(), ..Asked::default() })
 }
 
 /// Gives a form back that could not be carried out, since the data is out of reach.
-pub(super) fn keep(
+pub(super) fn give_back(
     tenant: &TenantRequest,
     visit: &Visit,
-    texts: Texts,
-    ((path, route), params): ((&str, &str), &Params),
+    (places, params): ((&str, &str), &Params),
 ) -> Response {
-    let (fields, withheld) = held::keep(params);
-    let template = ContinuePage {
-        brand: brand(tenant),
-        t: texts,
-        reason: ContinueReason::DataAway { trace_id: tenant.trace_id.as_str().to_owned() },
-        action: path.to_owned(),
-        what: held::what(texts, route),
-        lines: held::told(texts, &held::Names::default(), &fields),
-        withheld: held::names(texts, &withheld),
-        fields,
-        csrf: visit.csrf(&tenant.ctx()),
-    };
+    let form = kept(visit, places, params);
+    let reason = ContinueReason::DataAway { trace_id: tenant.trace_id.as_str().to_owned() };
+    let template = once_more(tenant, visit, form, reason, &held::Names::default());
     page::page(StatusCode::SERVICE_UNAVAILABLE, &template, &Needs::default())
+}
+
+/// What of a form is kept.
+fn kept(visit: &Visit, (path, route): (&str, &str), params: &Params) -> HeldForm {
+    let (fields, withheld) = held::keep(params);
+    let user = visit.signed_in.as_ref().map(|signed_in| signed_in.user.id.clone());
+    HeldForm { path: path.to_owned(), route: route.to_owned(), fields, withheld, user }
+}
+
+/// The page that shows a form and sends it again.
+fn once_more(
+    tenant: &TenantRequest,
+    visit: &Visit,
+    form: HeldForm,
+    reason: ContinueReason,
+    names: &held::Names,
+) -> ContinuePage {
+    let t = visit.texts;
+    ContinuePage {
+        brand: brand(tenant),
+        t,
+        reason,
+        what: held::what(t, &form.route),
+        lines: held::told(t, names, &form.fields),
+        withheld: held::names(t, &form.withheld),
+        action: form.path,
+        fields: form.fields,
+        csrf: visit.csrf(&tenant.ctx()),
+    }
 }
 
 /// What the page that asks for the password says.
@@ -90,13 +100,8 @@ struct Asked {
     wrong: Option<String>,
 }
 
-fn ask(
-    tenant: &TenantRequest,
-    visit: &Visit,
-    texts: Texts,
-    held: String,
-    asked: Asked,
-) -> Response {
+fn ask(tenant: &TenantRequest, visit: &Visit, held: String, asked: Asked) -> Response {
+    let texts = visit.texts;
     let who = visit.signed_in.as_ref();
     let template = ConfirmPage {
         brand: brand(tenant),
@@ -116,13 +121,12 @@ fn ask(
 
 /// `POST /admin/confirm`: the password.
 pub async fn confirm(tenant: TenantRequest, headers: HeaderMap, body: Body) -> Response {
-    let asked = headers.get("accept-language").and_then(|value| value.to_str().ok());
-    let texts = Texts::choose(Texts::wishes(asked.unwrap_or_default()));
     // The form that waits is in what was sent: it is kept when the data is out of reach.
     let (visit, away) = match Visit::read(&tenant, &headers).await {
         Ok(visit) => (visit, None),
         Err(error) => (Visit::of_nobody(&tenant, &headers), Some(error)),
     };
+    let texts = visit.texts;
     let form = match Form::read_within(&tenant, &headers, (body, HELD_MAX), &visit).await {
         Ok(form) => form,
         Err(FormError::Unreadable(error)) => return refusal::unreadable(&tenant, texts, &error),
@@ -145,14 +149,14 @@ pub async fn confirm(tenant: TenantRequest, headers: HeaderMap, body: Body) -> R
         let why = if visit.signed_in.is_some() { Why::NotFresh } else { Why::SignedOut };
         let what = held::what(texts, &held.route);
         let asked = Asked { what, why: why.key(), username: login.clone(), wrong: Some(wrong) };
-        ask(&tenant, &visit, texts, sealed.clone(), asked)
+        ask(&tenant, &visit, sealed.clone(), asked)
     };
     let signed_in = match away {
         Some(error) => Err(SignInError::Failed(error)),
         None => sign_in(&tenant.ctx(), proof).await,
     };
     match signed_in {
-        Ok(new) => go_on(&tenant, &visit, texts, &held, &new).await,
+        Ok(new) => go_on(&tenant, &visit, held, &new).await,
         Err(SignInError::WrongCredentials) => again(texts.t("confirm-wrong")),
         Err(SignInError::Throttled(seconds)) => {
             again(texts.with("confirm-throttled", &[("count", seconds.into())]))
@@ -172,34 +176,17 @@ pub async fn confirm(tenant: TenantRequest, headers: HeaderMap, body: Body) -> R
 async fn go_on(
     tenant: &TenantRequest,
     visit: &Visit,
-    texts: Texts,
-    held: &HeldForm,
+    held: HeldForm,
     new: &NewSession,
 ) -> Response {
     let same = held.user.as_ref().is_none_or(|user| *user == new.signed_in.user.id);
-    let now = Visit {
-        browser: visit.browser.clone(),
-        is_new: visit.is_new,
-        texts: visit.texts,
-        signed_in: Some(new.signed_in.clone()),
-    };
-    let mut response = match Admin::new(tenant, &now, texts).filter(|_| same) {
+    let now = visit.clone().signed_in_as(tenant, new.signed_in.clone());
+    let mut response = match Admin::new(tenant, &now, now.texts).filter(|_| same) {
         Some(admin) => {
-            let template = ContinuePage {
-                brand: brand(tenant),
-                t: texts,
-                action: held.path.clone(),
-                reason: ContinueReason::SignedIn { user_name: new.signed_in.user.name.clone() },
-                what: held::what(texts, &held.route),
-                lines: held::told(
-                    texts,
-                    &held::Names::of(&admin, &held.fields).await,
-                    &held.fields,
-                ),
-                withheld: held::names(texts, &held.withheld),
-                fields: held.fields.clone(),
-                csrf: visit.csrf(&tenant.ctx()),
-            };
+            let names = held::Names::of(&admin, &held.fields).await;
+            let user_name = new.signed_in.user.name.clone();
+            let reason = ContinueReason::SignedIn { user_name };
+            let template = once_more(tenant, &now, held, reason, &names);
             page::page(StatusCode::OK, &template, &Needs::default())
         }
         None => respond::redirect(StatusCode::SEE_OTHER, "/admin"),

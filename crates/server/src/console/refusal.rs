@@ -40,7 +40,7 @@ pub fn unreadable(tenant: &TenantRequest, t: Texts, error: &OauthError) -> Respo
         ErrorKind::TooLarge => ("refusal-large-title", "refusal-large"),
         _ => ("refusal-unreadable-title", "refusal-unreadable"),
     };
-    to_console(tenant, t, status(error), words)
+    to_console(tenant, t, page::status(error), words)
 }
 
 /// No page of the console has this address.
@@ -58,11 +58,7 @@ pub fn only_forms(tenant: &TenantRequest, t: Texts) -> Response {
 /// The data is out of reach.
 pub fn unavailable(tenant: &TenantRequest, t: Texts, error: &OauthError) -> Response {
     respond::log_error(error, &tenant.trace_id);
-    to_console(tenant, t, status(error), ("refusal-away-title", "refusal-away"))
-}
-
-fn status(error: &OauthError) -> StatusCode {
-    StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::BAD_REQUEST)
+    to_console(tenant, t, page::status(error), ("refusal-away-title", "refusal-away"))
 }
 
 /// A page of its own that leads back to the console; the words are keys.

@@ -40,7 +40,7 @@ pub struct TenantRequest {
 impl TenantRequest {
     /// The words in the language that was asked for; programs cost it nothing.
     pub fn texts(&self) -> Texts {
-        Texts::of_value(self.accept_language.as_ref())
+        Texts::of_reader(None, self.accept_language.as_ref())
     }
 
     /// The engine's context of this request.
@@ -106,12 +106,16 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     let path = (app.request_log != RequestLog::None).then(|| request.uri().path().to_owned());
     request.extensions_mut().insert(Traced(trace_id));
     let wants_page = respond::wants_page(request.headers());
-    let accept_language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+    // Programs have no use for it.
+    let accept_language = match wants_page {
+        true => request.headers().get(header::ACCEPT_LANGUAGE).cloned(),
+        false => None,
+    };
     let answer = answer(&app, request, next, &trace_id);
     let mut response = match run(&app, answer).await {
         Ok(response) => response,
         Err(error) if wants_page => {
-            let t = Texts::of_value(accept_language.as_ref());
+            let t = Texts::of_reader(None, accept_language.as_ref());
             page::nameless(t, &error, &trace_id)
         }
         Err(error) => respond::oauth_error(&error, &trace_id),

@@ -75,7 +75,8 @@ pub fn error(request: &TenantRequest, error: &OauthError, (title, next): (&str, 
     page(status(error), &template, &Needs::default())
 }
 
-fn status(error: &OauthError) -> StatusCode {
+/// The status of an error.
+pub fn status(error: &OauthError) -> StatusCode {
     StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::BAD_REQUEST)
 }
 

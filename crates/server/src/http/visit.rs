@@ -12,6 +12,7 @@ use super::edge::TenantRequest;
 use crate::texts::Texts;
 
 /// The cookies of a visit, read and looked up.
+#[derive(Clone)]
 pub struct Visit {
     /// The browser's own cookie; new when it brought none.
     pub browser: String,
@@ -33,8 +34,11 @@ impl Visit {
             Some(cookie) => session::find(&request.ctx(), cookie).await?,
             None => None,
         };
-        let texts = texts(signed_in.as_ref(), headers);
-        Ok(Self { signed_in, texts, ..Self::of_nobody(request, headers) })
+        let nobody = Self::of_nobody(request, headers);
+        Ok(match signed_in {
+            Some(signed_in) => nobody.signed_in_as(request, signed_in),
+            None => nobody,
+        })
     }
 
     /// The same without looking up who it is, which asks nothing of the store.
@@ -43,7 +47,14 @@ impl Visit {
         let known = Cookie::Browser.get(engine, headers).filter(|value| browser::is_cookie(value));
         let is_new = known.is_none();
         let browser = known.map_or_else(|| browser::new_cookie(&request.ctx()), str::to_owned);
-        Self { browser, is_new, signed_in: None, texts: Texts::of_headers(headers) }
+        Self { browser, is_new, signed_in: None, texts: request.texts() }
+    }
+
+    /// The same now that somebody is signed in, in their own language.
+    pub fn signed_in_as(self, request: &TenantRequest, signed_in: SignedIn) -> Self {
+        let own = signed_in.user.claims.get("locale").and_then(|value| value.as_str());
+        let texts = Texts::of_reader(own, request.accept_language.as_ref());
+        Self { signed_in: Some(signed_in), texts, ..self }
     }
 
     /// The visit as the engine sees it.
@@ -62,13 +73,6 @@ impl Visit {
             Cookie::Browser.set(request.engine(), response, &self.browser);
         }
     }
-}
-
-fn texts(signed_in: Option<&SignedIn>, headers: &HeaderMap) -> Texts {
-    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let locale = signed_in.and_then(|signed_in| signed_in.user.claims.get("locale"));
-    let own = locale.and_then(|value| value.as_str());
-    Texts::choose(own.into_iter().chain(Texts::wishes(asked.unwrap_or_default())))
 }
 
 /// How the browser describes itself.

@@ -178,12 +178,7 @@ async fn signed_in(
     new: &NewSession,
 ) -> Response {
     let ctx = request.ctx();
-    let now = Visit {
-        browser: visit.browser.clone(),
-        is_new: visit.is_new,
-        texts: visit.texts,
-        signed_in: Some(new.signed_in.clone()),
-    };
+    let now = visit.clone().signed_in_as(request, new.signed_in.clone());
     let mut response = match form.field("request") {
         Some(sealed) => {
             let visitor = Visitor { browser: &now.browser, signed_in: Some(&new.signed_in) };

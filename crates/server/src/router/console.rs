@@ -56,14 +56,13 @@ fn admin_upload(path: &'static str, right: &'static Right, route: MethodRouter<A
     row("POST", path, Access::AdminForm(right), route)
 }
 
-/// A page of the console and its form, which have the same address.
+/// A page of the console and its form, which have the same address; the form changes something.
 fn admin_panel(
     path: &'static str,
     right: &'static Right,
-    proof: Proof,
     (shown, sent): (MethodRouter<App>, MethodRouter<App>),
 ) -> [Row; 2] {
-    [admin_row(path, right, shown), admin_form(path, right, proof, sent)]
+    [admin_row(path, right, shown), admin_form(path, right, Proof::Fresh, sent)]
 }
 
 /// The administration console.
@@ -188,44 +187,23 @@ fn client_rows() -> Vec<Row> {
     use console::client::{
         configuration, consent, delete, leave, page, publish, switch, unused_scopes, users,
     };
-    let panel = |path, proof, routes| admin_panel(path, &CLIENTS_MANAGE, proof, routes);
+    let panel = |path, routes| admin_panel(path, &CLIENTS_MANAGE, routes);
     let mut rows = vec![
         admin_row("/admin/clients/{id}", &CLIENTS_MANAGE, get(page::get)),
         admin_row("/admin/clients/{id}/configuration", &CLIENTS_MANAGE, get(configuration::get)),
     ];
     for panel in [
-        panel("/admin/clients/delete", Proof::Fresh, (get(delete::get), post(delete::post))),
-        panel(
-            "/admin/clients/{id}/consent",
-            Proof::Fresh,
-            (get(consent::get), post(consent::post)),
-        ),
-        panel("/admin/clients/{id}/leave", Proof::Fresh, (get(leave::get), post(leave::post))),
-        panel(
-            "/admin/clients/{id}/publish",
-            Proof::Fresh,
-            (get(publish::get), post(publish::post)),
-        ),
-        panel(
-            "/admin/clients/{id}/disable",
-            Proof::Fresh,
-            (get(switch::disable), post(switch::post_disable)),
-        ),
-        panel(
-            "/admin/clients/{id}/enable",
-            Proof::Fresh,
-            (get(switch::enable), post(switch::post_enable)),
-        ),
+        panel("/admin/clients/delete", (get(delete::get), post(delete::post))),
+        panel("/admin/clients/{id}/consent", (get(consent::get), post(consent::post))),
+        panel("/admin/clients/{id}/leave", (get(leave::get), post(leave::post))),
+        panel("/admin/clients/{id}/publish", (get(publish::get), post(publish::post))),
+        panel("/admin/clients/{id}/disable", (get(switch::disable), post(switch::post_disable))),
+        panel("/admin/clients/{id}/enable", (get(switch::enable), post(switch::post_enable))),
         panel(
             "/admin/clients/{id}/scopes/unused",
-            Proof::Fresh,
             (get(unused_scopes::get), post(unused_scopes::post)),
         ),
-        panel(
-            "/admin/clients/{id}/users/remove",
-            Proof::Fresh,
-            (get(users::get), post(users::post)),
-        ),
+        panel("/admin/clients/{id}/users/remove", (get(users::get), post(users::post))),
     ] {
         rows.extend(panel);
     }
@@ -242,13 +220,11 @@ fn secret_rows() -> Vec<Row> {
     rows.extend(admin_panel(
         "/admin/clients/{id}/secrets/new",
         &CLIENTS_MANAGE,
-        Proof::Fresh,
         (get(secret_new::get), post(secret_new::post)),
     ));
     rows.extend(admin_panel(
         "/admin/clients/{id}/secrets/{hint}/delete",
         &CLIENTS_MANAGE,
-        Proof::Fresh,
         (get(secret_delete::get), post(secret_delete::post)),
     ));
     rows

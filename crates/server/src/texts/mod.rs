@@ -15,7 +15,7 @@ mod tests;
 use std::borrow::{Borrow, Cow};
 use std::sync::LazyLock;
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::HeaderValue;
 use domain::said::{Arg, Said};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -112,16 +112,11 @@ impl Texts {
         wishes.into_iter().find_map(known).map_or_else(Self::english, Self)
     }
 
-    /// The language that a request asks for.
+    /// The reader's language: their own, or else one that the `Accept-Language` header asks for.
     #[must_use]
-    pub fn of_headers(headers: &HeaderMap) -> Self {
-        Self::of_value(headers.get(header::ACCEPT_LANGUAGE))
-    }
-
-    /// The language of an `Accept-Language` header.
-    pub fn of_value(asked: Option<&HeaderValue>) -> Self {
-        let asked = asked.and_then(|value| value.to_str().ok());
-        Self::choose(Self::wishes(asked.unwrap_or_default()))
+    pub fn of_reader(own: Option<&str>, asked: Option<&HeaderValue>) -> Self {
+        let asked = asked.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Self::choose(own.into_iter().chain(Self::wishes(asked)))
     }
 
     /// The wishes in an `Accept-Language` header (RFC 9110 section 12.5.4), in the header's order,
@@ -157,6 +152,21 @@ impl Texts {
     /// A text with `$name`.
     pub fn of(self, key: &str, name: impl AsRef<str>) -> String {
         self.with(key, &[("name", name.as_ref().into())])
+    }
+
+    /// What pages call a field, by its name on the wire, which stands for itself where none does.
+    pub fn field(self, name: &str) -> String {
+        let mut plain = String::with_capacity(name.len() + 4);
+        for c in name.chars() {
+            if c.is_ascii_uppercase() {
+                plain.push('-');
+            }
+            plain.push(c.to_ascii_lowercase());
+        }
+        let known = |key: String| Some(self.t(&key)).filter(|text| *text != key);
+        known(format!("field-{plain}"))
+            .or_else(|| known(format!("lifetime-{}", name.to_lowercase())))
+            .unwrap_or_else(|| name.to_owned())
     }
 
     /// What stands before and after `$name` in a text, for a name that has markup of its own.

@@ -234,10 +234,47 @@ fn what_is_said_is_filled_with_what_it_is_about() {
 }
 
 #[test]
-fn every_field_that_has_a_label_has_words() {
-    for (field, key) in super::said::FIELDS {
-        assert_ne!(Texts::english().t(key), key, "{field}");
+fn a_field_that_a_refusal_is_about_has_words() {
+    for field in [
+        "accent",
+        "accessToken",
+        "allowedAuthMethods",
+        "allowedGrantTypes",
+        "allowedOrigins",
+        "allowedScopes",
+        "assignedGroups",
+        "assignedRoles",
+        "assignedScopes",
+        "authorizationCode",
+        "clientName",
+        "clientUri",
+        "consentMethod",
+        "description",
+        "email",
+        "idToken",
+        "idTokenSignedResponseAlg",
+        "jwksUri",
+        "label",
+        "logo",
+        "logoUri",
+        "name",
+        "password",
+        "policyUri",
+        "postLogoutRedirectUris",
+        "publicKeys",
+        "redirectUris",
+        "sessionIdle",
+        "sessionMaximum",
+        "status",
+        "subject",
+        "tosUri",
+    ] {
+        for t in [Texts::english(), Texts::choose(["de"])] {
+            let words = t.field(field);
+            assert!(words.starts_with(char::is_uppercase), "{field}: {words}");
+        }
     }
+    assert_eq!(Texts::english().field("of-tomorrow"), "of-tomorrow");
 }
 
 #[test]

@@ -49,6 +49,7 @@ held-roles = Eine Rolle ändern
 held-roles-new = Eine Rolle anlegen
 held-roles-delete = Eine Rolle löschen
 
+field-accent = Akzentfarbe
 field-activate = Wird aktiv
 field-assigned-groups = Gruppen
 field-assigned-groups-named = Gruppen nach Name
@@ -67,6 +68,7 @@ field-expires = Letzter Tag
 field-force = Auch das letzte
 field-id = ID
 field-keep-key = Schlüssel, die bleiben
+field-logo = Logo
 field-name = Name
 field-password = Passwort
 field-public-keys-text = Öffentlicher Schlüssel

@@ -49,6 +49,7 @@ held-roles = Change a role
 held-roles-new = Create a role
 held-roles-delete = Delete a role
 
+field-accent = Accent colour
 field-activate = Becomes active
 field-assigned-groups = Groups
 field-assigned-groups-named = Groups by name
@@ -67,6 +68,7 @@ field-expires = Last day
 field-force = Even the last one
 field-id = ID
 field-keep-key = Keys that stay
+field-logo = Logo
 field-name = Name
 field-password = Password
 field-public-keys-text = Public key

@@ -86,10 +86,11 @@ pub fn scope_set(names: &[String]) -> Result<ScopeSet, AdminError> {
     const FIELD: &str = "allowedScopes";
     unique(FIELD, names, usize::MAX)?;
     for (index, name) in names.iter().enumerate() {
-        ScopeName::parse(name).map_err(|error| AdminError::invalid_at(FIELD, index, error))?;
+        ScopeName::parse(name)
+            .map_err(|error| AdminError::invalid_at(FIELD, index, error.said()))?;
     }
     ScopeSet::from_names(names.iter().map(String::as_str))
-        .map_err(|error| AdminError::invalid(FIELD, error))
+        .map_err(|error| AdminError::invalid(FIELD, error.said()))
 }
 
 /// What is wrong with an address, with the address itself unless it is too long.

@@ -27,20 +27,6 @@ pub struct ChangeLine {
     pub added: Vec<String>,
 }
 
-/// What a field is called; its name on the wire when it is a newer one.
-pub fn field_words(t: Texts, field: &str) -> String {
-    let mut plain = String::with_capacity(field.len() + 4);
-    for c in field.chars() {
-        if c.is_ascii_uppercase() {
-            plain.push('-');
-        }
-        plain.push(c.to_ascii_lowercase());
-    }
-    let key = format!("field-{plain}");
-    let text = t.t(&key);
-    if text == key { field.to_owned() } else { text }
-}
-
 fn shown(value: &Value) -> Option<String> {
     let text = match value {
         Value::Null => return None,
@@ -68,7 +54,7 @@ impl ChangeLine {
             let (from, to) = (listed(&change["from"]), listed(&change["to"]));
             let removed: Vec<_> = from.iter().filter(|one| !to.contains(one)).cloned().collect();
             let added: Vec<_> = to.into_iter().filter(|one| !from.contains(one)).collect();
-            let named = Self { field: field_words(t, field), removed, added };
+            let named = Self { field: t.field(field), removed, added };
             (!named.removed.is_empty() || !named.added.is_empty()).then_some(named)
         };
         changes.iter().filter_map(line).collect()

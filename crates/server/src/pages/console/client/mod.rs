@@ -14,7 +14,7 @@ pub use actions::{
 };
 pub use chart::{Chart, grant_key};
 pub use delete::{Breaks, DeletePage, DeleteResult, DeleteResultPage};
-pub use history::{ChangeLine, HistoryEntry, field_words};
+pub use history::{ChangeLine, HistoryEntry};
 pub use losses::{LossesPage, LostKey, LostScope, LostSecret};
 pub use overview::{ClientFacts, ClientPage, FailureGroup, FailureLine, UnusedScopes, UserLine};
 pub use rotate::{RotatePage, Rotation, Wait};
