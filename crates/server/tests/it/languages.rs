@@ -2,6 +2,7 @@
 
 use crate::browser::Browser;
 use crate::flow::AuthRequest;
+use crate::html;
 
 async fn page(browser: &mut Browser, path: &str, language: impl AsRef<[u8]>) -> String {
     let call = browser.call("GET", path).header("accept-language", language);
@@ -26,6 +27,15 @@ both! {
         alice.sign_in(&world.a.alice).await;
         let consent = page(&mut alice, &request.path(), german).await;
         assert!(consent.contains("wants access to your account"), "{consent}");
+        // At once, on the page that follows the password.
+        let mut anew = world.browser(&world.a);
+        let sign_in = page(&mut anew, &request.path(), german).await;
+        let form = html::form_with(&sign_in, "login-submit")
+            .with("username", &world.a.alice.email)
+            .with("password", &world.a.alice.password);
+        let call = anew.form_call(&form).header("accept-language", german);
+        let consent = anew.send(call).await;
+        assert!(consent.expect(200).text().contains("wants access to your account"), "{}", consent.text());
         browser.sign_in(&world.a.bob).await;
         let consent = page(&mut browser, &request.path(), german).await;
         for words in ["lang=\"de\"", "möchte Zugriff auf Ihr Konto", "Nicht erlauben", "id=\"consent-allow\""] {
