@@ -95,6 +95,16 @@ export function layout(page) {
   return page.evaluate(() => {
     const name = (element) => `${element.localName}${element.id ? `#${element.id}` : ""} "${(element.innerText || element.ariaLabel || "").trim().slice(0, 30)}"`;
     const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0;
+    // Whether the element is scrolled out of a list of its own, such as the 41st of many groups: something else is there.
+    const away = (element, x, y) => {
+      for (let around = element.parentElement; around && around !== document.body; around = around.parentElement) {
+        const { overflowX, overflowY } = getComputedStyle(around);
+        if (overflowX === "visible" && overflowY === "visible") continue;
+        const { left, right, top, bottom } = around.getBoundingClientRect();
+        if (x < left || x > right || y < top || y > bottom) return true;
+      }
+      return false;
+    };
     const broken = [];
     const { scrollWidth } = document.documentElement;
     if (scrollWidth > window.innerWidth) broken.push(`the page is ${scrollWidth} px wide in a window of ${window.innerWidth} px`);
@@ -103,7 +113,9 @@ export function layout(page) {
       if (element.matches("button, .button") && element.scrollWidth > element.clientWidth + 1) broken.push(`${name(element)} cuts off its text`);
       const box = element.getBoundingClientRect();
       if (box.width === 0 || box.height === 0 || element.closest(".sr")) continue;
-      const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      if (away(element, x, y)) continue;
+      const at = document.elementFromPoint(x, y);
       const other = at?.closest("a, button, input, select, textarea, summary");
       // A column that stays in sight lies on what is scrolled below it.
       const scrolls = other?.closest(".table-wrap") && element.closest(".table-wrap");
