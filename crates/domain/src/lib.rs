@@ -17,6 +17,7 @@ pub mod filter;
 pub mod grant;
 pub mod ids;
 pub mod jose;
+pub mod letter;
 pub mod list;
 pub mod multipart;
 pub mod oauth_error;

@@ -21,8 +21,9 @@ use domain::user::User;
 use serde_json::{Value, json};
 use store::{ChangeKind, StoreError, TenantTx};
 
+use super::AdminError;
 use super::role_giving::check_target;
-use super::{AdminError, name};
+use super::wording::name;
 use crate::api_key;
 use crate::authority::{API_KEYS, API_KEYS_MANAGE, Caller};
 use crate::context::Ctx;

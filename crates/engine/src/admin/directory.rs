@@ -5,7 +5,8 @@ use domain::ids::{OrganizationId, RegionCode, SubscriptionId};
 use domain::tenant::{Organization, Region, Subscription};
 use serde_json::{Value, json};
 
-use super::{AdminError, name};
+use super::AdminError;
+use super::wording::name;
 use crate::context::Engine;
 
 /// Longest name of an organization or region, in characters.

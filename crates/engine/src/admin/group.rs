@@ -12,12 +12,12 @@ use domain::user::{GroupProvider, GroupStatus};
 use serde_json::{Value, json};
 use store::{ChangeKind, Group, TenantTx};
 
+use super::AdminError;
 use super::listing::{ListParams, Listed, Listing};
-use super::role::description;
 use super::role_giving::{
     Choice, Keeper, check_named, check_passed, check_roles, choices, roles_of,
 };
-use super::{AdminError, name};
+use super::wording::{description, name};
 use crate::authority::{Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
 use crate::search;

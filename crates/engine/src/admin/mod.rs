@@ -23,6 +23,7 @@ pub mod tenant;
 pub mod tenant_lifetimes;
 pub mod tenant_patch;
 pub mod user;
+pub mod wording;
 
 use domain::oauth_error::OauthError;
 use domain::patch::{Patch, PatchError};
@@ -147,17 +148,4 @@ impl From<StoreError> for AdminError {
             other => Self::Unavailable(other.to_string()),
         }
     }
-}
-
-/// A name that people read: 1 to `max` characters as it was sent, no control characters; trimmed.
-pub(crate) fn name(field: &'static str, text: &str, max: usize) -> Result<String, AdminError> {
-    let is_long = text.chars().count() > max;
-    let text = text.trim();
-    if is_long || text.is_empty() || text.chars().any(char::is_control) {
-        return Err(AdminError::invalid(
-            field,
-            said!("name-length", "has 1 to {max} characters and no control characters", max),
-        ));
-    }
-    Ok(text.to_owned())
 }

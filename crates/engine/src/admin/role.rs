@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use store::{ChangeKind, Role, TenantTx};
 
 use super::listing::{ListParams, Listed, Listing};
-use super::{AdminError, group, name};
+use super::wording::{description, name};
+use super::{AdminError, group};
 use crate::authority::{ADMIN_CLASSIC, Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
 use crate::search;
@@ -23,8 +24,6 @@ use crate::search;
 pub const MAX_CUSTOM_ROLES: i64 = 500;
 /// Longest name of a role, in characters.
 pub const NAME_MAX: usize = 256;
-/// Longest description of a role or group, in characters.
-pub const DESCRIPTION_MAX: usize = 4096;
 
 /// What a patch of a role may do (contract, section 6).
 pub const RULES: Rules = Rules {
@@ -127,20 +126,6 @@ impl RoleDraft {
             ..role.clone()
         })
     }
-}
-
-/// A text that says what a role or group is for: no control characters but line breaks and tabs.
-pub(super) fn description(text: &str) -> Result<String, AdminError> {
-    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if text.chars().count() > DESCRIPTION_MAX || text.chars().any(odd) {
-        let message = said!(
-            "description-length",
-            "has at most {max} characters, and no control characters",
-            max = DESCRIPTION_MAX
-        );
-        return Err(AdminError::invalid("description", message));
-    }
-    Ok(text.to_owned())
 }
 
 fn check_giving(ctx: &Ctx<'_>, caller: &Caller, role: &Role) -> Result<(), AdminError> {

@@ -17,7 +17,8 @@ use domain::user::{DEFAULT_ROLES, DefaultRole, RoleKind};
 use serde_json::json;
 use store::{ChangeKind, Role, TenantLocation};
 
-use super::{AdminError, name};
+use super::AdminError;
+use super::wording::name;
 use crate::context::{Ctx, Engine};
 use crate::site::{TenantView, is_reserved};
 use crate::trace::TraceId;

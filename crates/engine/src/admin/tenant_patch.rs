@@ -10,8 +10,9 @@ use domain::tenant::{Tenant, TenantSettings};
 use serde_json::{Value, json};
 use store::{ChangeKind, DirectoryTx};
 
+use super::AdminError;
 use super::tenant::NAME_MAX;
-use super::{AdminError, name};
+use super::wording::name;
 use crate::authority::{Caller, TENANT_MANAGE};
 use crate::context::Ctx;
 

@@ -8,6 +8,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use anyhow::Context;
 use clap::Args;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+use domain::letter::is_seen;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -167,7 +168,7 @@ pub(super) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
 fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for letter in json.chars() {
-        if letter == '\n' || is_plain(letter) {
+        if letter == '\n' || is_seen(letter) {
             text.push(letter);
         } else {
             let mut units = [0; 2];
@@ -218,17 +219,8 @@ pub(super) fn record(value: &Value, lines: &[Column]) -> String {
 /// A text of others as a terminal may show it: without what would move its cursor, change its
 /// colours, or make the text look like another.
 pub(super) fn printable(text: &str) -> String {
-    let shown = |letter: char| if is_plain(letter) { letter } else { char::REPLACEMENT_CHARACTER };
+    let shown = |letter: char| if is_seen(letter) { letter } else { char::REPLACEMENT_CHARACTER };
     text.chars().map(shown).collect()
-}
-
-/// Whether a letter is seen where it stands: no control character, none that has no width, and none
-/// that turns the direction of those around it (Unicode Technical Report 36, section 2.5).
-fn is_plain(letter: char) -> bool {
-    let hidden = matches!(letter,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
-    !hidden && !letter.is_control()
 }
 
 /// A value as people read it.
@@ -292,7 +284,7 @@ mod tests {
             assert_eq!(printable(&text), "a\u{fffd}b", "{hidden:?}");
             let json =
                 escaped(&serde_json::to_string_pretty(&json!({ "name": text })).expect("JSON"));
-            assert!(json.chars().all(|letter| letter == '\n' || is_plain(letter)), "{json:?}");
+            assert!(json.chars().all(|letter| letter == '\n' || is_seen(letter)), "{json:?}");
             let read: Value = serde_json::from_str(&json).expect("JSON");
             assert_eq!(read["name"], *text, "it means the same");
         }

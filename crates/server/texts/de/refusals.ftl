@@ -2,8 +2,9 @@
 # jeder unter `said-` und seinem Schlüssel. Neben einem Feld steht er allein, sonst hinter dessen Namen.
 
 # Jedes Formular
-said-name-length = Nötig sind 1 bis { $max } Zeichen, ohne Steuerzeichen.
-said-text-length = Möglich sind höchstens { $max } Zeichen, ohne Steuerzeichen.
+said-name-length = Nötig sind 1 bis { $max } Zeichen.
+said-letters-hidden = Darin sind Zeichen, die niemand sieht, oder es ist nichts zu sehen. Lassen Sie sie weg.
+said-text-length = Möglich sind höchstens { $max } Zeichen.
 said-description-length = Möglich sind höchstens { $max } Zeichen, ohne Steuerzeichen.
 said-values-max = Möglich sind höchstens { $max } Werte.
 said-value-twice = Dieser Wert steht zweimal da.

@@ -8,8 +8,6 @@ use domain::client::GrantType;
 
 /// Longest name, in characters.
 pub const NAME_MAX: usize = 512;
-/// Longest description, in characters.
-pub const DESCRIPTION_MAX: usize = 4096;
 /// Longest link, in characters.
 pub const LINK_MAX: usize = 2048;
 /// Longest reason for which a client is switched off, in characters.

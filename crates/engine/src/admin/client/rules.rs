@@ -13,8 +13,9 @@ use domain::said::Said;
 use domain::scope::{Catalogue, ScopeName, ScopeSet};
 
 use super::ClientDraft;
-use super::limits::{DESCRIPTION_MAX, DISABLE_TAG_MAX, MACHINE_GRANTS, NAME_MAX};
-use crate::admin::{AdminError, name};
+use super::limits::{DISABLE_TAG_MAX, MACHINE_GRANTS, NAME_MAX};
+use crate::admin::AdminError;
+use crate::admin::wording::{description, name};
 use crate::context::Engine;
 use crate::keys::ID_TOKEN_ALGS;
 use crate::settings::Limits;
@@ -34,19 +35,6 @@ pub(super) fn check(engine: &Engine, draft: &ClientDraft) -> Result<Vec<Jwk>, Ad
     grants(draft)?;
     consent(draft)?;
     credentials::check(draft)
-}
-
-fn description(text: &str) -> Result<(), AdminError> {
-    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if text.chars().count() <= DESCRIPTION_MAX && !text.chars().any(odd) {
-        return Ok(());
-    }
-    let message = said!(
-        "text-length",
-        "has at most {max} characters and no control characters",
-        max = DESCRIPTION_MAX
-    );
-    Err(AdminError::invalid("description", message))
 }
 
 /// Checks the reason for which a client is switched off.

@@ -14,6 +14,7 @@ use super::limits::LABEL_MAX;
 use super::{change_of, own_for_update};
 use crate::admin::AdminError;
 use crate::admin::once::Mark;
+use crate::admin::wording::label;
 use crate::authority::{CLIENTS_MANAGE, Caller};
 use crate::client_auth::stored_hash;
 use crate::context::Ctx;
@@ -144,15 +145,7 @@ pub async fn secret_create_once(
 }
 
 fn check(ctx: &Ctx<'_>, request: &SecretRequest) -> Result<(), AdminError> {
-    let label = &request.label;
-    if label.chars().count() > LABEL_MAX || label.chars().any(char::is_control) {
-        let message = said!(
-            "text-length",
-            "has at most {max} characters and no control characters",
-            max = LABEL_MAX
-        );
-        return Err(AdminError::invalid("label", message));
-    }
+    label("label", &request.label, LABEL_MAX)?;
     if request.expires_at.is_some_and(|at| at <= ctx.now) {
         return Err(AdminError::invalid("expiresAt", said!("expiry-future", "is in the future")));
     }

@@ -19,7 +19,8 @@ use crate::admin::role_giving::{
     Choice, Keeper, check_groups, check_named, check_roles, check_target, check_totals, choices,
     groups_of, roles_of,
 };
-use crate::admin::{AdminError, api_key, name};
+use crate::admin::wording::name;
+use crate::admin::{AdminError, api_key};
 use crate::authority::{Caller, USERS_CHANGE, USERS_MANAGE};
 use crate::context::Ctx;
 use crate::grants;

@@ -2,6 +2,7 @@
 
 use domain::claims::is_user_claim;
 use domain::ids::UserId;
+use domain::letter::is_seen;
 use domain::said;
 use domain::secret::SecretText;
 use domain::time::{Timestamp, plus_seconds};
@@ -9,8 +10,9 @@ use domain::user::{User, UserKind, UserStatus};
 use serde_json::{Map, Value};
 
 use super::INVITATION_SECONDS;
+use crate::admin::AdminError;
 use crate::admin::role_giving::Choice;
-use crate::admin::{AdminError, name};
+use crate::admin::wording::name;
 use crate::context::Ctx;
 use crate::password::{PASSWORD_MAX, PASSWORD_MIN};
 
@@ -161,7 +163,7 @@ pub(super) fn email(text: &str) -> Result<String, AdminError> {
     let shaped = email
         .split_once('@')
         .is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
-    let clean = !email.chars().any(|c| c.is_whitespace() || c.is_control());
+    let clean = email.chars().all(|c| is_seen(c) && !c.is_whitespace());
     if shaped && clean && text.len() <= EMAIL_MAX {
         return Ok(email.to_owned());
     }

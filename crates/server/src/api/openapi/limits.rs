@@ -15,7 +15,7 @@ use domain::scope::{ScopeName, ScopeSet};
 use domain::tenant::TenantStatus;
 use domain::user::{GroupProvider, GroupStatus, RoleKind, RoleLevel, UserStatus};
 use engine::admin::client::limits as client;
-use engine::admin::{api_key, group, role, role_giving, user};
+use engine::admin::{api_key, group, role, role_giving, user, wording};
 use engine::keys::ID_TOKEN_ALGS;
 use engine::settings::Limits;
 use serde::Serialize;
@@ -107,7 +107,7 @@ fn clients(limits: &Limits) -> Vec<Field> {
     vec![
         (NEW, "appType", words(AppType::ALL)),
         (NEW, "clientName", name(client::NAME_MAX)),
-        (NEW, "description", text(client::DESCRIPTION_MAX)),
+        (NEW, "description", text(wording::DESCRIPTION_MAX)),
         (NEW, "redirectUris", uris.clone()),
         (NEW, "postLogoutRedirectUris", uris),
         (NEW, "allowedOrigins", few(limits.origins, name(MAX_URI))),
@@ -152,10 +152,10 @@ fn groups_and_roles() -> Vec<Field> {
     });
     vec![
         ("NewGroup", "name", name(group::NAME_MAX)),
-        ("NewGroup", "description", text(role::DESCRIPTION_MAX)),
+        ("NewGroup", "description", text(wording::DESCRIPTION_MAX)),
         ("NewGroup", "assignedRoles", at_most(role_giving::MAX_ROLES)),
         ("NewRole", "name", name(role::NAME_MAX)),
-        ("NewRole", "description", text(role::DESCRIPTION_MAX)),
+        ("NewRole", "description", text(wording::DESCRIPTION_MAX)),
         ("NewRole", "assignedScopes", scopes),
     ]
 }

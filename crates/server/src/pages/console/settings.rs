@@ -94,10 +94,7 @@ impl SettingsPage {
             fault: Fault::at(field, message.to_owned()),
             ..base.clone()
         };
-        let wrong_name = Self {
-            name: String::new(),
-            ..wrong("name", "has 1 to 200 characters and no control characters")
-        };
+        let wrong_name = Self { name: String::new(), ..wrong("name", "has 1 to 200 characters") };
         let wrong_accent =
             Self { accent: "#ff".to_owned(), ..wrong("accent", "is a colour as #rrggbb") };
         let wrong_logo = wrong("logo", "is an animation: use a still picture");

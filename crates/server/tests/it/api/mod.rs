@@ -3,6 +3,7 @@
 mod access;
 mod bounds;
 mod might;
+mod names;
 mod roles;
 mod unchanged;
 mod users;

@@ -1,0 +1,54 @@
+//! Names, labels and descriptions: what people write for other people to read.
+
+use domain::letter::is_name;
+use domain::said;
+
+use super::AdminError;
+
+/// Longest description of a client, role or group, in characters (contract, sections 1 and 6).
+pub const DESCRIPTION_MAX: usize = 4096;
+
+/// A name: 1 to `max` characters as it was sent, all of them seen; trimmed.
+pub(crate) fn name(field: &'static str, text: &str, max: usize) -> Result<String, AdminError> {
+    let is_long = text.chars().count() > max;
+    let text = text.trim();
+    if is_long || text.is_empty() {
+        let message = said!("name-length", "has 1 to {max} characters", max);
+        return Err(AdminError::invalid(field, message));
+    }
+    if !is_name(text) {
+        return Err(hidden(field));
+    }
+    Ok(text.to_owned())
+}
+
+/// A label that may be missing: at most `max` characters, all of them seen.
+pub(super) fn label(field: &'static str, text: &str, max: usize) -> Result<(), AdminError> {
+    if text.chars().count() > max {
+        let message = said!("text-length", "has at most {max} characters", max);
+        return Err(AdminError::invalid(field, message));
+    }
+    if text.is_empty() || is_name(text) { Ok(()) } else { Err(hidden(field)) }
+}
+
+/// A text that says what something is for: no control characters but line breaks and tabs.
+pub(super) fn description(text: &str) -> Result<String, AdminError> {
+    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if text.chars().count() <= DESCRIPTION_MAX && !text.chars().any(odd) {
+        return Ok(text.to_owned());
+    }
+    let message = said!(
+        "description-length",
+        "has at most {max} characters, and no control characters",
+        max = DESCRIPTION_MAX
+    );
+    Err(AdminError::invalid("description", message))
+}
+
+fn hidden(field: &'static str) -> AdminError {
+    let message = said!(
+        "letters-hidden",
+        "has characters that nobody sees, or nothing that is seen: leave them out"
+    );
+    AdminError::invalid(field, message)
+}

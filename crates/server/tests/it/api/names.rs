@@ -1,0 +1,68 @@
+//! What people call things is seen: a name that hides letters looks like another's.
+
+use serde_json::{Value, json};
+
+use super::{patch, post, replace, user_path};
+
+/// Names that are not what they look like, or look like nothing.
+const HIDING: [&str; 6] = [
+    "Ad\u{202e}nimda",
+    "Admin\u{200b}",
+    "\u{feff}\u{200b}",
+    "\u{3164}",
+    "A\u{0}b",
+    "\u{2066}x\u{2069}",
+];
+/// Names whose letters are shaped by ones that are not seen alone.
+const SHAPED: [&str; 4] = ["می\u{200c}خواهم", "👩\u{200d}💻", "❤\u{fe0f} Ops", "Zoë O’Neil 東京"];
+
+#[track_caller]
+fn points_to(refused: &Value, field: &str) {
+    assert_eq!(refused["errors"][0]["source"]["pointer"], field, "{refused}");
+    let detail = refused["errors"][0]["detail"].as_str().expect("a text");
+    assert!(detail.contains("nobody sees"), "{detail}");
+}
+
+both! {
+    async fn names_hide_no_letters(world) {
+        let admin = world.machine_token(&world.a).await;
+        let secrets = format!("/api/v1/oauth-clients/{}/client-secrets", world.a.web.id());
+        let client = |name: &str| json!({ "appType": "web", "clientName": name });
+        let user = |name: &str| json!({ "subject": "carol", "name": name });
+        let group = |name: &str| json!({ "name": name, "status": "active" });
+        let role = |name: &str| json!({ "name": name, "assignedScopes": [] });
+        let label = |name: &str| json!({ "label": name });
+        let makers: [(&str, &str, fn(&str) -> Value); 5] = [
+            ("/api/v1/oauth-clients", "/clientName", client),
+            ("/api/v1/users", "/name", user),
+            ("/api/v1/groups", "/name", group),
+            ("/api/v1/roles", "/name", role),
+            (&secrets, "/label", label),
+        ];
+        let before = world.facts().await;
+        for (path, field, body) in makers {
+            for name in HIDING {
+                let refused = post(&world, &admin, path, &body(name)).await.expect(400).json();
+                points_to(&refused, field);
+            }
+        }
+        let bob = user_path(&world.a.bob);
+        for name in HIDING {
+            let body = replace("/name", json!(name));
+            points_to(&patch(&world, &admin, &bob, &body).await.expect(400).json(), "/0/value");
+        }
+        assert_eq!(world.facts().await, before);
+        for name in SHAPED {
+            post(&world, &admin, "/api/v1/oauth-clients", &client(name)).await.expect(201);
+            let body = replace("/name", json!(name));
+            patch(&world, &admin, &bob, &body).await.expect(204);
+        }
+    }
+
+    async fn an_address_hides_no_letters(world) {
+        let admin = world.machine_token(&world.a).await;
+        let body = json!({ "subject": "carol", "email": "carol\u{200b}@a.example" });
+        let refused = post(&world, &admin, "/api/v1/users", &body).await.expect(400).json();
+        assert_eq!(refused["errors"][0]["source"]["pointer"], "/email");
+    }
+}
