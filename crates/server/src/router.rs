@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
@@ -122,18 +122,37 @@ async fn wrong_method(
     }
 }
 
-/// People get a page, programs get JSON.
+/// People get a page, programs get JSON; who typed a slash too many at the end goes on without it.
 async fn nothing_here(
     tenant: Result<TenantRequest, Response>,
     Traced(trace_id): Traced,
+    method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
+    if let (Ok(_), Method::GET, Some(page)) = (&tenant, method, without_slash(&uri)) {
+        return respond::redirect(StatusCode::MOVED_PERMANENTLY, &page);
+    }
     match tenant {
         Ok(tenant) if respond::wants_page(&headers) => match uri.path().starts_with("/admin") {
             true => refusal::not_there(&tenant, tenant.texts()),
             false => page::not_found(&tenant),
         },
         _ => respond::not_found(&trace_id),
+    }
+}
+
+/// A page of ours, for its address with a slash at the end.
+fn without_slash(uri: &Uri) -> Option<String> {
+    static PAGES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+        let is_page = |access| matches!(access, Access::SignedIn | Access::Admin(_));
+        let all = endpoints().into_iter();
+        all.filter(|it| it.method == "GET" && is_page(it.access)).map(|it| it.path).collect()
+    });
+    let path = PAGES.get(uri.path().strip_suffix('/')?)?;
+    match uri.query() {
+        None => Some((*path).to_owned()),
+        // An address may hold what a header may not.
+        Some(query) => query.is_ascii().then(|| format!("{path}?{query}")),
     }
 }

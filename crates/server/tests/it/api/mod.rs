@@ -220,6 +220,21 @@ both! {
         let answer: Value = answer.expect(405).json();
         assert_eq!(answer["errors"][0]["code"], "HTTP-405");
     }
+
+    async fn a_slash_too_many_is_left_away_from_a_page_and_nothing_else(world) {
+        let mut browser = world.browser(&world.a);
+        for (path, place) in [
+            ("/admin/", "/admin"),
+            ("/account/", "/account"),
+            ("/admin/clients/?q=a%22&sort=name", "/admin/clients?q=a%22&sort=name"),
+        ] {
+            assert_eq!(browser.get(path).await.expect(301).location(), place);
+        }
+        for path in ["//", "/admin//", "//admin/", "/admin/nothing/", "/api/v1/users/", "/admin/?q=ä"]
+        {
+            browser.get(path).await.expect(404);
+        }
+    }
 }
 
 both! {
