@@ -3,20 +3,6 @@
 const language = document.documentElement.lang;
 const dialog = document.getElementById("dialog");
 const notice = document.getElementById("notice");
-// The reader's own kind of the page's language: British days in an English page.
-const locale = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;
-const exact = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "long" });
-const short = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
-
-/** Times in the reader's zone: exact ones are written, relative ones tell the instant on hover. */
-function localTimes(root) {
-  for (const time of root.querySelectorAll("time[datetime]")) {
-    const at = new Date(time.dateTime);
-    if (Number.isNaN(at.valueOf())) continue;
-    time.title = exact.format(at);
-    if (time.hasAttribute("data-exact")) time.textContent = short.format(at);
-  }
-}
 
 /** What only a script can do is hidden until there is one; copying needs a page that came over TLS or from this machine. */
 function reveal(root) {
@@ -135,7 +121,6 @@ for (const name of ["htmx:sendError", "htmx:timeout", "console:failed"]) documen
 
 document.addEventListener("htmx:afterSwap", (event) => {
   const { target } = event.detail;
-  localTimes(document);
   reveal(document);
   markSelection();
   if (target === dialog && dialog.firstElementChild) openDialog();
@@ -259,6 +244,5 @@ function replaceAddress() {
 document.querySelector(".side a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center", behavior: "instant" });
 document.documentElement.classList.add("scripted");
 replaceAddress();
-localTimes(document);
 reveal(document);
 markSelection();

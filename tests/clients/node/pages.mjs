@@ -177,5 +177,24 @@ await suite("pages", async () => {
     assert.deepEqual(complaints, []);
     await context.close();
   });
+
+  await check("/account tells times in the reader's zone; without a script in UTC, and says so", async () => {
+    const zone = "Asia/Kathmandu";
+    for (const javaScriptEnabled of [true, false]) {
+      const { context, complaints, page } = await newVisitor(browser, { viewport: wide, locale: "en-GB", timezoneId: zone, javaScriptEnabled });
+      await page.goto(`${issuer}/login`);
+      await after(page, () => signIn(page));
+      await page.goto(`${issuer}/account`);
+      const times = await page.locator("time").evaluateAll((all) => all.map(({ dateTime, textContent }) => [dateTime, textContent]));
+      assert.ok(times.length > 0, "no time on the page");
+      for (const [instant, text] of times) {
+        const at = (timeZone) => new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(instant));
+        const expected = javaScriptEnabled ? at(zone) : `${at("UTC")} UTC`;
+        assert.ok(text.endsWith(expected), `${instant} is told as ${text}, not ${expected}`);
+      }
+      assert.deepEqual(complaints, []);
+      await context.close();
+    }
+  });
   await stop();
 });

@@ -83,7 +83,8 @@ pub async fn get(
         csrf: visit.csrf(&request.ctx()),
         notice: notice(visit.texts, query.as_deref()),
     };
-    let mut response = page::page(StatusCode::OK, &template, &Needs::default());
+    let mut response =
+        page::page(StatusCode::OK, &template, &Needs { script: true, ..Needs::default() });
     visit.remember(&request, &mut response);
     response
 }

@@ -1,4 +1,4 @@
-//! The stylesheet, the one script and the pictures, inside the binary.
+//! The stylesheets, the scripts and the pictures, inside the binary.
 //!
 //! Their hashes are computed while compiling. A page links to `/static/<name>?v=<hash>`, so a file may be cached for
 //! ever and a new release is seen at once. FNV-1a is enough: it tells our own releases apart and guards nothing.
@@ -33,7 +33,7 @@ macro_rules! embed {
     }};
 }
 
-static FILES: [StaticFile; 11] = [
+static FILES: [StaticFile; 12] = [
     embed!("app.css", "text/css; charset=utf-8"),
     embed!("console.css", "text/css; charset=utf-8"),
     embed!("docs.css", "text/css; charset=utf-8"),
@@ -41,6 +41,7 @@ static FILES: [StaticFile; 11] = [
     embed!("columns.js", "text/javascript; charset=utf-8"),
     embed!("console.js", "text/javascript; charset=utf-8"),
     embed!("looks.js", "text/javascript; charset=utf-8"),
+    embed!("times.js", "text/javascript; charset=utf-8"),
     // Checked by hand: see the README beside it.
     embed!("htmx.js", "vendor/htmx.js", "text/javascript; charset=utf-8"),
     embed!("form-post.js", "text/javascript; charset=utf-8"),
