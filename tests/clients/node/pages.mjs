@@ -1,7 +1,7 @@
 // The pages that a person sees: pictures at two widths in two themes, and what every page must hold.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { newVisitor, signIn, startBrowser } from "./lib/browser.mjs";
+import { newVisitor, signIn, signInPatiently, startBrowser } from "./lib/browser.mjs";
 import { assert, check, suite } from "./lib/checks.mjs";
 import { issuer, ready } from "./lib/demo.mjs";
 
@@ -43,7 +43,7 @@ const pages = [
     open: async (page, person) => {
       const scope = "openid profile email offline_access user_default";
       await page.goto(authorizeUrl(native, { scope, prompt: "consent" }));
-      return after(page, () => signIn(page, person));
+      return after(page, () => signInPatiently(page, person));
     },
   },
   { name: "error", status: 400, id: "oauth-error", open: (page) => page.goto(authorizeUrl(web, { scope: "openid", redirect_uri: `${web.redirect_uri}/` })) },
@@ -52,10 +52,13 @@ const pages = [
   { name: "signed-out", open: (page) => after(page, () => page.click("#logout-confirm")) },
 ];
 
+// Who signed in too often waits up to half a minute before the click.
+const PATIENCE = 60_000;
+
 /** The document that a click leads to in the end. */
 async function after(page, act) {
   const [response] = await Promise.all([
-    page.waitForResponse((answer) => answer.request().isNavigationRequest() && !(answer.status() >= 300 && answer.status() < 400)),
+    page.waitForResponse((answer) => answer.request().isNavigationRequest() && !(answer.status() >= 300 && answer.status() < 400), { timeout: PATIENCE }),
     act(),
   ]);
   await page.waitForLoadState();
@@ -156,7 +159,7 @@ await suite("pages", async () => {
   await check("/account lists the apps that were let in, and takes one away", async () => {
     const { context, complaints, page } = await newVisitor(browser, { viewport: wide });
     await page.goto(authorizeUrl(native, { scope: "openid profile" }));
-    await after(page, () => signIn(page));
+    await signInPatiently(page);
     if (await page.locator("#consent-allow").count()) {
       await page.click("#consent-allow");
       await page.waitForURL(/localhost:3000/);
@@ -183,7 +186,7 @@ await suite("pages", async () => {
     for (const javaScriptEnabled of [true, false]) {
       const { context, complaints, page } = await newVisitor(browser, { viewport: wide, locale: "en-GB", timezoneId: zone, javaScriptEnabled });
       await page.goto(`${issuer}/login`);
-      await after(page, () => signIn(page));
+      await signInPatiently(page);
       await page.goto(`${issuer}/account`);
       const times = await page.locator("time").evaluateAll((all) => all.map(({ dateTime, textContent }) => [dateTime, textContent]));
       assert.ok(times.length > 0, "no time on the page");

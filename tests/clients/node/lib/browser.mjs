@@ -60,18 +60,29 @@ function watch(page, complaints) {
 }
 
 /** Types e-mail and password and presses the button; a page that says how long to wait is waited for. */
-export async function signIn(page, { email, password } = ready.user) {
-  const wait = /Try again in (\d+) second/.exec(await page.locator("main").innerText());
-  if (wait) await page.waitForTimeout((Number(wait[1]) + 1) * 1000);
+export async function signIn(page, person = ready.user) {
+  await untilAllowed(page);
+  await typeAndPress(page, person);
+}
+
+async function typeAndPress(page, { email, password }) {
   await page.fill("#username", email);
   await page.fill("#password", password);
   await page.click("#login-submit");
 }
 
+/** Who signed in too often waits as long as the page says, in either language. */
+async function untilAllowed(page) {
+  const wait = /in (\d+|a|einer) (second|Sekunde)/.exec(await page.locator("main").innerText());
+  if (wait) await page.waitForTimeout(((Number(wait[1]) || 1) + 1) * 1000);
+}
+
 /** Signs in from the page that asks for it; again when too many sign-ins of one person came before. */
 export async function signInPatiently(page, person = ready.user) {
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    await Promise.all([page.waitForEvent("load"), signIn(page, person)]);
+    // This may take longer than a page may.
+    await untilAllowed(page);
+    await Promise.all([page.waitForEvent("load"), typeAndPress(page, person)]);
     if ((await page.locator("#login-submit").count()) === 0) return;
   }
 }
