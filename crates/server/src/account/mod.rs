@@ -74,7 +74,7 @@ pub async fn get(
         t: visit.texts,
         user_name: signed_in.user.name.clone(),
         user_email: signed_in.user.email.clone(),
-        apps: overview.apps.iter().map(|app| app_line(&request, app)).collect(),
+        apps: overview.apps.iter().map(|app| app_line(&request, visit.texts, app)).collect(),
         sessions: overview
             .sessions
             .iter()
@@ -89,11 +89,11 @@ pub async fn get(
     response
 }
 
-fn app_line(request: &TenantRequest, app: &AuthorizedApp) -> AppLine {
+fn app_line(request: &TenantRequest, t: Texts, app: &AuthorizedApp) -> AppLine {
     AppLine {
         client_id: app.consent.client_id.to_string(),
         name: app.client_name.clone(),
-        scopes: scope_lines(request, &app.consent.scope),
+        scopes: scope_lines(request, t, &app.consent.scope),
         granted_at: app.consent.granted_at,
         last_used_at: app.last_used_at,
     }

@@ -14,6 +14,7 @@ use crate::http::page::{self, Needs, brand};
 use crate::http::visit::Visit;
 use crate::http::{TenantRequest, body, respond};
 use crate::pages::{Alert, ConsentClient, ConsentPage, FormPostPage, ScopeLine, SignInPage};
+use crate::texts::Texts;
 
 /// A request by GET.
 pub async fn get(
@@ -86,11 +87,10 @@ pub fn sign_in_page(
 }
 
 /// Scopes in words.
-pub fn scope_lines(request: &TenantRequest, scope: &ScopeSet) -> Vec<ScopeLine> {
+pub fn scope_lines(request: &TenantRequest, t: Texts, scope: &ScopeSet) -> Vec<ScopeLine> {
     let catalogue = request.engine().catalogue();
     let line = |name: &str| {
-        let entry = catalogue.get(name);
-        let description = entry.map_or("", |entry| entry.description.as_str());
+        let description = catalogue.get(name).map(|entry| t.scope(entry)).unwrap_or_default();
         ScopeLine::new(name, description, is_powerful(name))
     };
     scope.iter().map(line).collect()
@@ -124,8 +124,8 @@ fn consent_page(request: &TenantRequest, visit: &Visit, step: &ConsentStep) -> R
         client: consent_client(request, client),
         user_name: user.map(|user| user.name.clone()).unwrap_or_default(),
         user_email: user.and_then(|user| user.email.clone()),
-        scopes: scope_lines(request, &step.scope),
-        already_granted: scope_lines(request, &step.granted),
+        scopes: scope_lines(request, visit.texts, &step.scope),
+        already_granted: scope_lines(request, visit.texts, &step.granted),
         redirect_host: host.unwrap_or_else(|| step.redirect_uri.clone()),
         request: step.request.clone(),
         csrf: visit.csrf(&request.ctx()),

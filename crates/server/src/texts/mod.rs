@@ -6,6 +6,7 @@
 //! say ([`domain::said`]) stands in English beside the rule; the other languages have it in
 //! `refusals.ftl`, each sentence under `said-` and its key.
 
+mod meaning;
 mod number;
 mod said;
 
@@ -33,7 +34,8 @@ macro_rules! catalogue {
     ($tag:literal, $mark:literal $(, $more:literal)?) => {
         catalogue!(@files $tag, $mark, [
             "shell", "clients", "client", "form", "secrets", "people", "audit", "settings",
-            "guard", "sign-in", "consent", "account", "error" $(, $more)?
+            "guard", "sign-in", "consent", "account", "error",
+            "scopes" $(, $more)?
         ])
     };
     (@files $tag:literal, $mark:literal, [$($file:literal),+]) => {

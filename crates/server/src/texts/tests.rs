@@ -289,6 +289,49 @@ fn wishes_are_met_in_their_order() {
 }
 
 #[test]
+fn what_the_built_in_scopes_mean_is_said_in_every_language() {
+    let catalogue = domain::scope::Catalogue::embedded().expect("scopes");
+    let english = messages(&LANGUAGES[0]);
+    let german = Texts::choose(["de"]);
+    let mut keys = BTreeSet::new();
+    for scope in catalogue.iter() {
+        let key = meaning::scope_key(scope.name.as_str());
+        assert_eq!(Texts::english().t(&key), scope.description, "{key}");
+        assert_ne!(german.scope(scope), scope.description, "{key}");
+        assert_eq!(german.scope(scope), german.t(&key));
+        assert!(keys.insert(key), "{} has the key of another scope", scope.name);
+    }
+    let left = english.keys().filter(|key| key.starts_with("scope-") && !keys.contains(*key));
+    assert_eq!(left.count(), 0, "words of scopes that there are not");
+}
+
+#[test]
+fn an_operators_words_for_a_scope_stay_as_they_are() {
+    let scope = |name: &str, description: &str| {
+        let file =
+            format!("[[scope]]\nname = '{name}'\ndescription = '{description}'\ngroup = 'user'");
+        let catalogue = domain::scope::Catalogue::parse(&file).expect("a catalogue");
+        catalogue.iter().next().expect("a scope").clone()
+    };
+    let german = Texts::choose(["de"]);
+    assert_eq!(
+        german.scope(&scope("apps", "See and manage your apps")),
+        "Ihre Apps sehen und verwalten"
+    );
+    for (name, words) in [
+        ("apps", "See and manage your dashboards"),
+        ("invoices:read", "See your invoices"),
+        // Their names make keys of other words, or of none.
+        ("apps-read", "See your invoices"),
+        ("{$x}", "{ $x } <b>"),
+    ] {
+        for t in [Texts::english(), german] {
+            assert_eq!(t.scope(&scope(name, words)), words, "{name}");
+        }
+    }
+}
+
+#[test]
 fn numbers_are_grouped_by_language() {
     let german = Texts::choose(["de"]);
     assert_eq!(Texts::english().number(1_234_567_u64), "1,234,567");

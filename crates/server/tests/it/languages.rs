@@ -49,6 +49,32 @@ both! {
         assert!(sign_out.contains("Angemeldet bleiben"), "{sign_out}");
     }
 
+    async fn what_scopes_mean_is_said_in_it(world) {
+        let mut browser = world.browser(&world.a);
+        let german = "de";
+        let request = AuthRequest::new(&world.a.web, "openid email");
+        // Bob's profile names no language.
+        browser.sign_in(&world.a.bob).await;
+        let (in_german, in_english) =
+            ("Ihre E-Mail-Adresse lesen und ob sie bestätigt ist", "Read your email address and whether it is confirmed");
+        let consent = page(&mut browser, &request.path(), german).await;
+        assert!(consent.contains(in_german) && !consent.contains(in_english), "{consent}");
+        let plain = page(&mut browser, &request.path(), "en").await;
+        assert!(plain.contains(in_english) && !plain.contains(in_german), "{plain}");
+        browser.submit(&html::form_with(&consent, "consent-allow").press("consent-allow")).await.expect(303);
+        let account = page(&mut browser, "/account", german).await;
+        assert!(account.contains(in_german) && !account.contains(in_english), "{account}");
+        let mut console = world.browser(&world.a);
+        console.sign_in(&world.a.admin).await;
+        for path in ["/admin/clients/new?type=web", "/admin/roles/new"] {
+            let form = page(&mut console, path, german).await;
+            for scope in world.engine().catalogue().iter() {
+                assert!(!form.contains(&scope.description), "{path}: {}", scope.name);
+            }
+            assert!(form.contains("Ihre Apps sehen und verwalten"), "{path}");
+        }
+    }
+
     async fn error_pages_speak_it_too_and_say_apart_what_is_for_developers(world) {
         let mut browser = world.browser(&world.a);
         let wrong = AuthRequest::new(&world.a.web, "openid").path().replace("redirect_uri=", "redirect_uri=x");

@@ -249,7 +249,12 @@ fn form_page(admin: &Admin, seen: &Seen, typed: Typed, more: Vec<Wrong>) -> Clie
             secrets: found.secrets.len(),
         }),
         once: String::new(),
-        scopes: ScopeTree::new(ctx.engine.catalogue(), app_type, &typed.fields.allowed_scopes),
+        scopes: ScopeTree::new(
+            admin.texts,
+            ctx.engine.catalogue(),
+            app_type,
+            &typed.fields.allowed_scopes,
+        ),
         limits: FormLimits { redirect_uris: limits.redirect_uris, origins: limits.origins },
         keys,
         fields: typed.fields,

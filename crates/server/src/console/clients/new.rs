@@ -93,7 +93,12 @@ fn form_page(admin: &Admin, app_type: AppType, typed: Typed, more: Vec<Wrong>) -
         app_type,
         editing: None,
         once: once::mark(admin),
-        scopes: ScopeTree::new(ctx.engine.catalogue(), app_type, &typed.fields.allowed_scopes),
+        scopes: ScopeTree::new(
+            admin.texts,
+            ctx.engine.catalogue(),
+            app_type,
+            &typed.fields.allowed_scopes,
+        ),
         limits: FormLimits { redirect_uris: limits.redirect_uris, origins: limits.origins },
         // A key that was just pasted stands in the box, not among those that are kept.
         keys: Vec::new(),

@@ -40,7 +40,7 @@ fn blank(admin: &Admin, chosen: &[String]) -> RolePage {
 fn scopes(admin: &Admin, chosen: &[String]) -> ScopeTree {
     let ctx = admin.ctx();
     let is_barred = |scope: &str| !admin.caller.may_give(&ctx, scope);
-    ScopeTree::of(ctx.engine.catalogue(), chosen, &is_barred)
+    ScopeTree::of(admin.texts, ctx.engine.catalogue(), chosen, &is_barred)
 }
 
 /// The empty form.

@@ -198,7 +198,7 @@ impl ClientFormPage {
     pub(crate) fn sample(app_type: AppType, chosen: &[&str]) -> Self {
         let chosen: Vec<String> = chosen.iter().map(|name| (*name).to_owned()).collect();
         let scopes = domain::scope::Catalogue::embedded()
-            .map(|catalogue| ScopeTree::new(&catalogue, app_type, &chosen))
+            .map(|catalogue| ScopeTree::new(Shell::sample().t, &catalogue, app_type, &chosen))
             .unwrap_or_default();
         let fields = ClientFields { allowed_scopes: chosen, ..ClientFields::default() };
         Self {

@@ -59,7 +59,9 @@ impl RolePage {
             let catalogue = domain::scope::Catalogue::embedded();
             catalogue
                 .map(|catalogue| {
-                    ScopeTree::of(&catalogue, &chosen, &|name| name == "admin_classic")
+                    ScopeTree::of(Shell::sample().t, &catalogue, &chosen, &|name| {
+                        name == "admin_classic"
+                    })
                 })
                 .unwrap_or_default()
         };

@@ -3,6 +3,8 @@
 use domain::client::{AppType, Level};
 use domain::scope::{Catalogue, Group, ScopeEntry, is_powerful};
 
+use crate::texts::Texts;
+
 /// The scopes of a form, by where they stand in lists.
 #[derive(Debug, Clone, Default)]
 pub struct ScopeTree {
@@ -43,14 +45,19 @@ pub struct ScopeChoice {
 
 impl ScopeTree {
     /// What a tenant's client of a type may choose, with what is chosen.
-    pub fn new(catalogue: &Catalogue, app_type: AppType, chosen: &[String]) -> Self {
+    pub fn new(t: Texts, catalogue: &Catalogue, app_type: AppType, chosen: &[String]) -> Self {
         let is_barred = |name: &str| !catalogue.may_hold(name, app_type, Level::Tenant);
-        Self::of(catalogue, chosen, &is_barred)
+        Self::of(t, catalogue, chosen, &is_barred)
     }
 
     /// What can be given in a tenant, with what is chosen and what is barred.
-    pub fn of(catalogue: &Catalogue, chosen: &[String], is_barred: &dyn Fn(&str) -> bool) -> Self {
-        let view = View { catalogue, chosen, is_barred };
+    pub fn of(
+        t: Texts,
+        catalogue: &Catalogue,
+        chosen: &[String],
+        is_barred: &dyn Fn(&str) -> bool,
+    ) -> Self {
+        let view = View { t, catalogue, chosen, is_barred };
         let groups = [Group::Oidc, Group::Special, Group::User, Group::Admin];
         let section = |group: Group| {
             let is_root = |entry: &&ScopeEntry| entry.group == group && entry.parent.is_none();
@@ -98,6 +105,7 @@ fn word(group: Group) -> &'static str {
 }
 
 struct View<'a> {
+    t: Texts,
     catalogue: &'a Catalogue,
     chosen: &'a [String],
     is_barred: &'a dyn Fn(&str) -> bool,
@@ -117,7 +125,7 @@ impl View<'_> {
         let name = entry.name.as_str();
         ScopeChoice {
             name: name.to_owned(),
-            description: entry.description.clone(),
+            description: self.t.scope(entry),
             parent: entry.parent.as_ref().map(|parent| parent.as_str().to_owned()),
             depth,
             is_powerful: is_powerful(name),
@@ -149,7 +157,7 @@ impl View<'_> {
                 description: self
                     .catalogue
                     .get(name)
-                    .map(|entry| entry.description.clone())
+                    .map(|entry| self.t.scope(entry))
                     .unwrap_or_default(),
                 parent: None,
                 depth: 0,
@@ -169,7 +177,7 @@ mod tests {
 
     fn tree(app_type: AppType, chosen: &[&str]) -> ScopeTree {
         let chosen: Vec<String> = chosen.iter().map(|name| (*name).to_owned()).collect();
-        ScopeTree::new(&Catalogue::embedded().expect("sound"), app_type, &chosen)
+        ScopeTree::new(Texts::english(), &Catalogue::embedded().expect("sound"), app_type, &chosen)
     }
 
     #[test]

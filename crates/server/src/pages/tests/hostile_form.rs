@@ -47,7 +47,7 @@ pub(super) fn pages_with(text: &str) -> Vec<(&'static str, String)> {
         keys_text: s(),
         keys: vec![KeyChoice { kid: s(), what: s(), is_kept: true }],
         consent: ConsentMethod::Required,
-        scopes: ScopeTree::new(&catalogue, AppType::Web, &[s()]),
+        scopes: ScopeTree::new(Texts::english(), &catalogue, AppType::Web, &[s()]),
         limits: FormLimits { redirect_uris: 5, origins: 5 },
         wrong: vec![
             wrong("redirectUris", Some(0)),

@@ -163,7 +163,7 @@ impl Made<'_> {
             base: Some(self.s()),
             name: self.s(),
             description: self.s(),
-            scopes: ScopeTree::of(&catalogue, &[self.s()], &|_| true),
+            scopes: ScopeTree::of(self.shell().t, &catalogue, &[self.s()], &|_| true),
         }
     }
 
