@@ -5,6 +5,7 @@
 
 use domain::filter::{Attribute, Filter};
 use domain::list::{DEFAULT_LIMIT, From, ListQuery, MAX_LIMIT, Page, Sort};
+use domain::said;
 
 use super::AdminError;
 use crate::context::Ctx;
@@ -110,7 +111,10 @@ impl Listing {
         };
         Sort::parse(text, self.sorts).ok_or_else(|| {
             let names = self.sorts.join(", ");
-            AdminError::parameter("sort", format!("is + or - and one of: {names}"))
+            AdminError::parameter(
+                "sort",
+                said!("list-sort", "is + or - and one of: {names}", names),
+            )
         })
     }
 
@@ -146,7 +150,10 @@ impl Listing {
         cursor: &str,
     ) -> Result<From, AdminError> {
         let wrong = || {
-            let message = "is no cursor of this list with this filter and sort: follow the links of an answer, or begin again without it";
+            let message = said!(
+                "list-cursor",
+                "is no cursor of this list with this filter and sort: follow the links of an answer, or begin again without it"
+            );
             AdminError::parameter(name, message)
         };
         let plain = ctx.engine.keyring.open(&self.context(ctx, params), cursor);

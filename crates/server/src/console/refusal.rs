@@ -105,6 +105,11 @@ pub fn explained(t: Texts, error: &AdminError) -> (StatusCode, String) {
         AdminError::Repeated => (StatusCode::CONFLICT, t.t("refusal-twice")),
         AdminError::Busy(why) => (StatusCode::TOO_MANY_REQUESTS, t.said(why)),
         AdminError::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, t.t("refusal-away")),
+        // Filters are made of what the address says in words of ours: what is wrong at which
+        // character tells its reader nothing.
+        AdminError::Parameter { name: "filter", .. } => {
+            (StatusCode::BAD_REQUEST, t.t("list-filter-unknown"))
+        }
         AdminError::Invalid { field, message, .. }
         | AdminError::Parameter { name: field, message } => {
             (StatusCode::BAD_REQUEST, t.said_of(field, message))

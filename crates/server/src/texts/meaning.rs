@@ -4,6 +4,7 @@
 //! the words that Countersign brings along have translations.
 
 use domain::scope::ScopeEntry;
+use engine::usage::Reason;
 
 use super::{BUNDLES, Texts};
 
@@ -15,6 +16,18 @@ impl Texts {
         let is_ours = BUNDLES[0].text(&key, None).is_some_and(|ours| ours == scope.description);
         let said = if is_ours { self.0.text(&key, None) } else { None };
         said.unwrap_or_else(|| scope.description.clone())
+    }
+
+    /// Why a client was refused, in a few words.
+    pub fn reason(self, reason: Reason) -> String {
+        let said = self.0.text(&format!("reason-{}", reason.word()), None);
+        said.unwrap_or_else(|| reason.title().to_owned())
+    }
+
+    /// Why a client was refused, and what to do about it.
+    pub fn reason_next(self, reason: Reason) -> String {
+        let said = self.0.text(&format!("reason-{}-next", reason.word()), None);
+        said.unwrap_or_else(|| reason.explanation().to_owned())
     }
 }
 

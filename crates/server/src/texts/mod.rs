@@ -4,7 +4,8 @@
 //! [`LANGUAGES`]. Tests hold the catalogues together: every key that is used exists, and every
 //! language has the same keys with the same variables as English. What the engine and the rules
 //! say ([`domain::said`]) stands in English beside the rule; the other languages have it in
-//! `refusals.ftl`, each sentence under `said-` and its key.
+//! `refusals.ftl`, each sentence under `said-` and its key, and in `reasons.ftl` why clients were
+//! refused, under `reason-` and its word.
 
 mod meaning;
 mod number;
@@ -31,11 +32,11 @@ struct Source {
 }
 
 macro_rules! catalogue {
-    ($tag:literal, $mark:literal $(, $more:literal)?) => {
+    ($tag:literal, $mark:literal $(, $more:literal)*) => {
         catalogue!(@files $tag, $mark, [
             "shell", "clients", "client", "form", "secrets", "people", "audit", "settings",
             "guard", "sign-in", "consent", "account", "error",
-            "scopes" $(, $more)?
+            "scopes" $(, $more)*
         ])
     };
     (@files $tag:literal, $mark:literal, [$($file:literal),+]) => {
@@ -48,7 +49,8 @@ macro_rules! catalogue {
 }
 
 /// English is first: it is what others fall back on.
-static LANGUAGES: [Source; 2] = [catalogue!("en", ','), catalogue!("de", '.', "refusals")];
+static LANGUAGES: [Source; 2] =
+    [catalogue!("en", ','), catalogue!("de", '.', "refusals", "reasons")];
 
 struct Language {
     tag: &'static str,

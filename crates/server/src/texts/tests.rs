@@ -33,7 +33,7 @@ fn every_language_says_the_same() {
     let english = messages(&LANGUAGES[0]);
     for language in &LANGUAGES[1..] {
         let mut other = messages(language);
-        other.retain(|key, _| !key.starts_with("said-"));
+        other.retain(|key, _| !key.starts_with("said-") && !key.starts_with("reason-"));
         for (key, variables) in &english {
             assert_eq!(other.get(key), Some(variables), "{}: {key}", language.tag);
         }
@@ -303,6 +303,26 @@ fn what_the_built_in_scopes_mean_is_said_in_every_language() {
     }
     let left = english.keys().filter(|key| key.starts_with("scope-") && !keys.contains(*key));
     assert_eq!(left.count(), 0, "words of scopes that there are not");
+}
+
+#[test]
+fn why_clients_were_refused_is_said_in_every_language() {
+    for language in &LANGUAGES[1..] {
+        let mut other = messages(language);
+        other.retain(|key, _| key.starts_with("reason-"));
+        for reason in engine::usage::Reason::ALL {
+            for key in
+                [format!("reason-{}", reason.word()), format!("reason-{}-next", reason.word())]
+            {
+                assert!(other.remove(&key).is_some(), "{}: {key}", language.tag);
+            }
+            let t = Texts::choose([language.tag]);
+            assert!(!t.reason(*reason).ends_with('.') && t.reason_next(*reason).ends_with('.'));
+            assert_eq!(Texts::english().reason(*reason), reason.title());
+            assert_eq!(Texts::english().reason_next(*reason), reason.explanation());
+        }
+        assert!(other.is_empty(), "{}: nobody says {other:?}", language.tag);
+    }
 }
 
 #[test]

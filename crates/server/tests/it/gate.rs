@@ -31,7 +31,7 @@ pub fn all(fits: impl Fn(Access) -> bool) -> Vec<Endpoint> {
 }
 
 /// A concrete address, with an id of the tenant where there is one that everybody has.
-fn path(endpoint: &Endpoint, tenant: &Tenant) -> String {
+pub fn path(endpoint: &Endpoint, tenant: &Tenant) -> String {
     let mut parts = endpoint.path.split('/').skip(1);
     let noun = if parts.next() == Some("admin") { parts.next() } else { parts.nth(1) };
     let id = match noun {

@@ -2,6 +2,11 @@
 shell-copy = Kopieren
 shell-copied = Kopiert
 
+list-filter-unknown = Diese Adresse schränkt die Liste auf etwas ein, das es nicht gibt. Wählen Sie oben, was Sie sehen möchten.
+field-sort = Sortierung
+field-next = Seite
+field-prev = Seite
+
 ago-moment = gerade eben
 ago-minutes = { $count ->
     [one] vor { $count } Minute

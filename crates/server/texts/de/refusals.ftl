@@ -152,3 +152,5 @@ said-logo-side = Das Bild hat { $width } × { $height } Pixel: An der längeren 
 said-picture-unknown = Das ist kein Bild als PNG, JPEG oder WebP; SVG wird nicht genommen, weil es Skripte enthalten kann.
 said-picture-broken = Das Bild ist beschädigt, abgeschnitten oder hat etwas hinter seinem Ende: Exportieren Sie es noch einmal.
 said-picture-animated = Das Bild bewegt sich: Nehmen Sie ein stehendes.
+said-list-sort = Möglich sind + oder - und eines davon: { $names }.
+said-list-cursor = Dieser Verweis gehört zu keiner Seite dieser Liste, so wie sie jetzt eingeschränkt und sortiert ist. Beginnen Sie von vorn.

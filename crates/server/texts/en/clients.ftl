@@ -2,6 +2,11 @@
 shell-copy = Copy
 shell-copied = Copied
 
+list-filter-unknown = This address narrows the list to something that there is not. Choose above what you want to see.
+field-sort = Sort
+field-next = Page
+field-prev = Page
+
 ago-moment = just now
 ago-minutes = { $count ->
     [one] { $count } minute ago

@@ -148,8 +148,10 @@ fn tokens(admin: &Admin, told: &Activity) -> Chart {
 
 fn refusals(admin: &Admin, told: &Activity) -> Chart {
     let days = days(admin, told, |day| {
-        let title = |word| Reason::parse(word).map_or(word, Reason::title).to_owned();
-        day.failures.iter().map(|(word, count)| (title(*word), *count)).collect()
+        let title = |word: &str| {
+            Reason::parse(word).map_or_else(|| word.to_owned(), |known| admin.texts.reason(known))
+        };
+        day.failures.iter().map(|(word, count)| (title(word), *count)).collect()
     });
     Chart::new("failures", days, &admin.texts.t("chart-other"))
 }
@@ -163,11 +165,12 @@ fn failures(admin: &Admin, told: &Activity) -> Vec<FailureGroup> {
             address: one.address.clone(),
             trace_id: one.trace_id.clone(),
         };
-        match groups.iter_mut().find(|group| group.title == one.title) {
+        match groups.iter_mut().find(|group| group.reason == one.reason) {
             Some(group) => group.times.push(line),
             None => groups.push(FailureGroup {
-                title: one.title,
-                explanation: one.explanation,
+                reason: one.reason,
+                title: admin.texts.reason(one.reason),
+                explanation: admin.texts.reason_next(one.reason),
                 times: vec![line],
             }),
         }

@@ -81,8 +81,9 @@ impl With<'_> {
             tokens: self.chart("tokens"),
             refusals: self.chart("failures"),
             failures: vec![FailureGroup {
-                title: "Title",
-                explanation: "Explanation",
+                reason: engine::usage::Reason::WrongSecret,
+                title: self.s(),
+                explanation: self.s(),
                 times: vec![FailureLine {
                     when: self.when(),
                     address: self.s(),

@@ -7,6 +7,7 @@ mod client_form;
 mod client_page;
 mod clients;
 mod desk;
+mod german;
 mod groups;
 mod interrupt;
 mod looks;

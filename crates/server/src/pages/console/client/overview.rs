@@ -2,6 +2,7 @@
 
 use askama::Template;
 use domain::client::{AppType, ConsentMethod, GrantType};
+use engine::usage::Reason;
 
 use super::super::{Shell, When};
 use super::chart::{Chart, grant_key};
@@ -71,8 +72,9 @@ impl ClientFacts {
 /// Refusals for one reason, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailureGroup {
-    pub title: &'static str,
-    pub explanation: &'static str,
+    pub reason: Reason,
+    pub title: String,
+    pub explanation: String,
     /// Newest first.
     pub times: Vec<FailureLine>,
 }
@@ -125,8 +127,9 @@ impl ClientPage {
             tokens: Chart::sample("tokens", &names, t),
             refusals: Chart::sample("failures", &reasons, t),
             failures: vec![FailureGroup {
-                title: "Wrong client secret",
-                explanation: "The secret that was sent ends like one of this client's.",
+                reason: Reason::WrongSecret,
+                title: t.reason(Reason::WrongSecret),
+                explanation: t.reason_next(Reason::WrongSecret),
                 times: vec![failure; 5],
             }],
             users: vec![UserLine {
