@@ -22,8 +22,8 @@ fn names<T: Copy>(values: &[T], name: impl Fn(T) -> &'static str) -> Vec<&'stati
     values.iter().map(|value| name(*value)).collect()
 }
 
-/// The document of both well-known addresses.
-pub fn metadata(ctx: &Ctx<'_>) -> Value {
+/// The document of both well-known addresses; `ui_locales` are the languages of the pages.
+pub fn metadata(ctx: &Ctx<'_>, ui_locales: &[&str]) -> Value {
     let issuer = &ctx.tenant.issuer;
     let assertion_algs = names(ASSERTION_ALGS, Alg::as_str);
     let scopes: Vec<&str> = ctx
@@ -64,5 +64,6 @@ pub fn metadata(ctx: &Ctx<'_>) -> Value {
         "request_uri_parameter_supported": false,
         "authorization_response_iss_parameter_supported": true,
         "display_values_supported": ["page"],
+        "ui_locales_supported": ui_locales,
     })
 }

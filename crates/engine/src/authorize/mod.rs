@@ -48,6 +48,8 @@ pub struct AuthorizationRequest {
     pub max_age: Option<i64>,
     /// Whom the client expects.
     pub login_hint: Option<String>,
+    /// The languages that the client wishes its pages in, most wanted first; or empty.
+    pub ui_locales: String,
     /// The `sub` that it must be, from `id_token_hint` or `claims`.
     pub subject: Option<String>,
     /// The checked `claims` parameter, or empty.
@@ -72,6 +74,8 @@ pub struct SignInStep {
     pub client_name: String,
     /// Whom the client expects.
     pub login_hint: Option<String>,
+    /// The languages that the client wishes the page in, most wanted first; or empty.
+    pub ui_locales: String,
     /// Whether somebody is signed in and must prove it again.
     pub reauthenticate: bool,
     /// Where the form may lead in the end, for the page's `form-action`.
@@ -84,6 +88,8 @@ pub struct ConsentStep {
     pub request: String,
     /// The client.
     pub client: Arc<ClientEntry>,
+    /// The languages that the client wishes the page in, most wanted first; or empty.
+    pub ui_locales: String,
     /// The scopes that are new.
     pub scope: ScopeSet,
     /// The scopes that were granted before.
@@ -157,6 +163,7 @@ async fn check_rest(
         prompt,
         max_age,
         login_hint: checks::login_hint(params)?,
+        ui_locales: checks::ui_locales(params),
         subject: hinted.or(demanded),
         claims: checks::claims_text(params)?,
     })
@@ -271,6 +278,7 @@ async fn advance(
             Ok(Step::Consent(Box::new(ConsentStep {
                 request: asked.seal(ctx),
                 client: Arc::clone(&request.client),
+                ui_locales: request.ui_locales.clone(),
                 scope: questions.new,
                 granted: questions.granted,
                 redirect_uri: request.reply.redirect_uri().to_owned(),
@@ -326,6 +334,7 @@ fn sign_in_step(
     SignInStep {
         request: interaction.seal(ctx),
         client_name: request.client.inner.client.name.clone(),
+        ui_locales: request.ui_locales.clone(),
         reauthenticate: known.is_some(),
         login_hint: request.login_hint.clone().or(known),
         redirect_uri: request.reply.redirect_uri().to_owned(),

@@ -40,7 +40,7 @@ pub struct TenantRequest {
 impl TenantRequest {
     /// The words in the language that was asked for; programs cost it nothing.
     pub fn texts(&self) -> Texts {
-        Texts::of_reader(None, self.accept_language.as_ref())
+        Texts::of_reader(None, "", self.accept_language.as_ref())
     }
 
     /// The engine's context of this request.
@@ -115,7 +115,7 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     let mut response = match run(&app, answer).await {
         Ok(response) => response,
         Err(error) if wants_page => {
-            let t = Texts::of_reader(None, accept_language.as_ref());
+            let t = Texts::of_reader(None, "", accept_language.as_ref());
             page::nameless(t, &error, &trace_id)
         }
         Err(error) => respond::oauth_error(&error, &trace_id),

@@ -52,9 +52,16 @@ impl Visit {
 
     /// The same now that somebody is signed in, in their own language.
     pub fn signed_in_as(self, request: &TenantRequest, signed_in: SignedIn) -> Self {
-        let own = signed_in.user.claims.get("locale").and_then(|value| value.as_str());
-        let texts = Texts::of_reader(own, request.accept_language.as_ref());
-        Self { signed_in: Some(signed_in), texts, ..self }
+        let somebody = Self { signed_in: Some(signed_in), ..self };
+        Self { texts: somebody.texts_for(request, ""), ..somebody }
+    }
+
+    /// The words of a page that an app wishes in certain languages (`ui_locales`, OpenID Connect
+    /// Core 3.1.2.1): what whoever is signed in chose for themselves comes first.
+    pub fn texts_for(&self, request: &TenantRequest, ui_locales: &str) -> Texts {
+        let claims = self.signed_in.as_ref().map(|signed_in| &signed_in.user.claims);
+        let own = claims.and_then(|claims| claims.get("locale")).and_then(|value| value.as_str());
+        Texts::of_reader(own, ui_locales, request.accept_language.as_ref())
     }
 
     /// The visit as the engine sees it.

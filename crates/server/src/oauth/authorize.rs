@@ -72,7 +72,7 @@ pub fn sign_in_page(
     };
     let template = SignInPage {
         brand: brand(request),
-        t: visit.texts,
+        t: visit.texts_for(request, &step.ui_locales),
         client_name: Some(step.client_name.clone()),
         request: Some(step.request.clone()),
         return_to: None,
@@ -115,17 +115,18 @@ fn consent_client(request: &TenantRequest, client: &ClientWithCredentials) -> Co
 
 fn consent_page(request: &TenantRequest, visit: &Visit, step: &ConsentStep) -> Response {
     let client = &step.client.inner;
+    let t = visit.texts_for(request, &step.ui_locales);
     let user = visit.signed_in.as_ref().map(|signed_in| &signed_in.user);
     let target = url::Url::parse(&step.redirect_uri).ok();
     let host = target.and_then(|url| url.host_str().map(str::to_owned));
     let template = ConsentPage {
         brand: brand(request),
-        t: visit.texts,
+        t,
         client: consent_client(request, client),
         user_name: user.map(|user| user.name.clone()).unwrap_or_default(),
         user_email: user.and_then(|user| user.email.clone()),
-        scopes: scope_lines(request, visit.texts, &step.scope),
-        already_granted: scope_lines(request, visit.texts, &step.granted),
+        scopes: scope_lines(request, t, &step.scope),
+        already_granted: scope_lines(request, t, &step.granted),
         redirect_host: host.unwrap_or_else(|| step.redirect_uri.clone()),
         request: step.request.clone(),
         csrf: visit.csrf(&request.ctx()),

@@ -5,10 +5,11 @@ use engine::{discovery, keys};
 use serde_json::json;
 
 use crate::http::{TenantRequest, respond};
+use crate::texts::Texts;
 
 /// `openid-configuration` and `oauth-authorization-server`.
 pub async fn metadata(request: TenantRequest) -> Response {
-    respond::public_json(&discovery::metadata(&request.ctx()))
+    respond::public_json(&discovery::metadata(&request.ctx(), &Texts::tags()))
 }
 
 /// `jwks.json`.

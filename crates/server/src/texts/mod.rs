@@ -90,6 +90,9 @@ impl Language {
 static BUNDLES: LazyLock<Vec<Language>> =
     LazyLock::new(|| LANGUAGES.iter().map(Language::new).collect());
 
+/// So many wishes for a language are read.
+const WISHES_MAX: usize = 10;
+
 /// The words in one language.
 #[derive(Clone, Copy)]
 pub struct Texts(&'static Language);
@@ -116,18 +119,25 @@ impl Texts {
         wishes.into_iter().find_map(known).map_or_else(Self::english, Self)
     }
 
-    /// The reader's language: their own, or else one that the `Accept-Language` header asks for.
+    /// The reader's language: their own, or else one that the app in front of the page wishes
+    /// (`ui_locales`), or else one that the `Accept-Language` header asks for.
     #[must_use]
-    pub fn of_reader(own: Option<&str>, asked: Option<&HeaderValue>) -> Self {
+    pub fn of_reader(own: Option<&str>, wished: &str, asked: Option<&HeaderValue>) -> Self {
         let asked = asked.and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Self::choose(own.into_iter().chain(Self::wishes(asked)))
+        let wished = wished.split(' ').filter(|tag| !tag.is_empty()).take(WISHES_MAX);
+        Self::choose(own.into_iter().chain(wished).chain(Self::wishes(asked)))
+    }
+
+    /// The tags of the languages that there are.
+    pub fn tags() -> Vec<&'static str> {
+        LANGUAGES.iter().map(|language| language.tag).collect()
     }
 
     /// The wishes in an `Accept-Language` header (RFC 9110 section 12.5.4), in the header's order,
     /// which every browser sorts by weight; at most ten.
     pub fn wishes(header: &str) -> impl Iterator<Item = &str> {
         let tag = |part: &'_ str| part.split(';').next().unwrap_or_default().trim().len();
-        header.split(',').take(10).map(move |part| {
+        header.split(',').take(WISHES_MAX).map(move |part| {
             let part = part.trim_start();
             &part[..tag(part).min(part.len())]
         })

@@ -75,6 +75,52 @@ both! {
         }
     }
 
+    async fn an_app_wishes_the_language_of_its_pages(world) {
+        let request = AuthRequest::new(&world.a.web, "openid email").set("ui_locales", "fr-CA de-AT en");
+        let mut browser = world.browser(&world.a);
+        let sign_in = page(&mut browser, &request.path(), "en").await;
+        assert!(sign_in.contains("lang=\"de\"") && sign_in.contains("um zu <bdi"), "{sign_in}");
+        // It lasts through a wrong password to the question.
+        let form = html::form_with(&sign_in, "login-submit").with("username", &world.a.bob.email);
+        let call = browser.form_call(&form.clone().with("password", "wrong")).header("accept-language", "en");
+        let again = browser.send(call).await;
+        assert!(again.expect(401).text().contains("lang=\"de\""), "{}", again.text());
+        let form = html::form_with(again.text(), "login-submit")
+            .with("username", &world.a.bob.email)
+            .with("password", &world.a.bob.password);
+        let call = browser.form_call(&form).header("accept-language", "en");
+        let consent = browser.send(call).await;
+        let words = ["möchte Zugriff auf Ihr Konto", "Ihre E-Mail-Adresse lesen und ob sie bestätigt ist"];
+        assert!(words.iter().all(|words| consent.expect(200).text().contains(words)), "{}", consent.text());
+        let form = html::form_with(consent.text(), "consent-allow").press("switch");
+        let call = browser.form_call(&form).header("accept-language", "en");
+        let switch = browser.send(call).await;
+        assert!(switch.expect(200).text().contains("lang=\"de\""), "{}", switch.text());
+        // Pages that are not of this request keep the browser's language, and Alice her own.
+        assert!(page(&mut browser, "/account", "en").await.contains("lang=\"en\""));
+        let mut alice = world.browser(&world.a);
+        alice.sign_in(&world.a.alice).await;
+        let consent = page(&mut alice, &request.path(), "de").await;
+        assert!(consent.contains("wants access to your account"), "{consent}");
+    }
+
+    async fn wishes_for_a_language_that_mean_nothing_are_passed_over(world) {
+        let mut browser = world.browser(&world.a);
+        let right = AuthRequest::new(&world.a.web, "openid");
+        let long = format!("de {}", "x".repeat(2100));
+        let many = format!("{}en", "fr ".repeat(400));
+        for wish in ["", " ", "fr", "*", "<script>", "de;q=1,en", "../de", "\u{e9}", &long, &many] {
+            let request = right.clone().set("ui_locales", wish);
+            let sign_in = page(&mut browser, &request.path(), "de").await;
+            assert!(sign_in.contains("lang=\"de\"") && !sign_in.contains("<script>"), "{wish}");
+        }
+        // Two wishes are none.
+        let twice = right.clone().and("ui_locales", "en").and("ui_locales", "en");
+        assert!(page(&mut browser, &twice.path(), "de").await.contains("lang=\"de\""));
+        let english = page(&mut browser, &right.set("ui_locales", "  en").path(), "de").await;
+        assert!(english.contains("lang=\"en\""), "{english}");
+    }
+
     async fn error_pages_speak_it_too_and_say_apart_what_is_for_developers(world) {
         let mut browser = world.browser(&world.a);
         let wrong = AuthRequest::new(&world.a.web, "openid").path().replace("redirect_uri=", "redirect_uri=x");

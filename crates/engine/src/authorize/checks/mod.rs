@@ -26,4 +26,4 @@ pub(super) use request_object::request_object;
 pub(super) use response_mode::response_mode;
 pub(super) use response_type::response_type;
 pub(super) use scope::scope;
-pub(super) use state::{login_hint, nonce, state};
+pub(super) use state::{login_hint, nonce, state, ui_locales};

@@ -1,4 +1,4 @@
-//! Values that are carried through: `state`, `nonce`, `login_hint`. No minimum length: real
+//! Values that are carried through: `state`, `nonce`, `login_hint`, `ui_locales`. No minimum length: real
 //! clients send seven characters (contract, section 8).
 
 use domain::oauth_error::OauthError;
@@ -23,6 +23,13 @@ pub(crate) fn state(params: &Params) -> Result<(), OauthError> {
 
 pub(crate) fn nonce(params: &Params) -> Result<Option<String>, OauthError> {
     bounded(params, "nonce")
+}
+
+/// A wish, so nothing about it is an error (OpenID Connect Core 3.1.2.1): what is too long or was
+/// sent twice is not there.
+pub(crate) fn ui_locales(params: &Params) -> String {
+    let wished = params.get("ui_locales").ok().flatten().unwrap_or_default();
+    if wished.len() > LENGTH_MAX { String::new() } else { wished.to_owned() }
 }
 
 pub(crate) fn login_hint(params: &Params) -> Result<Option<String>, OauthError> {

@@ -7,6 +7,7 @@ use engine::discovery;
 use super::{SECTION, listed, subject};
 use crate::console::Admin;
 use crate::pages::console::client::ConfigurationPanel;
+use crate::texts::Texts;
 
 /// Endpoints: the key of a name, a stable word, and where discovery tells it.
 const ENDPOINTS: &[(&str, &str, &str)] = &[
@@ -26,7 +27,7 @@ pub async fn get(admin: Admin, Path(id): Path<String>) -> Response {
         Err(response) => return response,
     };
     let (ctx, t) = (admin.ctx(), admin.texts);
-    let metadata = discovery::metadata(&ctx);
+    let metadata = discovery::metadata(&ctx, &Texts::tags());
     let told = |name: &str| metadata[name].as_str().unwrap_or_default().to_owned();
     let issuer = told("issuer");
     let client = subject(&seen);
