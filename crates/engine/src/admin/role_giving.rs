@@ -207,7 +207,19 @@ pub(crate) fn check_groups(
         |groups: &[Arc<GroupRef>], group: &GroupRef| groups.iter().all(|g| g.id != group.id);
     let new = after.iter().filter(|group| lacks(before, group));
     let gone = before.iter().filter(|group| lacks(after, group));
-    new.chain(gone).try_for_each(|group| check_roles(ctx, caller, &[], &group.roles))
+    let is_mighty =
+        |group: &&Arc<GroupRef>| group.roles.iter().any(|role| !caller.may_give_role(ctx, role));
+    match new.chain(gone).find(is_mighty) {
+        Some(group) => Err(AdminError::Forbidden(said!(
+            "group-mighty",
+            "The group {name} gives more than you have yourself, or more than this app may do for \
+             you. Somebody with the role {admin} can let users in and out, through an app with the \
+             scope admin_classic.",
+            name = &group.name,
+            admin = TENANT_ADMIN
+        ))),
+        None => Ok(()),
+    }
 }
 
 fn too_mighty(role: &RoleRef) -> AdminError {

@@ -1,6 +1,7 @@
 //! What is wrong with a form, beside the field or above the form.
 
 use axum::http::StatusCode;
+use domain::said::{Arg, Said};
 use engine::admin::AdminError;
 use serde_json::Value;
 
@@ -32,7 +33,22 @@ pub(super) fn fault(
             let message = if is_beside { admin.texts.said(&error.message) } else { told };
             Ok((status, Fault::at(field.copied().unwrap_or_default(), message)))
         }
+        AdminError::Conflict(why) | AdminError::Limit(why) | AdminError::Forbidden(why) => {
+            Ok((status, Fault::at(field_of(&why), told)))
+        }
         _ => Ok((status, Fault::general(told))),
+    }
+}
+
+/// The field that a refusal is about although the value by itself is right; empty when it is about
+/// the whole.
+fn field_of(why: &Said) -> &str {
+    match (why.key(), why.arg("what")) {
+        ("taken", Some(Arg::Text(what))) => what,
+        ("scope-mighty", _) => "assignedScopes",
+        ("role-mighty" | "roles-passed", _) => "assignedRoles",
+        ("group-mighty", _) => "assignedGroups",
+        _ => "",
     }
 }
 

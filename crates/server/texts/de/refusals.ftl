@@ -154,3 +154,4 @@ said-picture-broken = Das Bild ist beschädigt, abgeschnitten oder hat etwas hin
 said-picture-animated = Das Bild bewegt sich: Nehmen Sie ein stehendes.
 said-list-sort = Möglich sind + oder - und eines davon: { $names }.
 said-list-cursor = Dieser Verweis gehört zu keiner Seite dieser Liste, so wie sie jetzt eingeschränkt und sortiert ist. Beginnen Sie von vorn.
+said-group-mighty = Die Gruppe { $name } gibt mehr, als Sie selbst haben, oder mehr, als diese App für Sie tun darf. Jemand mit der Rolle { $admin } kann Benutzer aufnehmen und herausnehmen, über eine App mit dem Scope admin_classic.

@@ -1,6 +1,8 @@
 //! What tests of the console begin with: an administrator in front of a browser, and an app.
 
 use crate::browser::Browser;
+use crate::call::Answer;
+use crate::html;
 use crate::oauth_clients::published::{let_in, publish};
 use crate::world::{App, World};
 
@@ -12,6 +14,19 @@ pub async fn administrator(world: &World) -> Browser {
 }
 
 /// The address of a client's page, or of one below it.
+/// That a refusal stands beside its field, which says so, and not above the form.
+pub fn stands_beside(page: &Answer, field: &str) {
+    let tags = html::tags(page.text());
+    let of_id = |id: &str| tags.iter().find(|tag| tag.get("id") == Some(id));
+    let id = format!("{field}-wrong");
+    assert!(of_id(&id).is_some_and(|tag| !tag.text.is_empty()), "{field}: {}", page.text());
+    assert!(of_id("form-wrong").is_none(), "{field}: it stands above, too");
+    let input = of_id(field).expect("the field");
+    assert_eq!(input.get("aria-invalid"), Some("true"), "{field}");
+    let described = input.get("aria-describedby").expect("what describes it");
+    assert!(described.split(' ').any(|one| one == id), "{described}");
+}
+
 pub fn path(app: &App, rest: &str) -> String {
     format!("/admin/clients/{}{rest}", app.id())
 }

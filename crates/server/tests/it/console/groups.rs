@@ -2,6 +2,7 @@
 
 use domain::user::EVERYONE;
 
+use super::desk::stands_beside;
 use super::users::{administrator, keeper, rows};
 use crate::browser::Browser;
 use crate::html;
@@ -37,7 +38,7 @@ both! {
         let developer = role(&mut browser, "DataSpaceCreator").await;
         let path = make(&mut browser, "Sales", &[&developer]).await;
         let taken = browser.submit(&form.with("name", "Sales")).await;
-        assert!(taken.status == 409 && html::has_id(taken.text(), "form-wrong"));
+        stands_beside(taken.expect(409), "name");
         for (query, count) in [("q=sal", 1), ("q=nothing", 0), ("provider=idp", 0), ("provider=custom", 1)] {
             assert_eq!(rows(&browser.get(&format!("/admin/groups?{query}")).await), count, "{query}");
         }
@@ -109,7 +110,7 @@ both! {
         let new = browser.get("/admin/groups/new").await;
         let form = html::form_with(new.text(), "group-form").with("name", "Mine").forged("assignedRoles", &admin);
         let refused = browser.submit(&form).await;
-        assert!(refused.status == 403 && html::has_id(refused.text(), "form-wrong"));
+        assert!(refused.status == 403 && html::has_id(refused.text(), "assignedRoles-wrong"));
         assert_eq!(html::form_with(refused.text(), "group-form").field("assignedRoles"), Some(admin.as_str()));
         let form = html::form_with(browser.get(&path).await.text(), "group-form");
         for form in [form.clone().without("assignedRoles"), form.with("name", "Others")] {

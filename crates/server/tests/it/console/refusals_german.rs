@@ -1,5 +1,6 @@
 //! What the engine refuses, told to people in their own language, and to programs in English.
 
+use super::desk::stands_beside;
 use super::users::administrator;
 use crate::browser::Browser;
 use crate::call::Answer;
@@ -74,7 +75,9 @@ both! {
         let form = html::form_with(page.text(), "role-form");
         tells(&in_german(&mut browser, &form).await, 400, &["Nötig sind 1 bis 256 Zeichen"]);
         let taken = form.clone().with("name", "TenantAdmin");
-        tells(&in_german(&mut browser, &taken).await, 409, &["Dieser Name ist vergeben"]);
+        let refused = in_german(&mut browser, &taken).await;
+        tells(&refused, 409, &["id=\"name-wrong\">Dieser Name ist vergeben: Wählen Sie einen anderen."]);
+        stands_beside(&refused, "name");
         let page = browser.get("/admin/users/invite").await;
         let form = html::form_to(page.text(), "/admin/users/invite", &[]);
         let odd = form.with("emails", "<script>");

@@ -1,5 +1,6 @@
 //! `/admin/roles` and what is below it.
 
+use super::desk::stands_beside;
 use super::users::{administrator, keeper, rows};
 use crate::browser::Browser;
 use crate::html::{self, Form};
@@ -40,7 +41,7 @@ both! {
         let made = browser.submit(&good).await;
         assert!(made.location().ends_with("?done=role-created"), "{}", made.text());
         let path = made.location().split('?').next().expect("an address").to_owned();
-        assert_eq!(browser.submit(&good).await.status, 409, "the name is taken");
+        stands_beside(browser.submit(&good).await.expect(409), "name");
         let page = browser.get(&path).await;
         assert!(page.text().contains("Auditors &#60;1&#62;"));
         // Bob has it.
@@ -95,7 +96,7 @@ both! {
             let forged = form(&mut browser, "More", &[scope]).await;
             let refused = browser.submit(&forged).await;
             assert_eq!(refused.status, 403, "{scope}");
-            assert!(html::has_id(refused.text(), "form-wrong") && refused.text().contains(scope));
+            assert!(html::has_id(refused.text(), "assignedScopes-wrong") && refused.text().contains(scope));
         }
         assert_eq!(world.facts().await, before);
         let own = form(&mut browser, "As much", &["admin.users:read"]).await;

@@ -4,6 +4,7 @@ use engine::admin::role::{self, RoleDraft};
 use engine::admin::tenant;
 use engine::authority::Caller;
 
+use super::desk::stands_beside;
 use crate::browser::Browser;
 use crate::call::Answer;
 use crate::html;
@@ -102,7 +103,7 @@ both! {
         assert!(refused.status == 400 && html::has_id(refused.text(), "password-wrong"));
         assert!(!refused.text().contains("short\""), "a password is not written back");
         let taken = browser.submit(&form.clone().with("email", &world.a.alice.email)).await;
-        assert!(taken.status == 409 && html::has_id(taken.text(), "form-wrong"));
+        stands_beside(taken.expect(409), "email");
         assert!(world.audit(&world.a, "user.created").await.iter().all(|one| !one.details.to_string().contains("New <One>")));
         let made = browser.submit(&form.with("email", "new@a.test")).await;
         made.expect(200);
