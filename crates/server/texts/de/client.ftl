@@ -154,6 +154,8 @@ delete-title = { $count ->
     [one] Diesen Client löschen?
    *[other] { $count } Clients löschen?
 }
+delete-none-title = Nichts zu löschen
+delete-none = Kein Client ist ausgewählt. Haken Sie in der Tabelle die Clients an, die Sie löschen möchten, und wählen Sie dann „{ $name }“.
 delete-lead = Löschen lässt sich nicht rückgängig machen. Das hört auf:
 delete-busy = Eine App hat einen davon in den letzten 24 Stunden benutzt. Sie wird nicht mehr funktionieren. Um zu sehen, was geschieht, schalten Sie den Client erst ab: Das lässt sich rückgängig machen.
 delete-in-use = In Gebrauch

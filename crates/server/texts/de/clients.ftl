@@ -1,5 +1,11 @@
 # Die Tabelle der Clients, und Wörter, die alle Seiten über Clients gemeinsam haben.
-shell-copy = Kopieren
+copy-what = Kopieren: { $name }
+copy-id = ID kopieren: { $name }
+copy-client-id = Client-ID kopieren: { $name }
+copy-secret = Client-Secret kopieren: { $name }
+copy-subject = Subject kopieren: { $name }
+copy-environment = Umgebung kopieren: { $name }
+copy-code = Code kopieren: { $name }
 shell-copied = Kopiert
 
 list-filter-unknown = Diese Adresse schränkt die Liste auf etwas ein, das es nicht gibt. Wählen Sie oben, was Sie sehen möchten.

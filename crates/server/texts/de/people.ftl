@@ -105,6 +105,11 @@ groups-found = { $count ->
     [one] { $count } Gruppe
    *[other] { $count } Gruppen
 }
+groups-found-everybody = { $count ->
+    [0] Nur die Gruppe aller Benutzer
+    [one] { $count } Gruppe und die aller Benutzer
+   *[other] { $count } Gruppen und die aller Benutzer
+}
 groups-empty = Noch keine Gruppen. Legen Sie eine an, geben Sie ihr Rollen, und nehmen Sie Benutzer auf deren Seiten auf.
 groups-none = Keine Gruppe passt
 group-provider-custom = Diese Verwaltung

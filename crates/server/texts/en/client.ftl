@@ -154,6 +154,8 @@ delete-title = { $count ->
     [one] Delete this client?
    *[other] Delete { $count } clients?
 }
+delete-none-title = Nothing to delete
+delete-none = No client is selected. Tick the clients that you want to delete in the table, then choose “{ $name }”.
 delete-lead = Deleting cannot be undone. This is what stops:
 delete-busy = An app used one of these within the last 24 hours. It will break. To try out what happens, disable the client first: that can be undone.
 delete-in-use = In use

@@ -1,5 +1,11 @@
 # The table of clients, and words that all pages about clients share.
-shell-copy = Copy
+copy-what = Copy: { $name }
+copy-id = Copy ID of { $name }
+copy-client-id = Copy client ID of { $name }
+copy-secret = Copy client secret of { $name }
+copy-subject = Copy subject of { $name }
+copy-environment = Copy environment of { $name }
+copy-code = Copy code: { $name }
 shell-copied = Copied
 
 list-filter-unknown = This address narrows the list to something that there is not. Choose above what you want to see.

@@ -105,6 +105,11 @@ groups-found = { $count ->
     [one] { $count } group
    *[other] { $count } groups
 }
+groups-found-everybody = { $count ->
+    [0] Only everybody’s group
+    [one] { $count } group, and everybody’s
+   *[other] { $count } groups, and everybody’s
+}
 groups-empty = No groups yet. Create one, give it roles, and put users into it on their pages.
 groups-none = No group fits
 group-provider-custom = This console

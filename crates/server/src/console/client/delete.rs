@@ -12,20 +12,16 @@ use engine::admin::client::{self, Consequences, MAX_CLIENTS};
 
 use super::{SECTION, last_use, params};
 use crate::console::{Admin, AdminForm, refusal};
-use crate::http::respond;
 use crate::pages::console::client::{
     Breaks, DeletePage, DeleteResult, DeleteResultPage, Subject, Wrong,
 };
 
 const LIST: &str = "/admin/clients";
 
-/// What breaks.
+/// What breaks; or what to do first, when nothing was chosen.
 pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
     let asked = params(query.as_deref());
     let chosen = Chosen::read(asked.all("id"));
-    if chosen.is_empty() {
-        return respond::redirect(StatusCode::SEE_OTHER, LIST);
-    }
     match page(&admin, &chosen, None).await {
         Ok(page) => admin.page(&page),
         Err(error) => refusal::page(&admin, SECTION, &error),
@@ -35,12 +31,9 @@ pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
 /// Deletes them.
 pub async fn post(AdminForm { admin, form }: AdminForm) -> Response {
     let chosen = Chosen::read(form.all("id"));
-    if chosen.is_empty() {
-        return respond::redirect(StatusCode::SEE_OTHER, LIST);
-    }
     let wrong = (!form.has("confirm"))
         .then(|| Wrong { field: "confirm", text: admin.texts.t("delete-confirm-wrong") });
-    let is_refused = wrong.is_some();
+    let is_refused = wrong.is_some() || chosen.is_empty();
     let page = match page(&admin, &chosen, wrong).await {
         Ok(page) if is_refused => return admin.page_with(StatusCode::BAD_REQUEST, &page),
         Ok(page) => page,

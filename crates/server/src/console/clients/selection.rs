@@ -15,9 +15,7 @@ pub async fn post(AdminForm { form, .. }: AdminForm) -> Response {
         query.append_pair("id", id);
     }
     let query = query.finish();
-    let to = match query.is_empty() {
-        true => PATH.to_owned(),
-        false => format!("{PATH}/delete?{query}"),
-    };
-    respond::redirect(StatusCode::SEE_OTHER, &to)
+    // That page also says what to do when nothing was ticked.
+    let mark = if query.is_empty() { "" } else { "?" };
+    respond::redirect(StatusCode::SEE_OTHER, &format!("{PATH}/delete{mark}{query}"))
 }

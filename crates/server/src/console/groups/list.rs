@@ -33,6 +33,8 @@ async fn page(admin: &Admin, asked: &Asked, query: Option<&str>) -> Result<Respo
         false => None,
     };
     let t = admin.texts;
+    // The group that everybody is in stands in the table, and is none of those that are counted.
+    let found = if everyone.is_some() { "groups-found-everybody" } else { "groups-found" };
     let total = listed.total.and_then(|total| usize::try_from(total).ok()).unwrap_or_default();
     let head = |word, label: &str, sort| {
         TableHead::new((word, t.t(label)), sort, &asked.sort, |sort| asked.address(sort))
@@ -45,7 +47,7 @@ async fn page(admin: &Admin, asked: &Asked, query: Option<&str>) -> Result<Respo
             title: t.t("groups-title"),
             lead: t.t("groups-lead"),
             search: t.t("people-search-name"),
-            found: t.count("groups-found", total),
+            found: t.count(found, total),
             empty: t.t("groups-empty"),
             none: t.t("groups-none"),
         },

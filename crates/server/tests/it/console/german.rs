@@ -1,5 +1,7 @@
 //! The whole console in German: no English is left on any page, whatever its address asks for.
 
+use std::collections::BTreeMap;
+
 use countersign::router::endpoints;
 
 use super::desk::{administrator, ask, path};
@@ -26,6 +28,19 @@ fn english(page: &str) -> Vec<String> {
         words.any(|word| ENGLISH.contains(&word))
     };
     html::tags(page).into_iter().filter(is_prose).map(|tag| tag.text).filter(has_english).collect()
+}
+
+/// What each button that copies is called, by what it copies.
+fn copies(page: &str) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    // What a menu of a client offers is about that client.
+    for tag in html::tags(page).iter().filter(|tag| tag.get("class") == Some("copy")) {
+        let value = tag.get("data-copy").expect("what it copies").to_owned();
+        let name = tag.get("aria-label").expect("a name").to_owned();
+        let known = names.insert(value, name.clone());
+        assert!(known.is_none_or(|known| known == name), "{name}: two names of one value");
+    }
+    names
 }
 
 /// What addresses that were mistyped, made up or kept too long ask for.
@@ -90,6 +105,30 @@ both! {
         }
         let english = browser.get("/admin/users?next=nonsense").await;
         assert!(english.text().contains("Page: is no cursor of this list"), "{}", english.text());
+    }
+
+    async fn a_button_that_copies_says_what(world) {
+        let a = &world.a;
+        let mut browser = administrator(&world).await;
+        let (client, user) = (path(&a.m2m, ""), format!("/admin/users/{}", a.bob.id));
+        let configuration = path(&a.m2m, "/configuration");
+        for (language, address, words) in [
+            ("en", "/admin/clients", format!("Copy client ID of {}", a.m2m.client.name)),
+            ("de", "/admin/clients", format!("Client-ID kopieren: {}", a.m2m.client.name)),
+            ("en", &client, format!("Copy client ID of {}", a.m2m.client.name)),
+            ("en", &configuration, "Copy: Issuer".to_owned()),
+            ("de", &configuration, "Kopieren: Discovery-Dokument".to_owned()),
+            ("en", &user, "Copy subject of Full bob".to_owned()),
+            ("de", &user, "ID kopieren: Full bob".to_owned()),
+            ("de", "/admin/settings", "Kopieren: Aussteller".to_owned()),
+        ] {
+            let call = browser.call("GET", address).header("accept-language", language);
+            let page = browser.send(call).await;
+            let names = copies(page.expect(200).text());
+            assert!(names.values().any(|name| *name == words), "{address}: {words}: {names:?}");
+            let different: std::collections::BTreeSet<_> = names.values().collect();
+            assert_eq!(different.len(), names.len(), "{address}: {names:?}");
+        }
     }
 
     async fn refusals_of_a_client_are_explained_in_german(world) {

@@ -30,6 +30,7 @@ both! {
         let mut browser = administrator(&world).await;
         let empty = browser.get("/admin/groups").await;
         assert!(empty.text().contains("com.qlik.Everyone") && rows(&empty) == 1);
+        assert!(empty.text().contains("Only everybody’s group") && !empty.text().contains("0 groups"));
         let new = browser.get("/admin/groups/new").await;
         let form = html::form_with(new.text(), "group-form");
         let refused = browser.submit(&form.clone().with("description", "Kept <x>")).await;
@@ -39,6 +40,8 @@ both! {
         let path = make(&mut browser, "Sales", &[&developer]).await;
         let taken = browser.submit(&form.with("name", "Sales")).await;
         stands_beside(taken.expect(409), "name");
+        let two = browser.get("/admin/groups").await;
+        assert!(two.text().contains("1 group, and everybody’s") && rows(&two) == 2);
         for (query, count) in [("q=sal", 1), ("q=nothing", 0), ("provider=idp", 0), ("provider=custom", 1)] {
             assert_eq!(rows(&browser.get(&format!("/admin/groups?{query}")).await), count, "{query}");
         }

@@ -114,7 +114,9 @@ impl DeletePage {
         let text = base.shell.t.t("delete-confirm-wrong");
         let wrong = Self { wrong: Some(Wrong { field: "confirm", text }), ..base.clone() };
         let one = Self { clients: vec![idle], missing: 0, ..base.clone() };
-        vec![("several", base), ("wrong", wrong), ("one", one)]
+        let gone = Self { clients: Vec::new(), ..base.clone() };
+        let none = Self { missing: 0, ..gone.clone() };
+        vec![("several", base), ("wrong", wrong), ("one", one), ("gone", gone), ("none", none)]
     }
 }
 
