@@ -37,7 +37,7 @@ both! {
             many = many.and("redirectUris", &format!("https://a.example/{at}"));
         }
         for (form, words) in [
-            (web.clone().with("clientName", " "), "Nötig sind 1 bis 512 Zeichen, ohne Steuerzeichen."),
+            (web.clone().with("clientName", " "), "Nötig sind 1 bis 512 Zeichen."),
             (web.clone().with("redirectUris", "http://a.example/"), "Verwenden Sie https://;"),
             (web.clone().and("redirectUris", "https://a.example/"), "Dieser Wert steht zweimal da."),
             (many, "Möglich sind höchstens "),
