@@ -69,6 +69,31 @@ both! {
         tells(&refused, 409, &["Damit hätte der Mandant keinen aktiven Benutzer mit der Rolle TenantAdmin mehr."]);
     }
 
+    async fn what_is_wrong_with_a_field_stands_beside_it_in_every_language(world) {
+        let mut browser = administrator(&world).await;
+        let page = browser.get("/admin/clients/new?type=web").await;
+        let client = html::form_with(page.text(), "client-submit").with("clientName", " ");
+        let key = client.clone().with("clientName", "Key").and("allowedAuthMethods", "private_key_jwt");
+        let page = browser.get("/admin/groups/new").await;
+        let group = html::form_with(page.text(), "group-form").with("name", "Sales");
+        browser.submit(&group).await.expect(303);
+        for (form, field, german, english) in [
+            (&client, "clientName", "Nötig sind 1 bis", "has 1 to"),
+            (&client.clone().with("clientUri", "x"), "clientUri", "mit https:// oder http:// beginnt", "https:// or http://"),
+            (&key.with("jwksUri", "http://a.example/"), "jwksUri", "https://", "https://"),
+            (&group, "name", "Dieser Name ist vergeben", "is taken"),
+        ] {
+            let form = if field == "clientUri" { form.clone().with("clientName", "Uri") } else { form.clone() };
+            for (language, words) in [("de", german), ("en", english)] {
+                let call = browser.form_call(&form).header("accept-language", language);
+                let refused = browser.send(call).await;
+                assert!(matches!(refused.status, 400 | 409), "{field}: {}", refused.text());
+                stands_beside(&refused, field);
+                assert!(refused.text().contains(words), "{field}: {words}: {}", refused.text());
+            }
+        }
+    }
+
     async fn a_role_and_an_invitation_are_refused_in_german(world) {
         let mut browser = administrator(&world).await;
         let page = browser.get("/admin/roles/new").await;
