@@ -314,15 +314,15 @@ both! {
         };
         let page = ended(&mut browser, "TWIN-0").await;
         assert_eq!(lines(&page).len(), 2, "{:?}", lines(&page));
-        assert!(page.text().contains("“<bdi>TWIN-0</bdi>” was taken for:"), "{}", page.text());
+        assert!(page.text().contains("“<bdi>TWIN-0</bdi>” fits:"), "{}", page.text());
         assert!(page.text().contains("<bdi class=\"strong\">Full twin-09</bdi>"));
         let page = ended(&mut browser, "twin").await;
         assert_eq!(lines(&page).len(), 3, "of the first twenty: {:?}", lines(&page));
-        assert!(page.text().contains("fits more than could be looked for at once"));
+        assert!(page.text().contains("fits more than are looked for at once"));
         assert_eq!(page.text().matches("<bdi class=\"strong\">").count(), 20);
         // The whole name of one means that one, although others begin with it.
         let page = ended(&mut browser, "Full twin-07").await;
-        assert!(lines(&page).len() == 1 && !page.text().contains("was taken for"));
+        assert!(lines(&page).len() == 1 && !page.text().contains("” fits"));
         // A next page is one of the same search, also when somebody else is called so meanwhile.
         for _ in 0..25 {
             let person = world.caller(a, &a.bob).await;
