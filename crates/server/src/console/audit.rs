@@ -28,7 +28,9 @@ pub async fn get(admin: Admin, RawQuery(query): RawQuery) -> Response {
     };
     let found = match audit::find(&admin.ctx(), &admin.caller, &view, &place).await {
         Ok(found) => Ok(found),
-        Err(error @ AdminError::Parameter { .. }) => Err(refusal::explained(admin.texts, &error).1),
+        Err(error @ (AdminError::Parameter { .. } | AdminError::Invalid { .. })) => {
+            Err(refusal::explained(admin.texts, &error).1)
+        }
         Err(error) => return refusal::page(&admin, Section::Audit, &error),
     };
     let entries = found.as_ref().map(|found| found.listed.data.as_slice()).unwrap_or_default();

@@ -14,6 +14,7 @@ use store::{AuditEntry, Named, Noun, StoreError, TenantRead};
 use super::{ACTOR, AUDITS, CLIENT, SUBJECT, TIME, TYPE};
 use crate::admin::AdminError;
 use crate::admin::listing::{ListParams, Listed};
+use crate::admin::wording::label;
 use crate::authority::{AUDITS_READ, Caller};
 use crate::context::Ctx;
 use crate::search;
@@ -67,7 +68,8 @@ pub struct Found {
 /// Looks for events. Of `place` only the cursors count.
 ///
 /// # Errors
-/// A caller without the right, a day, zone or cursor that is none, or a store that is away.
+/// A caller without the right, a text that is none, a day, zone or cursor that is none, or a store
+/// that is away.
 pub async fn find(
     ctx: &Ctx<'_>,
     caller: &Caller,
@@ -111,27 +113,12 @@ impl AuditSearch {
         json!([event, actor, client, subject, from, until, zone]).to_string()
     }
 
+    /// What nobody can have typed is no name and no id.
     fn check(&self) -> Result<(), AdminError> {
-        let fields = [
-            ("event", &self.event),
-            ("actor", &self.actor),
-            ("client", &self.client),
-            ("subject", &self.subject),
-        ];
-        let wrong =
-            |text: &str| text.chars().count() > TEXT_MAX || text.chars().any(char::is_control);
-        match fields.into_iter().find(|(_, text)| wrong(text)) {
-            None => Ok(()),
-            Some((name, _)) => {
-                let max = TEXT_MAX;
-                let message = said!(
-                    "text-length",
-                    "has at most {max} characters and no control characters",
-                    max
-                );
-                Err(AdminError::parameter(name, message))
-            }
-        }
+        label("event", &self.event, TEXT_MAX)?;
+        label("actor", &self.actor, TEXT_MAX)?;
+        label("client", &self.client, TEXT_MAX)?;
+        label("subject", &self.subject, TEXT_MAX)
     }
 
     /// The tests of the days: from the beginning of the first to that of the day after the last.
