@@ -45,8 +45,13 @@ pub(super) fn pages_with(text: &str) -> Vec<(&'static str, String)> {
         older: Some(own()),
         newer: Some(own()),
         meant: vec![meant(vec![s(), s()])],
-        wrong: Some(s()),
+        wrong: None,
     };
     let nobody = AuditPage { events: Vec::new(), meant: vec![meant(Vec::new())], ..page.clone() };
-    vec![("audit", page.render().unwrap()), ("audit nobody", nobody.render().unwrap())]
+    let wrong = AuditPage { wrong: Some(s()), ..page.clone() };
+    vec![
+        ("audit", page.render().unwrap()),
+        ("audit nobody", nobody.render().unwrap()),
+        ("audit wrong", wrong.render().unwrap()),
+    ]
 }

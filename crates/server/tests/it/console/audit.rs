@@ -394,6 +394,7 @@ both! {
             let page = search(&mut browser, query).await;
             assert!(page.expect(400).text().contains(told), "{query:?}: {}", page.text());
             assert!(lines(&page).is_empty() && !page.text().contains("<b>"), "{query:?}");
+            assert!(!page.text().contains("Nothing like that happened"), "nobody has looked");
         }
         for (query, told) in [
             ([("from", "2027-13-01"), ("zone", "Europe/Berlin")], "Von: Nötig ist ein Tag wie 2027-01-31."),
