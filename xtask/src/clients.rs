@@ -32,6 +32,7 @@ const SUITES: &[Suite] = &[
     both("console", Program::Node, "node/console.mjs"),
     both("console-clients", Program::Node, "node/console-clients.mjs"),
     both("console-rotation", Program::Node, "node/console-rotation.mjs"),
+    both("console-audit", Program::Node, "node/console-audit.mjs"),
     // What is shown does not depend on the engine.
     once("console-snippets", Program::Node, "node/console-snippets.mjs"),
     once("console-pages", Program::Node, "node/console-pages.mjs"),

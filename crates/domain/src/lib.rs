@@ -35,3 +35,4 @@ pub mod tenant;
 pub mod time;
 pub mod token_request;
 pub mod user;
+pub mod zone;

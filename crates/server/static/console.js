@@ -4,6 +4,15 @@ const language = document.documentElement.lang;
 const dialog = document.getElementById("dialog");
 const notice = document.getElementById("notice");
 
+/** Days that are asked for are the reader's, unless the address has days already, and says whose. */
+function localDays() {
+  const field = document.querySelector("input[data-zone]");
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  if (!field || !timeZone) return;
+  field.value = timeZone;
+  document.getElementById(field.dataset.zone).textContent = timeZone;
+}
+
 /** What only a script can do is hidden until there is one; copying needs a page that came over TLS or from this machine. */
 function reveal(root) {
   const copies = navigator.clipboard !== undefined;
@@ -134,6 +143,8 @@ document.addEventListener("htmx:configRequest", (event) => {
   for (const [name, value] of [...parameters.entries()]) {
     if (value === "") parameters.delete(name);
   }
+  // Whose days they would be says nothing where there are none.
+  if (!parameters.has("from") && !parameters.has("until")) parameters.delete("zone");
 });
 
 /** A form is sent once, however often it is pressed; for ten seconds, in case its answer never comes. */
@@ -244,5 +255,6 @@ function replaceAddress() {
 document.querySelector(".side a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center", behavior: "instant" });
 document.documentElement.classList.add("scripted");
 replaceAddress();
+localDays();
 reveal(document);
 markSelection();

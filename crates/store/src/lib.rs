@@ -39,8 +39,9 @@ pub use directory::{Directory, DirectoryTx, ServiceAccountOwner, TenantLocation}
 pub use error::{Cause, MigrationError, Result, StoreError};
 pub use migrate::MigrationReport;
 pub use region::{
-    ClientHold, ClientOverview, ClientUser, Group, KeyActivity, OauthToken, RegionStore,
-    RegionWide, Role, SecretActivity, StoredLogo, StoredSigningKey, TenantRead, TenantTx,
+    ClientHold, ClientOverview, ClientUser, Group, KeyActivity, Named, Noun, OauthToken,
+    RegionStore, RegionWide, Role, SecretActivity, StoredLogo, StoredSigningKey, TenantRead,
+    TenantTx,
 };
 pub use usage::{
     ApiKeyUse, ClientFailure, ClientUse, Credential, CredentialUse, ScopeDay, ScopeWay, UsageCount,

@@ -3,12 +3,16 @@
 //! Invariant: it is read, never changed; what was written is linked ([`domain::audit`]), and
 //! [`verify`] finds what somebody changed behind our back.
 
+mod about;
+mod lookup;
 mod verify;
 
 use domain::filter::{Attribute, Filter, Kind, Op, Operand, Test};
 use domain::list::Sort;
 use store::AuditEntry;
 
+pub use about::{Names, Topic, is_of_tenant, names, topics};
+pub use lookup::{AuditSearch, Found, MEANT_MAX, Meant, TEXT_MAX, find};
 pub use verify::{AuditReport, Marks, TrailReport, verify};
 
 use super::AdminError;
@@ -67,20 +71,24 @@ pub const EVENTS: &[&str] = &[
 /// Length of an event's id; see [`domain::audit::event_id`].
 const ID_LENGTH: usize = 24;
 
+const TYPE: Attribute = Attribute { name: "eventType", kind: Kind::Id };
+const TIME: Attribute = Attribute { name: "eventTime", kind: Kind::Time };
+const ACTOR: Attribute = Attribute { name: "actorId", kind: Kind::Id };
+const CLIENT: Attribute = Attribute { name: "clientId", kind: Kind::Id };
 const SUBJECT: Attribute = Attribute { name: "subjectId", kind: Kind::Id };
 
 /// Events as they are listed.
 pub static AUDITS: Listing = Listing {
     name: "audits",
     attributes: &[
-        Attribute { name: "eventType", kind: Kind::Id },
-        Attribute { name: "eventTime", kind: Kind::Time },
-        Attribute { name: "actorId", kind: Kind::Id },
+        TYPE,
+        TIME,
+        ACTOR,
         Attribute {
             name: "actorType",
             kind: Kind::Word(&["operator", "user", "client", "anonymous", "system"]),
         },
-        Attribute { name: "clientId", kind: Kind::Id },
+        CLIENT,
         SUBJECT,
         Attribute { name: "traceId", kind: Kind::Id },
     ],

@@ -155,3 +155,7 @@ said-picture-animated = Das Bild bewegt sich: Nehmen Sie ein stehendes.
 said-list-sort = Möglich sind + oder - und eines davon: { $names }.
 said-list-cursor = Dieser Verweis gehört zu keiner Seite dieser Liste, so wie sie jetzt eingeschränkt und sortiert ist. Beginnen Sie von vorn.
 said-group-mighty = Die Gruppe { $name } gibt mehr, als Sie selbst haben, oder mehr, als diese App für Sie tun darf. Jemand mit der Rolle { $admin } kann Benutzer aufnehmen und herausnehmen, über eine App mit dem Scope admin_classic.
+
+# Das Protokoll
+said-day-unreadable = Nötig ist ein Tag wie 2027-01-31.
+said-zone-unknown = Diese Zeitzone kennt der Server nicht; eine wie Europe/Berlin kennt er. Lassen Sie sie in der Adresse weg, dann gelten die Tage von UTC.

@@ -42,12 +42,13 @@ fn key_from_row(cells: Cells<'_>) -> Result<ApiKey> {
 }
 
 /// API keys as they are listed (contract, section 6).
-const SHAPE: Shape = Shape {
+pub(super) const SHAPE: Shape = Shape {
     sources: &["FROM api_key k WHERE k.tenant_id = $1"],
     id: "k.id",
     attributes: &[
         ("id", Column::Always("k.id")),
         ("sub", Column::Always("k.user_id")),
+        ("description", Column::Always("k.description_key")),
         ("createdByUser", Column::Always("k.created_by")),
         ("expiry", Column::Always("k.expires_at")),
         ("revoked", Column::Nullable("k.revoked_at")),

@@ -97,7 +97,7 @@ const SECRET_COUNT: &str = "CAST((SELECT COUNT(*) FROM client_secret x \
 
 /// Clients as they are listed: the tenant's own, and published ones that it has a config for
 /// (contract, sections 1 and 3: region-level clients are not listed in tenants).
-const SHAPE: Shape = Shape {
+pub(super) const SHAPE: Shape = Shape {
     sources: &[
         "FROM client c WHERE c.owner_level = 'tenant' AND c.owner_id = $1",
         "FROM connection_config m CROSS JOIN client c WHERE m.tenant_id = $1 AND m.is_guest = 1 \

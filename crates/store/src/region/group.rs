@@ -115,7 +115,7 @@ const fn shape(sources: &'static [&'static str]) -> Shape {
 }
 
 /// Groups as they are listed (contract, section 6).
-const SHAPE: Shape =
+pub(super) const SHAPE: Shape =
     shape(&["FROM user_group g WHERE g.tenant_id = $1 AND g.provider <> 'system'"]);
 
 /// The groups that the tenant came with.

@@ -129,7 +129,7 @@ pub(super) async fn role_insert(conn: &mut Conn, tenant_id: &TenantId, role: &Ro
 }
 
 /// Roles as they are listed (contract, section 6).
-const SHAPE: Shape = Shape {
+pub(super) const SHAPE: Shape = Shape {
     sources: &["FROM role r WHERE r.tenant_id = $1"],
     id: "r.id",
     attributes: &[

@@ -108,7 +108,7 @@ const SIGN_IN: &str = users!(
 const OF_IDS: (&str, &str) = (concat!(head!(), "id IN "), tail!());
 
 /// Users as they are listed and filtered (contract, section 6).
-const SHAPE: Shape = Shape {
+pub(super) const SHAPE: Shape = Shape {
     sources: &["FROM user_account u WHERE u.tenant_id = $1"],
     id: "u.id",
     attributes: &[

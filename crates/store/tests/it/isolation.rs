@@ -12,7 +12,9 @@ use domain::grant::CodeSpend;
 use domain::ids::GrantId;
 use domain::jose::Alg;
 use domain::user::{User, UserStatus};
-use store::{ChangeKind, ClientFailure, ScopeDay, ScopeWay, StoreError, UsageDelta, UsageFlush};
+use store::{
+    ChangeKind, ClientFailure, Noun, ScopeDay, ScopeWay, StoreError, UsageDelta, UsageFlush,
+};
 
 use crate::audit::event;
 use crate::bed::*;
@@ -199,6 +201,17 @@ both! {
                 client_consequences(&[&client.id], t0()) => Ok(found) if found.is_empty(),
                 client_user_page(&client.id, &everything("userId"), t0()) => Ok(page)
                     if page.data.is_empty() && page.total == Some(0),
+                names_get(Noun::User, &[user.id.as_str()]) => Ok(names) if names.is_empty(),
+                names_get(Noun::Client, &[client.id.as_str()]) => Ok(names) if names.is_empty(),
+                names_get(Noun::Group, &[group(1, &[]).id.as_str()]) => Ok(names) if names.is_empty(),
+                names_get(Noun::Role, &[role(1).id.as_str()]) => Ok(names) if names.is_empty(),
+                names_get(Noun::ApiKey, &["api-key-1"]) => Ok(names) if names.is_empty(),
+                name_page(Noun::User, &everything("name")) => Ok(page) if page.data.is_empty(),
+                name_page(Noun::Client, &everything("clientName")) => Ok(page) if page.data.is_empty(),
+                name_page(Noun::Group, &everything("name")) => Ok(page) if page.data.is_empty(),
+                name_page(Noun::Role, &everything("name")) => Ok(page)
+                    if page.data.iter().all(|one| one.id != role(1).id.as_str()),
+                name_page(Noun::ApiKey, &everything("description")) => Ok(page) if page.data.is_empty(),
                 preference_get(&user.id, "clients") => Ok(None),
                 preference_put(&user.id, "clients", &false.into(), t(1)) => Err(StoreError::NotFound { .. }),
                 client_list(99, None) => Ok(clients) if clients.is_empty(),

@@ -25,6 +25,7 @@ mod jobs;
 mod key;
 mod logo;
 mod migrate;
+mod name;
 mod preference;
 mod refresh;
 mod revocation;

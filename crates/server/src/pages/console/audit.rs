@@ -1,6 +1,7 @@
 //! What happened in the tenant.
 
 use askama::Template;
+use engine::admin::audit::AuditSearch;
 
 use super::{Section, Shell, When};
 
@@ -9,7 +10,8 @@ use super::{Section, Shell, When};
 #[template(path = "console/audit.html")]
 pub struct AuditPage {
     pub shell: Shell,
-    pub view: AuditView,
+    /// What the list is narrowed to, as the address says it.
+    pub view: AuditSearch,
     /// The kinds of events that can be asked for.
     pub kinds: Vec<EventKind>,
     pub events: Vec<EventLine>,
@@ -17,26 +19,21 @@ pub struct AuditPage {
     pub older: Option<String>,
     /// The address of the page of newer events.
     pub newer: Option<String>,
+    /// What names were taken for.
+    pub meant: Vec<MeantLine>,
     /// What was wrong with the address.
     pub wrong: Option<String>,
 }
 
-/// What the list is narrowed to, as the address says it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AuditView {
-    pub event: String,
-    pub actor: String,
-    pub client: String,
-    pub subject: String,
-    /// `YYYY-MM-DD`, in UTC.
-    pub from: String,
-    pub until: String,
-}
-
-impl AuditView {
-    fn is_narrowed(&self) -> bool {
-        *self != Self::default()
-    }
+/// What a text that was typed was taken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeantLine {
+    /// As it was typed.
+    pub text: String,
+    /// What stands before and after it.
+    pub words: (String, String),
+    /// What is called so; nothing when nobody is.
+    pub names: Vec<String>,
 }
 
 /// A kind of event, in words.
@@ -53,17 +50,46 @@ pub struct EventLine {
     pub id: String,
     pub at: When,
     pub kind: EventKind,
-    /// In words: a name, or what kind of actor it was.
-    pub actor: String,
-    pub actor_href: Option<String>,
-    pub client_id: String,
+    /// Who did it: a name, or what kind of actor it was.
+    pub actor: Topic,
+    /// The client through which they came.
+    pub client: Option<Topic>,
+    /// What it is about, by name.
+    pub topics: Vec<Topic>,
+    /// The id of what it happened to.
     pub subject: String,
-    pub subject_href: Option<String>,
     pub address: String,
     pub trace_id: String,
     pub changes: Vec<ChangeLine>,
     /// More about it, as names and values.
     pub details: Vec<(String, String)>,
+}
+
+impl EventLine {
+    /// Whether what it happened to is not among what it is about: a session, a key of the tenant's.
+    fn has_other_subject(&self) -> bool {
+        !self.subject.is_empty() && self.topics.iter().all(|topic| topic.id != self.subject)
+    }
+}
+
+/// Somebody or something that an event names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Topic {
+    /// What it is called; empty when nobody knows any more.
+    pub name: String,
+    /// Empty for whoever has none.
+    pub id: String,
+    pub href: Option<String>,
+}
+
+impl Topic {
+    /// The beginning of its id, for what has no name any more.
+    fn short_id(&self) -> String {
+        match self.id.char_indices().nth(8) {
+            Some((end, _)) => format!("{}…", &self.id[..end]),
+            None => self.id.clone(),
+        }
+    }
 }
 
 /// What changed from what to what.
@@ -75,6 +101,22 @@ pub struct ChangeLine {
 }
 
 impl AuditPage {
+    /// Whether something was typed that nobody is called.
+    fn has_nobody(&self) -> bool {
+        self.meant.iter().any(|one| one.names.is_empty())
+    }
+
+    /// Whether anything is left out; a zone leaves out nothing by itself.
+    fn is_narrowed(&self) -> bool {
+        self.view != AuditSearch { zone: self.view.zone.clone(), ..AuditSearch::default() }
+    }
+
+    /// Whose days are asked for. Where none are, the script makes them the reader's.
+    fn days_of(&self) -> &str {
+        let AuditSearch { zone, .. } = &self.view;
+        if self.view.has_days() && !zone.is_empty() { zone } else { "UTC" }
+    }
+
     #[must_use]
     pub fn samples() -> Vec<(&'static str, Self)> {
         let shell = Shell { section: Section::Audit, ..Shell::sample() };
@@ -85,15 +127,22 @@ impl AuditPage {
         };
         let kind =
             |word: &str| EventKind { word: word.to_owned(), text: EventKind::in_words(t, word) };
-        let event = |id: &str, word: &str, changes| EventLine {
+        let topic = |name: &str, id: &str, href: Option<&str>| Topic {
+            name: name.to_owned(),
+            id: id.to_owned(),
+            href: href.map(|noun| format!("/admin/{noun}/{id}")),
+        };
+        let ada = topic("Ada Lovelace", "65f0c0ffee65f0c0ffee65f0", Some("users"));
+        let app = topic("Nightly export", "630201422597f43c47128aa651af2172", Some("clients"));
+        let gone = topic("", "770201422597f43c47128aa651af2172", None);
+        let event = |id: &str, word: &str, topics: Vec<Topic>, changes| EventLine {
             id: id.to_owned(),
             at: at(5),
             kind: kind(word),
-            actor: "Ada Lovelace".to_owned(),
-            actor_href: Some("/admin/users/65f0c0ffee".to_owned()),
-            client_id: String::new(),
-            subject: "630201422597f43c47128aa651af2172".to_owned(),
-            subject_href: Some("/admin/clients/630201422597f43c47128aa651af2172".to_owned()),
+            actor: ada.clone(),
+            client: Some(app.clone()),
+            subject: topics.first().map(|topic| topic.id.clone()).unwrap_or_default(),
+            topics,
             address: "192.0.2.17".to_owned(),
             trace_id: "0af7651916cd43dd8448eb211c80319c".to_owned(),
             changes,
@@ -104,23 +153,51 @@ impl AuditPage {
             from: "Old <name>".to_owned(),
             to: "New name".to_owned(),
         };
-        let mut failed = event("e2", "sign_in.failed", Vec::new());
-        failed.actor = t.t("actor-anonymous");
-        (failed.actor_href, failed.subject_href, failed.subject) = (None, None, String::new());
+        let mut failed = event("e2", "sign_in.failed", Vec::new(), Vec::new());
+        failed.actor = Topic { name: t.t("actor-anonymous"), ..Topic::default() };
+        failed.client = None;
         failed.details.clear();
+        let usual = vec![
+            event("e1", "client.changed", vec![app.clone()], vec![renamed]),
+            failed,
+            event("e3", "consent.removed", vec![app.clone(), ada.clone()], Vec::new()),
+            event("e4", "client_secret.deleted", vec![gone], Vec::new()),
+        ];
         let base = Self {
             shell,
-            view: AuditView::default(),
+            view: AuditSearch::default(),
             kinds: vec![kind("client.changed"), kind("sign_in.failed")],
-            events: vec![event("e1", "client.changed", vec![renamed]), failed],
+            events: usual,
             older: Some("/admin/audit?next=abc".to_owned()),
             newer: None,
+            meant: Vec::new(),
             wrong: None,
         };
+        let meant = |key: &str, text: &str, names: &[&str]| MeantLine {
+            text: text.to_owned(),
+            words: t.around(key),
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let mut named = base.clone();
+        named.view.actor = "ada".to_owned();
+        named.view.from = "2027-01-15".to_owned();
+        named.view.zone = "America/Argentina/Buenos_Aires".to_owned();
+        named.meant = vec![meant("audit-meant", "ada", &["Ada Lovelace", "Ada <Byron>"])];
         let mut nothing = base.clone();
         nothing.events.clear();
         nothing.view.event = "client.changed".to_owned();
-        vec![("usual", base), ("nothing", nothing)]
+        let mut nobody = nothing.clone();
+        nobody.view.actor = "Nemo <x>".to_owned();
+        nobody.meant = vec![meant("audit-nobody-actor", "Nemo <x>", &[])];
+        let mut wrong = nothing.clone();
+        wrong.wrong = Some("From: is a day, such as 2027-01-31".to_owned());
+        vec![
+            ("usual", base),
+            ("named", named),
+            ("nothing", nothing),
+            ("nobody", nobody),
+            ("wrong", wrong),
+        ]
     }
 }
 

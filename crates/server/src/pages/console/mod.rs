@@ -26,7 +26,7 @@ pub mod tokens;
 mod user;
 mod when;
 
-pub use audit::{AuditPage, AuditView, ChangeLine, EventKind, EventLine};
+pub use audit::{AuditPage, ChangeLine, EventKind, EventLine, MeantLine, Topic};
 pub use client_created::{CheckLine, ClientCheckPiece, ClientCreatedPage};
 pub use client_form::{
     AddressRow, ClientFormPage, ClientTypePage, Editing, FormLimits, KeyChoice, Wrong,

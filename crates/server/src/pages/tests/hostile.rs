@@ -146,6 +146,7 @@ fn pages_with(text: &str, url: &str) -> Vec<(&'static str, String)> {
     pages.extend(hostile_form::pages_with(text));
     pages.extend(super::hostile_client::pages_with(text));
     pages.extend(super::hostile_people::pages_with(text));
+    pages.extend(super::hostile_audit::pages_with(text));
     pages.push(super::hostile_settings::page_with(text));
     pages
 }

@@ -1,6 +1,7 @@
 //! Rules that hold for every sample of every page.
 
 mod hostile;
+mod hostile_audit;
 mod hostile_client;
 mod hostile_form;
 mod hostile_people;

@@ -97,7 +97,7 @@ both! {
             ("/admin/audit?next=nonsense", page),
             ("/admin/clients?type=%3Cb%3E", filter),
             ("/admin/users?status=nonsense", filter),
-            ("/admin/audit?from=nonsense", filter),
+            ("/admin/audit?from=nonsense", "Von: Nötig ist ein Tag wie 2027-01-31."),
         ] {
             let answer = in_german(&mut browser, path).await;
             assert!(answer.expect(400).text().contains(words), "{path}: {}", answer.text());
