@@ -1,6 +1,6 @@
 //! Names, labels and descriptions: what people write for other people to read.
 
-use domain::letter::is_name;
+use domain::letter::{is_name, is_prose};
 use domain::said;
 
 use super::AdminError;
@@ -31,24 +31,19 @@ pub(super) fn label(field: &'static str, text: &str, max: usize) -> Result<(), A
     if text.is_empty() || is_name(text) { Ok(()) } else { Err(hidden(field)) }
 }
 
-/// A text that says what something is for: no control characters but line breaks and tabs.
+/// A text that says what something is for; users read it when they are asked for consent.
 pub(super) fn description(text: &str) -> Result<String, AdminError> {
-    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if text.chars().count() <= DESCRIPTION_MAX && !text.chars().any(odd) {
-        return Ok(text.to_owned());
+    if text.chars().count() > DESCRIPTION_MAX {
+        let message = said!("text-length", "has at most {max} characters", max = DESCRIPTION_MAX);
+        return Err(AdminError::invalid("description", message));
     }
-    let message = said!(
-        "description-length",
-        "has at most {max} characters, and no control characters",
-        max = DESCRIPTION_MAX
-    );
-    Err(AdminError::invalid("description", message))
+    if is_prose(text) { Ok(text.to_owned()) } else { Err(hidden("description")) }
 }
 
 fn hidden(field: &'static str) -> AdminError {
     let message = said!(
         "letters-hidden",
-        "has characters that nobody sees, or nothing that is seen: leave them out"
+        "has characters that nobody sees, or that pile up over others: leave them out"
     );
     AdminError::invalid(field, message)
 }

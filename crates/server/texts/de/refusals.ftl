@@ -3,9 +3,8 @@
 
 # Jedes Formular
 said-name-length = Nötig sind 1 bis { $max } Zeichen.
-said-letters-hidden = Darin sind Zeichen, die niemand sieht, oder es ist nichts zu sehen. Lassen Sie sie weg.
+said-letters-hidden = Darin sind Zeichen, die niemand sieht oder die sich über anderen stapeln. Lassen Sie sie weg.
 said-text-length = Möglich sind höchstens { $max } Zeichen.
-said-description-length = Möglich sind höchstens { $max } Zeichen, ohne Steuerzeichen.
 said-values-max = Möglich sind höchstens { $max } Werte.
 said-value-twice = Dieser Wert steht zweimal da.
 said-quoted = „{ $address }“: { $why }

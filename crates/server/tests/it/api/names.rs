@@ -5,9 +5,12 @@ use serde_json::{Value, json};
 use super::{patch, post, replace, user_path};
 
 /// Names that are not what they look like, or look like nothing.
-const HIDING: [&str; 6] = [
+const HIDING: [&str; 9] = [
     "Ad\u{202e}nimda",
     "Admin\u{200b}",
+    "Admin\u{200d}",
+    "Admin\u{fe0f}",
+    "Ad\u{1d173}min",
     "\u{feff}\u{200b}",
     "\u{3164}",
     "A\u{0}b",
@@ -47,6 +50,15 @@ both! {
                 let refused = post(&world, &admin, path, &body).await.expect(400).json();
                 points_to(&refused, &format!("/{field}"));
             }
+        }
+        for (path, rest) in [
+            ("/api/v1/oauth-clients", json!({ "appType": "web", "clientName": "x" })),
+            ("/api/v1/groups", json!({ "name": "x" })),
+            ("/api/v1/roles", json!({ "name": "x" })),
+        ] {
+            let body = with(&rest, "description", "Safe \u{202e}gnp.exe");
+            let refused = post(&world, &admin, path, &body).await.expect(400).json();
+            points_to(&refused, "/description");
         }
         let bob = user_path(&world.a.bob);
         for name in HIDING {
