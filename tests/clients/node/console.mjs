@@ -65,6 +65,22 @@ await suite("console", async () => {
     assertQuiet(complaints);
   });
 
+  await check("an open menu lies over the rows below it, to its edges", async () => {
+    await page.goto(`${issuer}/admin/clients`);
+    await page.locator("#clients details.menu > summary").first().click();
+    const covered = await page.locator(".menu[open] .menu-sheet :is(a, button)").evaluateAll((items) =>
+      items.flatMap((item) => {
+        const { left, right, top, bottom } = item.getBoundingClientRect();
+        const corners = [[left + 1, top + 1], [right - 1, top + 1], [left + 1, bottom - 1], [right - 1, bottom - 1]];
+        const isSeen = ([x, y]) => document.elementFromPoint(x, y)?.closest(".menu-sheet") === item.closest(".menu-sheet");
+        return corners.every(isSeen) ? [] : [item.innerText];
+      }),
+    );
+    assert.deepEqual(covered, []);
+    await page.screenshot({ path: join(folder, "console-menu-wide-light.png") });
+    await page.keyboard.press("Escape");
+  });
+
   await check("columns are dragged to another place and stay there", async () => {
     await page.goto(`${issuer}/admin/clients`);
     const heads = () => page.$$eval("th[data-column]", (all) => all.map((head) => head.dataset.column));

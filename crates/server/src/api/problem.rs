@@ -47,8 +47,13 @@ pub fn too_many(noun: Noun, wait_seconds: u64, trace_id: &TraceId) -> Response {
 
 /// The address names nothing.
 pub fn nothing(noun: Noun, trace_id: &TraceId) -> Response {
-    let detail = format!("There is no such {} in this tenant.", noun.name());
+    let detail = no_such(noun.name());
     answer(&ApiProblem::new(noun, Fault::NotFound, detail), trace_id)
+}
+
+fn no_such(what: &str) -> String {
+    let place = if what == "tenant" { "" } else { " in this tenant" };
+    format!("There is no such {what}{place}.")
 }
 
 /// A right is missing: a scope as in RFC 6750, so that the app can ask for it; or a role.
@@ -86,10 +91,7 @@ pub fn refused(api: &ApiRequest, error: AdminError) -> Refusal {
             ApiProblem::new(noun, Fault::Parameter, format!("{name}: {message}"))
                 .at(Source::Parameter(name.to_owned()))
         }
-        AdminError::NotFound(what) => {
-            let detail = format!("There is no such {what} in this tenant.");
-            ApiProblem::new(noun, Fault::NotFound, detail)
-        }
+        AdminError::NotFound(what) => ApiProblem::new(noun, Fault::NotFound, no_such(what)),
         AdminError::Forbidden(message) => {
             ApiProblem::new(noun, Fault::Forbidden, message.to_string())
         }

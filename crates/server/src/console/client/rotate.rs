@@ -81,17 +81,18 @@ fn plan(
 }
 
 fn wait(admin: &Admin, told: &Activity, old: &SecretLine, new: &SecretLine) -> Wait {
-    let last = |line: &SecretLine| {
-        let found = told.secrets.iter().find(|one| one.hint == line.hint);
-        found.and_then(|one| one.last_used_at)
-    };
+    let found = |line: &SecretLine| told.secrets.iter().find(|one| one.hint == line.hint);
+    let last = |line: &SecretLine| found(line).and_then(|one| one.last_used_at);
     if last(new).is_none() {
         return Wait::Deploy;
     }
     let Some(at) = last(old) else { return Wait::Quiet(None) };
     let words = since(admin, at);
+    // What used it before there was another one may have the other one now.
+    let is_since = found(new).is_some_and(|new| at >= new.created_at);
     match admin.ctx().now.as_second() - at.as_second() {
-        ..BUSY => Wait::Busy(words),
+        ..BUSY if is_since => Wait::Busy(words),
+        ..BUSY => Wait::Calming(words),
         BUSY..QUIET => Wait::Calming(words),
         _ => Wait::Quiet(Some(words)),
     }

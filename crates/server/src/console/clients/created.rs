@@ -1,7 +1,9 @@
 //! A client that was just made: its secret is told here and nowhere else.
 
 use axum::response::Response;
-use domain::client::{AuthMethod, ClientWithCredentials, ConsentMethod, GrantType};
+use domain::client::{
+    AppType, AuthMethod, Client, ClientWithCredentials, ConsentMethod, GrantType,
+};
 use engine::admin::client::{Created, NewSecret};
 
 use super::SECTION;
@@ -53,6 +55,18 @@ fn context(
         secret,
         is_edit,
         is_waiting: is_machine && found.consent_method() == ConsentMethod::Required,
+        lacks: lacks(client),
         snippets: values.snippets(),
     }
+}
+
+/// What a client needs before anybody can use it: said while it is being set up, not by a refusal.
+fn lacks(client: &Client) -> Vec<&'static str> {
+    let signs_in = !client.redirect_uris.is_empty();
+    let acts = client.may_use(GrantType::ClientCredentials)
+        || client.may_use(GrantType::UserImpersonation);
+    let is_idle = client.app_type != AppType::AnonymousEmbed && !signs_in && !acts;
+    let reaches_nothing = client.allowed_scopes.is_empty();
+    let both = [(is_idle, "created-no-use"), (reaches_nothing, "created-no-scopes")];
+    both.into_iter().filter_map(|(lacks, key)| lacks.then_some(key)).collect()
 }

@@ -18,6 +18,8 @@ pub struct ClientCreatedPage {
     pub is_edit: bool,
     /// Whether it is a machine that nobody trusts yet, so that it gets no tokens.
     pub is_waiting: bool,
+    /// What it lacks to be of use: keys of the catalogue.
+    pub lacks: Vec<&'static str>,
     pub snippets: Vec<Snippet>,
 }
 
@@ -47,9 +49,14 @@ impl ClientCreatedPage {
             secret: values.secret.clone(),
             is_edit: false,
             is_waiting: false,
+            lacks: Vec::new(),
             snippets: values.snippets(),
         };
-        let waiting = Self { is_waiting: true, ..machine.clone() };
+        let waiting = Self {
+            is_waiting: true,
+            lacks: vec!["created-no-scopes", "created-no-use"],
+            ..machine.clone()
+        };
         let public = SnippetValues { secret: None, is_machine: false, ..values };
         let native = Self { secret: None, snippets: public.snippets(), ..machine.clone() };
         let edited = Self { is_edit: true, ..machine.clone() };

@@ -79,6 +79,7 @@ pub(super) fn pages_with(text: &str) -> Vec<(&'static str, String)> {
         secret: Some(s()),
         is_edit: false,
         is_waiting: true,
+        lacks: vec!["created-no-scopes", "created-no-use"],
         snippets,
     };
     let held = |reason| ContinuePage {
