@@ -8,7 +8,7 @@ use domain::ids::GroupId;
 use domain::list::Sort;
 use domain::patch::{Op, Operation, Patch, Rules};
 use domain::said;
-use domain::user::{GroupProvider, GroupStatus};
+use domain::user::{EVERYONE_NAME, GroupProvider, GroupStatus};
 use serde_json::{Value, json};
 use store::{ChangeKind, Group, TenantTx};
 
@@ -17,7 +17,7 @@ use super::listing::{ListParams, Listed, Listing};
 use super::role_giving::{
     Choice, Keeper, check_named, check_passed, check_roles, choices, roles_of,
 };
-use super::wording::{description, name};
+use super::wording::{description, name_beside};
 use crate::authority::{Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
 use crate::search;
@@ -115,7 +115,7 @@ pub async fn create(
     }
     let mut group = Group {
         id: GroupId::generate(ctx.engine.entropy()),
-        name: name("name", &draft.name, NAME_MAX)?,
+        name: name_beside(&draft.name, NAME_MAX, [EVERYONE_NAME])?,
         description: description(&draft.description)?,
         provider: draft.provider,
         status: GroupStatus::Active,
@@ -211,7 +211,7 @@ async fn apply(
         operation.value.as_str().ok_or_else(|| AdminError::invalid(field, "is a text"))
     };
     match operation.field() {
-        "name" => group.name = name("name", text("name")?, NAME_MAX)?,
+        "name" => group.name = name_beside(text("name")?, NAME_MAX, [EVERYONE_NAME])?,
         "description" => group.description = description(text("description")?)?,
         _ => {
             let chosen = choices("assignedRoles", &operation.value, Choice::Id)?;

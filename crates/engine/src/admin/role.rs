@@ -8,13 +8,13 @@ use domain::list::Sort;
 use domain::patch::{Op, Patch, Rules};
 use domain::said;
 use domain::scope::ScopeSet;
-use domain::user::{RoleKind, RoleLevel};
+use domain::user::{DEFAULT_ROLES, RoleKind, RoleLevel};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{ChangeKind, Role, TenantTx};
 
 use super::listing::{ListParams, Listed, Listing};
-use super::wording::{description, name};
+use super::wording::{description, name_beside};
 use super::{AdminError, group};
 use crate::authority::{ADMIN_CLASSIC, Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
@@ -118,7 +118,7 @@ impl RoleDraft {
         let level =
             if scopes.iter().any(administrative) { RoleLevel::Admin } else { RoleLevel::User };
         Ok(Role {
-            name: name("name", &self.name, NAME_MAX)?,
+            name: name_beside(&self.name, NAME_MAX, DEFAULT_ROLES.iter().map(|role| role.name))?,
             description: description(&self.description)?,
             assigned_scopes: scopes,
             level,

@@ -2,6 +2,7 @@
 
 use domain::letter::{is_name, is_prose};
 use domain::said;
+use store::StoreError;
 
 use super::AdminError;
 
@@ -20,6 +21,22 @@ pub(crate) fn name(field: &'static str, text: &str, max: usize) -> Result<String
         return Err(hidden(field));
     }
     Ok(text.to_owned())
+}
+
+/// A name that nobody takes for one of those that every tenant has: it differs from them in more than
+/// the case of its letters, as filters and searches ignore that.
+pub(super) fn name_beside<'n>(
+    text: &str,
+    max: usize,
+    everywhere: impl IntoIterator<Item = &'n str>,
+) -> Result<String, AdminError> {
+    let name = name("name", text, max)?;
+    let key = name.to_lowercase();
+    let is_like = |other: &str| other != name && other.to_lowercase() == key;
+    match everywhere.into_iter().any(is_like) {
+        true => Err(StoreError::Conflict { what: "name" }.into()),
+        false => Ok(name),
+    }
 }
 
 /// A label that may be missing: at most `max` characters, all of them seen.

@@ -73,6 +73,23 @@ both! {
         }
     }
 
+    async fn names_that_every_tenant_has_are_taken_in_any_case(world) {
+        let admin = world.machine_token(&world.a).await;
+        for (path, names) in [
+            ("/api/v1/roles", ["tenantadmin", "TENANTADMIN", "DataADMIN", "TenantAdmin"]),
+            ("/api/v1/groups", ["Com.qlik.everyone", "COM.QLIK.EVERYONE", "com.qlik.everyone ", "com.qlik.Everyone"]),
+        ] {
+            let mine = post(&world, &admin, path, &json!({ "name": "Mine" })).await.expect(201).json();
+            let mine = format!("{path}/{}", mine["id"].as_str().expect("an id"));
+            for name in names {
+                let refused = post(&world, &admin, path, &json!({ "name": name })).await;
+                let refused = refused.expect(409).json();
+                assert!(refused["errors"][0]["detail"].as_str().expect("a text").contains("taken"));
+                patch(&world, &admin, &mine, &replace("/name", json!(name))).await.expect(409);
+            }
+        }
+    }
+
     async fn an_address_hides_no_letters(world) {
         let admin = world.machine_token(&world.a).await;
         let body = json!({ "subject": "carol", "email": "carol\u{200b}@a.example" });
