@@ -155,6 +155,7 @@ impl<'a> Reader<'a> {
             name: now.map(|now| now.name.as_str()).or(told).unwrap_or_default().to_owned(),
             id: id.to_owned(),
             href: section.filter(|_| is_there).map(|section| format!("{}/{id}", section.path())),
+            is_program: now.is_some_and(|now| now.is_program),
         }
     }
 
@@ -179,6 +180,7 @@ impl<'a> Reader<'a> {
                 name: self.tenant.name.clone(),
                 id: entry.subject.clone(),
                 href: self.may_see(settings).then(|| settings.path().to_owned()),
+                is_program: false,
             }];
         }
         let topics = audit::topics(entry).into_iter();

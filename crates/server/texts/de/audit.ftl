@@ -3,6 +3,7 @@ audit-title = Protokoll
 audit-lead = Wer was wann und von wo getan hat. Jedes Ereignis ist mit dem vorigen verkettet, sodass ein geändertes oder fehlendes auffällt.
 audit-event = Ereignis
 audit-any-event = Jedes Ereignis
+audit-program = App
 audit-actor = Wer
 audit-client = Client
 audit-subject = Betrifft

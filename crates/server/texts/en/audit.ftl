@@ -3,6 +3,7 @@ audit-title = Audit
 audit-lead = Who did what, when and from where. Each event is chained to the one before, so that a changed or missing one is found.
 audit-event = Event
 audit-any-event = Any event
+audit-program = App
 audit-actor = Who
 audit-client = Client
 audit-subject = About

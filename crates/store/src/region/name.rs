@@ -34,28 +34,32 @@ pub struct Named {
     pub name: String,
     /// Whether it is among those that the tenant lists: clients of the region's level are only used.
     pub is_listed: bool,
+    /// Whether a program acts under the name: a client, or the bot user of one.
+    pub is_program: bool,
 }
 
 impl Noun {
     fn of_ids(self) -> (&'static str, &'static str) {
         const CLIENTS: &str = "SELECT c.id AS id, c.name AS name, \
                 CASE WHEN c.owner_level = 'tenant' AND (c.owner_id = $1 OR k.client_id IS NOT NULL) \
-                    THEN 1 ELSE 0 END AS is_listed \
+                    THEN 1 ELSE 0 END AS is_listed, 1 AS is_program \
              FROM client c LEFT JOIN connection_config k ON k.tenant_id = $1 AND k.client_id = c.id \
              WHERE c.id IN ";
         let all = match self {
             Self::User => {
-                "SELECT id, name, 1 AS is_listed FROM user_account WHERE tenant_id = $1 AND id IN "
+                "SELECT id, name, 1 AS is_listed, \
+                    CASE WHEN bot_client_id IS NULL THEN 0 ELSE 1 END AS is_program \
+                 FROM user_account WHERE tenant_id = $1 AND id IN "
             }
             Self::Client => return (CLIENTS, concat!(" AND ", visible!())),
             Self::Group => {
-                "SELECT id, name, 1 AS is_listed FROM user_group WHERE tenant_id = $1 AND id IN "
+                "SELECT id, name, 1 AS is_listed, 0 AS is_program FROM user_group WHERE tenant_id = $1 AND id IN "
             }
             Self::Role => {
-                "SELECT id, name, 1 AS is_listed FROM role WHERE tenant_id = $1 AND id IN "
+                "SELECT id, name, 1 AS is_listed, 0 AS is_program FROM role WHERE tenant_id = $1 AND id IN "
             }
             Self::ApiKey => {
-                "SELECT id, description AS name, 1 AS is_listed FROM api_key \
+                "SELECT id, description AS name, 1 AS is_listed, 0 AS is_program FROM api_key \
                  WHERE tenant_id = $1 AND id IN "
             }
         };
@@ -78,6 +82,7 @@ fn named_from_row(cells: Cells<'_>) -> Result<Named> {
         id: cells.string("id")?,
         name: cells.string("name")?,
         is_listed: cells.flag("is_listed")?,
+        is_program: cells.flag("is_program")?,
     })
 }
 

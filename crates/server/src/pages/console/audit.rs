@@ -80,6 +80,8 @@ pub struct Topic {
     /// Empty for whoever has none.
     pub id: String,
     pub href: Option<String>,
+    /// Whether it is an app or its bot user: names do not tell them from people.
+    pub is_program: bool,
 }
 
 impl Topic {
@@ -131,6 +133,7 @@ impl AuditPage {
             name: name.to_owned(),
             id: id.to_owned(),
             href: href.map(|noun| format!("/admin/{noun}/{id}")),
+            is_program: href == Some("clients"),
         };
         let ada = topic("Ada Lovelace", "65f0c0ffee65f0c0ffee65f0", Some("users"));
         let app = topic("Nightly export", "630201422597f43c47128aa651af2172", Some("clients"));

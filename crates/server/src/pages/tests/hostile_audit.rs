@@ -12,8 +12,8 @@ use super::hostile::shell;
 pub(super) fn pages_with(text: &str) -> Vec<(&'static str, String)> {
     let s = || text.to_owned();
     let own = || format!("/admin/{text}");
-    let topic = || Topic { name: s(), id: s(), href: Some(own()) };
-    let gone = || Topic { name: String::new(), id: s(), href: None };
+    let topic = || Topic { name: s(), id: s(), href: Some(own()), is_program: true };
+    let gone = || Topic { name: String::new(), id: s(), href: None, is_program: false };
     let kind = || EventKind { word: s(), text: s() };
     let event = |actor: Topic, topics: Vec<Topic>| EventLine {
         id: s(),

@@ -139,7 +139,7 @@ both! {
             "Role created · Auditors Operator at the command line",
             "Group created · Night shift Operator at the command line",
             "API key created · Deploy key · Full carol Full admin",
-            "User impersonated by a client · Full carol Nightly",
+            "User impersonated by a client · Full carol Nightly App",
         ] {
             assert!(told.iter().any(|told| told.starts_with(line)), "{line}: {told:#?}");
         }
@@ -154,6 +154,18 @@ both! {
         let page = search(&mut browser, &[("event", "user.created")]).await;
         assert!(lines(&page)[0].starts_with("User created · Carol <b>\"Jr\"</b> Operator"), "{:?}", lines(&page));
         assert!(page.text().contains("Carol &#60;b&#62;") && !page.text().contains("<b>"));
+    }
+
+    async fn a_program_is_told_from_a_person_of_the_same_name(world) {
+        let a = &world.a;
+        let person = administrator(&world).await.get("/admin/audit").await;
+        assert!(lines(&person)[0].starts_with("Signed in Full admin") && !person.text().contains(">App</span>"));
+        let token = world.machine_token(a).await;
+        let role = json!({ "name": "Made by a machine" });
+        world.post(a, "/api/v1/roles").bearer(&token).json(&role).send().await.expect(201);
+        let page = administrator(&world).await.get("/admin/audit?event=role.created").await;
+        let told = lines(&page);
+        assert!(told[0].starts_with("Role created · Made by a machine Nightly App"), "{told:#?}");
     }
 
     async fn what_is_gone_is_named_by_its_own_events_or_by_its_id(world) {
