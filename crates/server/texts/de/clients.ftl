@@ -81,6 +81,7 @@ columns-lead = Wählen Sie, was die Tabelle zeigt, und in welcher Reihenfolge. S
 columns-up = { $name } nach oben
 columns-down = { $name } nach unten
 columns-save = Spalten speichern
+columns-usual = Die üblichen Spalten
 
 clients-title = OAuth-Clients
 clients-lead = Die Apps und Programme, die in diesem Mandanten Tokens anfordern dürfen.

@@ -81,6 +81,7 @@ columns-lead = Choose what the table shows, and in which order. You can also dra
 columns-up = Move { $name } up
 columns-down = Move { $name } down
 columns-save = Save columns
+columns-usual = Back to the usual columns
 
 clients-title = OAuth clients
 clients-lead = The apps and programs that may ask for tokens in this tenant.

@@ -19,11 +19,12 @@ pub(super) async fn chosen(admin: &Admin) -> Option<Vec<Column>> {
     Some(Column::of_words(words.iter().filter_map(Value::as_str)))
 }
 
-/// `POST /admin/clients/columns`: `column`, once for each that is shown, in their order.
+/// `POST /admin/clients/columns`: `column`, once for each that is shown, in their order; or `usual`
+/// for those that were there before anybody chose.
 pub async fn post(AdminForm { admin, form }: AdminForm) -> Response {
     let columns = Column::of_words(form.all("column"));
     let words: Vec<&str> = columns.iter().map(|column| column.word()).collect();
-    let value = json!({ "columns": words });
+    let value = if form.has("usual") { json!({}) } else { json!({ "columns": words }) };
     let which = Preference::ClientsTable;
     match preference::put(&admin.ctx(), &admin.caller, which, &value).await {
         // Dragged by the script, which shows the order already.

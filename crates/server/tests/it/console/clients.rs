@@ -69,6 +69,11 @@ both! {
         // Nothing but the name is a choice, too.
         browser.send(post(&browser, &[])).await;
         assert!(heads(browser.get("/admin/clients").await.text()).is_empty());
+        let usual = [("csrf", csrf.as_str()), ("column", "scopes"), ("usual", "1")];
+        let usual = browser.call("POST", "/admin/clients/columns").header("origin", "https://a.test").form(&usual);
+        browser.send(usual).await;
+        let page = browser.get("/admin/clients").await;
+        assert!(heads(page.text()).len() > 5 && !page.text().contains("id=\"columns-usual\""), "as before");
         let mut other = world.browser(&world.b);
         other.sign_in(&world.b.admin).await;
         assert!(heads(other.get("/admin/clients").await.text()).len() > 5, "another administrator");
