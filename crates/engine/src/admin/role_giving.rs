@@ -274,7 +274,8 @@ pub(crate) fn check_named(patch: &Patch) -> Result<(), AdminError> {
     Ok(())
 }
 
-/// Watches over the last administrator of a tenant during one transaction.
+/// Watches over the last administrator of a tenant who can sign in, during one transaction. No
+/// password is ever taken away, so nothing else has to ask.
 pub(crate) struct Keeper {
     administered: bool,
 }
@@ -288,15 +289,15 @@ impl Keeper {
         Ok(Self { administered })
     }
 
-    /// Demands, after the change, that somebody is left.
+    /// Demands, after the change, that somebody is left who can sign in.
     pub(crate) async fn check(&self, tx: &mut TenantTx) -> Result<(), AdminError> {
         if !self.administered || tx.is_administered().await? {
             return Ok(());
         }
         Err(AdminError::Conflict(said!(
             "last-administrator",
-            "This would leave the tenant without an active user with the role {admin}. Give the \
-             role to somebody else first.",
+            "This would leave the tenant without an active user with a password and the role \
+             {admin}. Give the role to somebody else first.",
             admin = TENANT_ADMIN
         )))
     }
