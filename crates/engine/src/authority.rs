@@ -138,6 +138,8 @@ pub struct Caller {
     given: OnceLock<ScopeSet>,
     /// What the credential was given for; `None` when nothing narrows it.
     scope: Option<ScopeSet>,
+    /// Whether they are to be asked before they take administration from themselves.
+    asked_first: bool,
 }
 
 impl Caller {
@@ -151,6 +153,7 @@ impl Caller {
             user: None,
             given: OnceLock::new(),
             scope: None,
+            asked_first: false,
         }
     }
 
@@ -168,6 +171,7 @@ impl Caller {
             user: Some(Arc::clone(&token.user)),
             given: OnceLock::new(),
             scope: Some(token.scope.clone()),
+            asked_first: false,
         }
     }
 
@@ -181,6 +185,7 @@ impl Caller {
             user: Some(Arc::clone(user)),
             given: OnceLock::new(),
             scope: None,
+            asked_first: false,
         }
     }
 
@@ -194,6 +199,17 @@ impl Caller {
         scope: Option<ScopeSet>,
     ) -> Self {
         Self { api_key: Some(key.id.clone()), client, scope, ..Self::of_user(user) }
+    }
+
+    /// The same, who takes administration from themselves only when told so: others cannot ask
+    /// back, and mean what they send.
+    #[must_use]
+    pub fn asked_first(self) -> Self {
+        Self { asked_first: true, ..self }
+    }
+
+    pub(crate) fn is_asked_first(&self) -> bool {
+        self.asked_first
     }
 
     /// Who, for the audit trail.

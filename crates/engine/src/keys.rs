@@ -12,7 +12,7 @@ use domain::jose::{Alg, Jwk, SigningKey, VerifyingKey};
 use domain::oauth_error::OauthError;
 use domain::time::{Timestamp, plus_seconds};
 use serde_json::json;
-use store::{ChangeKind, StoredSigningKey};
+use store::{ChangeKind, StoreError, StoredSigningKey, TenantTx};
 
 use crate::caches::MAX_TOKEN_SECONDS;
 use crate::context::Ctx;
@@ -159,8 +159,8 @@ pub async fn signer(ctx: &Ctx<'_>, alg: Alg) -> Result<Arc<SigningKey>, OauthErr
     if let Some(key) = key_set(ctx).await?.signer(alg, ctx.now) {
         return Ok(key);
     }
-    let first = NewKey { alg, generation: 1, activates_at: ctx.now, retires: None };
-    create(ctx, &first, Actor::System).await?;
+    let first = NewKey { stored: generate(ctx, alg, 1, ctx.now).await?, retires: None };
+    put(ctx, begin(ctx).await?, &[first], &Actor::System).await?;
     key_set(ctx).await?.signer(alg, ctx.now).ok_or_else(|| {
         OauthError::server_error("A signing key cannot be made.")
             .with_private(format!("no {alg} key after making one"))
@@ -177,21 +177,19 @@ pub async fn published(ctx: &Ctx<'_>) -> Result<Arc<KeySet>, OauthError> {
     key_set(ctx).await
 }
 
-/// What a new key is made of.
-struct NewKey<'a> {
+/// A key that was made and is not stored yet.
+pub(crate) struct NewKey<'a> {
+    stored: StoredSigningKey,
+    /// The keys that it takes over from, and until when these are published.
+    retires: Option<(Vec<&'a StoredSigningKey>, Timestamp)>,
+}
+
+async fn generate(
+    ctx: &Ctx<'_>,
     alg: Alg,
     generation: i64,
     activates_at: Timestamp,
-    /// The keys that it takes over from, and until when these are published.
-    retires: Option<(&'a [&'a StoredSigningKey], Timestamp)>,
-}
-
-async fn create(
-    ctx: &Ctx<'_>,
-    new: &NewKey<'_>,
-    actor: Actor,
-) -> Result<Option<String>, OauthError> {
-    let NewKey { alg, generation, activates_at, retires } = *new;
+) -> Result<StoredSigningKey, OauthError> {
     let generated = tokio::task::spawn_blocking(move || SigningKey::generate(alg)).await;
     let Ok(Ok(key)) = generated else {
         return Err(OauthError::server_error("A signing key cannot be made.")
@@ -199,34 +197,62 @@ async fn create(
     };
     let kid = key.kid().to_owned();
     let context = seal_context(&ctx.tenant.tenant.id, &kid);
-    let stored = StoredSigningKey {
+    Ok(StoredSigningKey {
         sealed: ctx.engine.keyring.seal(ctx.engine.entropy(), &context, &key.pkcs8()),
-        kid: kid.clone(),
+        kid,
         alg,
         generation,
         created_at: ctx.now,
         activates_at,
         retires_at: None,
-    };
-    let mut tx = ctx.begin().await.or_unavailable()?;
-    if !tx.signing_key_create_if_absent(&stored).await.or_unavailable()? {
-        // Another node was first; drop what we know and read its key.
-        ctx.engine.caches.apply(ChangeKind::SigningKey, &ctx.tenant.tenant.id, &kid, ctx.now);
-        return Ok(None);
+    })
+}
+
+async fn begin(ctx: &Ctx<'_>) -> Result<TenantTx, OauthError> {
+    ctx.begin().await.or_unavailable()
+}
+
+/// Stores keys, all together, and commits. Those of them whose generation another was first with are
+/// left out; the ids of the others come back.
+async fn put(
+    ctx: &Ctx<'_>,
+    mut tx: TenantTx,
+    keys: &[NewKey<'_>],
+    actor: &Actor,
+) -> Result<Vec<String>, OauthError> {
+    let mut made = Vec::new();
+    for key in keys {
+        if store(ctx, &mut tx, key).await.or_unavailable()? {
+            made.push(&key.stored);
+        }
     }
-    let (older, until) = retires.unwrap_or((&[], activates_at));
-    for row in older.iter().filter(|row| row.retires_at.is_none_or(|at| at > until)) {
-        tx.signing_key_retire(&row.kid, until).await.or_unavailable()?;
+    for StoredSigningKey { kid, alg, generation, .. } in &made {
+        let details = json!({ "alg": alg.as_str(), "generation": generation });
+        let event = ctx.event(actor.clone(), "signing_key.created", kid, details);
+        tx.audit_append(&event).await.or_unavailable()?;
+    }
+    for key in &made {
+        tx.change_append(ChangeKind::SigningKey, &key.kid, ctx.now).await.or_unavailable()?;
+    }
+    tx.commit().await.or_unavailable()?;
+    // Also what another node was first with: drop what we know, and read its key.
+    keys.iter().for_each(|key| ctx.forget(ChangeKind::SigningKey, &key.stored.kid));
+    Ok(made.into_iter().map(|key| key.kid.clone()).collect())
+}
+
+async fn store(ctx: &Ctx<'_>, tx: &mut TenantTx, key: &NewKey<'_>) -> Result<bool, StoreError> {
+    if !tx.signing_key_create_if_absent(&key.stored).await? {
+        return Ok(false);
+    }
+    let Some((older, until)) = &key.retires else { return Ok(true) };
+    for row in older.iter().filter(|row| row.retires_at.is_none_or(|at| at > *until)) {
+        tx.signing_key_retire(&row.kid, *until).await?;
     }
     let retired = older.iter().rev().filter(|row| row.is_retired(ctx.now));
     for row in retired.skip(RETIRED_KEPT) {
-        tx.signing_key_delete_retired(&row.kid, ctx.now).await.or_unavailable()?;
+        tx.signing_key_delete_retired(&row.kid, ctx.now).await?;
     }
-    let details = json!({ "alg": alg.as_str(), "generation": generation });
-    let event = ctx.event(actor, "signing_key.created", &kid, details);
-    tx.audit_append(&event).await.or_unavailable()?;
-    ctx.commit_change(tx, ChangeKind::SigningKey, &kid).await.or_unavailable()?;
-    Ok(Some(kid))
+    Ok(true)
 }
 
 /// What a rotation did.
@@ -251,7 +277,8 @@ pub struct Rotation {
 /// When the store is away or a key is broken.
 pub async fn rotate(ctx: &Ctx<'_>, now: bool, actor: &Actor) -> Result<Vec<Rotation>, OauthError> {
     let stored = stored(ctx).await?;
-    rotate_from(ctx, &stored, now, actor).await
+    let next = successors(ctx, &stored, now).await?;
+    rotate_in(ctx, begin(ctx).await?, &next, actor).await
 }
 
 /// All keys in the store; there is at least the one of access tokens.
@@ -260,25 +287,39 @@ pub(crate) async fn stored(ctx: &Ctx<'_>) -> Result<Vec<StoredSigningKey>, Oauth
     ctx.read().await.or_unavailable()?.signing_key_list().await.or_unavailable()
 }
 
-/// The same from keys that were looked at. Of two rotations that looked at the same, one makes the
-/// keys: what the other one decided by them was decided for both.
-pub(crate) async fn rotate_from(
+/// The keys that follow those that were looked at. They are made before the transaction begins:
+/// that of RSA takes a while.
+pub(crate) async fn successors<'a>(
     ctx: &Ctx<'_>,
-    stored: &[StoredSigningKey],
+    stored: &'a [StoredSigningKey],
     now: bool,
-    actor: &Actor,
-) -> Result<Vec<Rotation>, OauthError> {
+) -> Result<Vec<NewKey<'a>>, OauthError> {
     let activates_at = if now { ctx.now } else { plus_seconds(ctx.now, PUBLISH_LEAD_SECONDS) };
     let overlap = if now { 0 } else { MAX_TOKEN_SECONDS };
     let previous_retire_at = plus_seconds(activates_at, overlap);
-    let mut rotations = Vec::new();
+    let mut next = Vec::new();
     for alg in [Alg::ES256, Alg::RS256, Alg::PS256] {
         let of_alg: Vec<_> = stored.iter().filter(|row| row.alg == alg).collect();
         let Some(last) = of_alg.iter().map(|row| row.generation).max() else { continue };
-        let retires = Some((of_alg.as_slice(), previous_retire_at));
-        let next = NewKey { alg, generation: last + 1, activates_at, retires };
-        let Some(kid) = create(ctx, &next, actor.clone()).await? else { continue };
-        rotations.push(Rotation { alg, kid, activates_at, previous_retire_at });
+        let stored = generate(ctx, alg, last + 1, activates_at).await?;
+        next.push(NewKey { stored, retires: Some((of_alg, previous_retire_at)) });
     }
-    Ok(rotations)
+    Ok(next)
+}
+
+/// Stores what follows, and commits. Of two rotations that looked at the same keys, one makes the
+/// keys: what the other one decided by them was decided for both.
+pub(crate) async fn rotate_in(
+    ctx: &Ctx<'_>,
+    tx: TenantTx,
+    next: &[NewKey<'_>],
+    actor: &Actor,
+) -> Result<Vec<Rotation>, OauthError> {
+    let made = put(ctx, tx, next, actor).await?;
+    let rotation = |key: &NewKey<'_>| {
+        let StoredSigningKey { alg, kid, activates_at, .. } = &key.stored;
+        let previous_retire_at = key.retires.as_ref().map_or(*activates_at, |(_, until)| *until);
+        Rotation { alg: *alg, kid: kid.clone(), activates_at: *activates_at, previous_retire_at }
+    };
+    Ok(next.iter().filter(|key| made.contains(&key.stored.kid)).map(rotation).collect())
 }

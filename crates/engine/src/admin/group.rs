@@ -13,10 +13,9 @@ use serde_json::{Value, json};
 use store::{ChangeKind, Group, TenantTx};
 
 use super::AdminError;
+use super::keeper::Keeper;
 use super::listing::{ListParams, Listed, Listing};
-use super::role_giving::{
-    Choice, Keeper, check_named, check_passed, check_roles, choices, roles_of,
-};
+use super::role_giving::{Choice, check_named, check_passed, check_roles, choices, roles_of};
 use super::wording::{description, name_beside};
 use crate::authority::{Caller, GROUPS_MANAGE, GROUPS_READ};
 use crate::context::Ctx;
@@ -198,7 +197,7 @@ pub async fn patch(
     if !write(ctx, caller, &mut tx, (&before, after)).await? {
         return Ok(());
     }
-    keeper.check(&mut tx).await?;
+    keeper.check(ctx, &mut tx).await?;
     Ok(ctx.commit_change(tx, ChangeKind::Users, "").await?)
 }
 
@@ -261,7 +260,7 @@ pub async fn delete(ctx: &Ctx<'_>, caller: &Caller, id: &str) -> Result<(), Admi
     check_roles(ctx, caller, &group.roles, &[])?;
     let members = tx.group_member_count(&group.id).await?;
     tx.group_delete(&group.id).await?;
-    keeper.check(&mut tx).await?;
+    keeper.check(ctx, &mut tx).await?;
     let changes = domain::audit::changes(&told(&group), &Value::Null);
     let details = json!({ "changes": changes, "users": members });
     tx.audit_append(&caller.event(ctx, "group.deleted", group.id.as_str(), details)).await?;

@@ -11,6 +11,7 @@ pub mod client;
 pub mod directory;
 pub mod group;
 pub mod installation;
+mod keeper;
 pub mod listing;
 pub mod oauth_token;
 pub mod once;
@@ -78,6 +79,12 @@ pub enum AdminError {
     /// The same form was carried out before.
     #[error("this was sent before, and was carried out then")]
     Repeated,
+    /// The caller, who is to be asked first, would lose administration: all of it, or a part.
+    #[error("this takes your own right to administer away")]
+    OwnLoss {
+        /// Whether nothing of it would be left.
+        is_all: bool,
+    },
     /// Too much of this kind is under way.
     #[error("{0}")]
     Busy(Said),

@@ -1,9 +1,8 @@
 //! Who may give which roles.
 //!
-//! Invariants: nobody gives or takes away a role that gives more than they have themselves; only
-//! who administers the tenant changes others who do; and a tenant that is administered by a person
-//! stays so, whatever requests come at once. What one user can have, directly and through groups, is
-//! bounded, since every token check and every page of users may read it.
+//! Invariants: nobody gives or takes away a role that gives more than they have themselves; and only
+//! who administers the tenant changes others who do. What one user can have, directly and through
+//! groups, is bounded, since every token check and every page of users may read it.
 
 use std::sync::Arc;
 
@@ -272,32 +271,4 @@ pub(crate) fn check_named(patch: &Patch) -> Result<(), AdminError> {
         return Err(PatchError::at(0, "value", message).into());
     }
     Ok(())
-}
-
-/// Watches over the last administrator of a tenant during one transaction.
-pub(crate) struct Keeper {
-    administered: bool,
-}
-
-impl Keeper {
-    /// Keeps other changes of this kind waiting until the transaction ends.
-    pub(crate) async fn begin(tx: &mut TenantTx, caller: &Caller) -> Result<Self, AdminError> {
-        tx.tenant_hold().await?;
-        // The operator can always make another administrator.
-        let administered = caller.user().is_some() && tx.is_administered().await?;
-        Ok(Self { administered })
-    }
-
-    /// Demands, after the change, that somebody is left.
-    pub(crate) async fn check(&self, tx: &mut TenantTx) -> Result<(), AdminError> {
-        if !self.administered || tx.is_administered().await? {
-            return Ok(());
-        }
-        Err(AdminError::Conflict(said!(
-            "last-administrator",
-            "This would leave the tenant without an active user with the role {admin}. Give the \
-             role to somebody else first.",
-            admin = TENANT_ADMIN
-        )))
-    }
 }

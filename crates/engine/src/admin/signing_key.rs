@@ -6,6 +6,7 @@ use domain::time::Timestamp;
 use store::StoredSigningKey;
 
 use super::AdminError;
+use super::once::Mark;
 use crate::authority::{Caller, TENANT_MANAGE};
 use crate::context::Ctx;
 use crate::keys::{self, Rotation};
@@ -91,12 +92,28 @@ pub async fn rotate(
     caller: &Caller,
     at_once: bool,
 ) -> Result<Vec<Rotation>, AdminError> {
+    rotate_once(ctx, caller, at_once, None).await
+}
+
+/// The same, once for each mark of a form.
+///
+/// # Errors
+/// As for [`rotate`]; [`AdminError::Repeated`].
+pub async fn rotate_once(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    at_once: bool,
+    mark: Option<&Mark>,
+) -> Result<Vec<Rotation>, AdminError> {
     caller.require(ctx, &TENANT_MANAGE)?;
     let stored = keys::stored(ctx).await?;
     if !at_once {
         check_room(ctx, &stored)?;
     }
-    Ok(keys::rotate_from(ctx, &stored, at_once, caller.actor()).await?)
+    let next = keys::successors(ctx, &stored, at_once).await?;
+    let mut tx = ctx.begin().await?;
+    Mark::spend(mark, ctx, caller, &mut tx).await?;
+    Ok(keys::rotate_in(ctx, tx, &next, caller.actor()).await?)
 }
 
 /// Clients fetch all published keys at once, and every node holds them.

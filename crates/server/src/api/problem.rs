@@ -98,7 +98,7 @@ pub fn refused(api: &ApiRequest, error: AdminError) -> Refusal {
         AdminError::Conflict(message) => {
             ApiProblem::new(noun, Fault::Conflict, message.to_string())
         }
-        error @ (AdminError::Stale | AdminError::Repeated) => {
+        error @ (AdminError::Stale | AdminError::Repeated | AdminError::OwnLoss { .. }) => {
             ApiProblem::new(noun, Fault::Conflict, error.to_string())
         }
         AdminError::Limit(message) => ApiProblem::new(noun, Fault::Limit, message.to_string()),

@@ -9,6 +9,7 @@ use engine::Ctx;
 use engine::authority::Caller;
 use engine::session::SignedIn;
 
+use super::own;
 use crate::http::form::Form;
 use crate::http::page::{self, Needs, brand};
 use crate::http::visit::Visit;
@@ -101,9 +102,12 @@ impl<S: Send + Sync> FromRequestParts<S> for AdminForm {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let admin = Admin::from_request_parts(parts, state).await?;
+        let mut admin = Admin::from_request_parts(parts, state).await?;
         let form = parts.extensions.get::<Form>().cloned();
         let form = form.ok_or_else(|| respond::not_found(&admin.request.trace_id))?;
+        if !own::is_known(&form) {
+            admin.caller = admin.caller.asked_first();
+        }
         Ok(Self { admin, form })
     }
 }

@@ -18,6 +18,7 @@ pub mod interrupt;
 mod list_view;
 pub mod looks;
 mod once;
+mod own;
 mod panel;
 mod picks;
 pub mod refusal;

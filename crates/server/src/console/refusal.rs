@@ -5,7 +5,7 @@ use axum::response::Response;
 use domain::oauth_error::{ErrorKind, OauthError};
 use engine::admin::AdminError;
 
-use super::Admin;
+use super::{Admin, own};
 use crate::http::page::{self, Needs, brand};
 use crate::http::{TenantRequest, respond};
 use crate::pages::console::{RefusalPage, Section};
@@ -103,6 +103,7 @@ pub fn explained(t: Texts, error: &AdminError) -> (StatusCode, String) {
         AdminError::Conflict(why) | AdminError::Limit(why) => (StatusCode::CONFLICT, t.said(why)),
         AdminError::Stale => (StatusCode::CONFLICT, t.t("refusal-stale")),
         AdminError::Repeated => (StatusCode::CONFLICT, t.t("refusal-twice")),
+        AdminError::OwnLoss { is_all } => (StatusCode::CONFLICT, t.t(own::loss(*is_all))),
         AdminError::Busy(why) => (StatusCode::TOO_MANY_REQUESTS, t.said(why)),
         AdminError::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, t.t("refusal-away")),
         // Filters are made of what the address says in words of ours: what is wrong at which

@@ -10,7 +10,7 @@ use engine::admin::tenant_lifetimes::{self, BOUNDS, Bound};
 use serde_json::{Map, Value, json};
 
 use super::stale::Edit;
-use super::{Admin, AdminForm, refusal};
+use super::{Admin, AdminForm, once, refusal};
 use crate::http::form::Form;
 use crate::pages::console::tokens::{
     Duration, KeyLine, LifetimeField, RotateKeysPage, TokensPage, Unit,
@@ -167,14 +167,20 @@ fn merged(edit: &Edit) -> Option<Lifetimes> {
 
 /// `GET /admin/tokens/rotate`: what a rotation does.
 pub async fn ask_rotate(admin: Admin) -> Response {
-    admin.page(&RotateKeysPage { shell: admin.shell(SECTION) })
+    let once = [once::mark(&admin), once::mark(&admin)];
+    admin.page(&RotateKeysPage { shell: admin.shell(SECTION), once })
 }
 
 /// `POST /admin/tokens/rotate`.
 pub async fn rotate(AdminForm { admin, form }: AdminForm) -> Response {
-    match signing_key::rotate(&admin.ctx(), &admin.caller, form.has("atOnce")).await {
-        Ok(_) if form.has("atOnce") => admin.done(PATH, "keys-replaced"),
+    let Some(mark) = once::of(&form) else {
+        return refusal::not_our_form(&admin.request, admin.texts);
+    };
+    let (ctx, at_once) = (admin.ctx(), form.has("atOnce"));
+    match signing_key::rotate_once(&ctx, &admin.caller, at_once, Some(&mark)).await {
+        Ok(_) if at_once => admin.done(PATH, "keys-replaced"),
         Ok(_) => admin.done(PATH, "keys-rotated"),
+        Err(AdminError::Repeated) => refusal::twice(&admin, SECTION, PATH),
         Err(error) => refusal::page(&admin, SECTION, &error),
     }
 }

@@ -103,3 +103,10 @@ user-sessions-end-count = { $count ->
    *[other] { $count } Browser sind angemeldet.
 }
 done-user-activated = Der Benutzer ist aktiv und kann sich mit dem Passwort anmelden, das Sie gesetzt haben.
+
+own-end = Das sind Sie: Sie werden abgemeldet und können diese Konsole nicht mehr öffnen.
+own-loss-title = Sich selbst dieses Recht nehmen?
+own-loss-all = Das sind Sie: Sie können diese Konsole dann nicht mehr öffnen.
+own-loss-part = Das sind Sie: Sie können dann den größten Teil dieser Konsole nicht mehr öffnen.
+own-loss-not-yet = Noch wurde nichts geändert. Nur ein anderer Administrator kann Ihnen das Recht zurückgeben.
+own-loss-go-on = Trotzdem fortfahren

@@ -103,3 +103,10 @@ user-sessions-end-count = { $count ->
    *[other] { $count } browsers are signed in.
 }
 done-user-activated = The user is active, and can sign in with the password that you set.
+
+own-end = This is you: you will be signed out, and you will no longer be able to open this console.
+own-loss-title = Take this from yourself?
+own-loss-all = This is you: you will no longer be able to open this console.
+own-loss-part = This is you: you will no longer be able to open most of this console.
+own-loss-not-yet = Nothing was changed yet. Only another administrator can give it back to you.
+own-loss-go-on = Go on anyway

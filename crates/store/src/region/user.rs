@@ -189,7 +189,7 @@ const ADMINISTRATOR: &str = "SELECT u.id FROM role r CROSS JOIN user_role m \
     WHERE r.tenant_id = $1 AND r.name = 'TenantAdmin' AND r.kind = 'default' \
         AND m.tenant_id = $1 AND m.role_id = r.id \
         AND u.tenant_id = $1 AND u.id = m.user_id AND u.status = 'active' \
-        AND u.bot_client_id IS NULL \
+        AND u.bot_client_id IS NULL AND u.password_hash IS NOT NULL \
     UNION ALL \
     SELECT u.id FROM role r CROSS JOIN group_role x CROSS JOIN user_group g \
         CROSS JOIN group_member m CROSS JOIN user_account u \
@@ -198,7 +198,7 @@ const ADMINISTRATOR: &str = "SELECT u.id FROM role r CROSS JOIN user_role m \
         AND g.tenant_id = $1 AND g.id = x.group_id AND g.status = 'active' \
         AND m.tenant_id = $1 AND m.group_id = g.id \
         AND u.tenant_id = $1 AND u.id = m.user_id AND u.status = 'active' \
-        AND u.bot_client_id IS NULL \
+        AND u.bot_client_id IS NULL AND u.password_hash IS NOT NULL \
     LIMIT 1";
 
 struct Found {
@@ -396,7 +396,8 @@ impl TenantRead {
         list::count(&mut self.conn, self.tenant_id.as_str(), &SHAPE, filter).await
     }
 
-    /// Whether an active person has the role that administers the tenant, in whatever way.
+    /// Whether an active person who has a password, and so can sign in, has the role that administers
+    /// the tenant, in whatever way.
     ///
     /// # Errors
     /// When the database does not answer.

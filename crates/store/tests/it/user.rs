@@ -276,6 +276,19 @@ both! {
         assert!(!administered().await);
         bed.wa().await.user_roles_put(&user).await.expect("roles");
         assert!(administered().await);
+        // Who has no password cannot sign in: neither by the role nor through a group is it somebody.
+        user.roles.clear();
+        bed.wa().await.user_roles_put(&user).await.expect("roles");
+        let mut silent = self::user(&bed.a, 3);
+        silent.roles = bot.roles.clone();
+        silent.groups = vec![chiefs.as_member()];
+        bed.wa().await.user_create(&silent, None).await.expect("a user");
+        assert!(!administered().await);
+        bed.wa().await.user_set_password(&silent.id, "hash", t(3)).await.expect("sets");
+        assert!(administered().await);
+        silent.roles.clear();
+        bed.wa().await.user_roles_put(&silent).await.expect("roles");
+        assert!(administered().await, "through the group");
         assert!(!bed.read(&bed.b).await.is_administered().await.expect("reads"), "another tenant");
     }
 }

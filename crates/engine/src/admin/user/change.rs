@@ -15,9 +15,10 @@ use store::{ChangeKind, TenantTx};
 
 use super::draft::{NAME_MAX, preference};
 use super::{INVITATION_SECONDS, told};
+use crate::admin::keeper::Keeper;
 use crate::admin::role_giving::{
-    Choice, Keeper, check_groups, check_named, check_roles, check_target, check_totals, choices,
-    groups_of, roles_of,
+    Choice, check_groups, check_named, check_roles, check_target, check_totals, choices, groups_of,
+    roles_of,
 };
 use crate::admin::wording::name;
 use crate::admin::{AdminError, api_key};
@@ -272,7 +273,7 @@ async fn write(
             ended = end_all(ctx, &mut tx, &id).await?;
         }
     }
-    keeper.check(&mut tx).await?;
+    keeper.check(ctx, &mut tx).await?;
     let details = json!({ "changes": domain::audit::changes(&told(&before), &told(&after)) });
     let event = if after.status == before.status { "user.updated" } else { "user.status_changed" };
     tx.audit_append(&caller.event(ctx, event, id.as_str(), details)).await?;
@@ -336,7 +337,7 @@ pub async fn delete(ctx: &Ctx<'_>, caller: &Caller, id: &str) -> Result<(), Admi
     }
     let ended = end_all(ctx, &mut tx, &user.id).await?;
     tx.user_delete(&user.id).await?;
-    keeper.check(&mut tx).await?;
+    keeper.check(ctx, &mut tx).await?;
     let details = json!({ "changes": domain::audit::changes(&told(&user), &Value::Null) });
     tx.audit_append(&caller.event(ctx, "user.deleted", user.id.as_str(), details)).await?;
     ctx.commit_change(tx, ChangeKind::User, user.id.as_str()).await?;

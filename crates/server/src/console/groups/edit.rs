@@ -16,7 +16,7 @@ use super::{PATH, SECTION};
 use crate::console::fault::{conflicts, fault};
 use crate::console::list_view::literal;
 use crate::console::stale::{self, Edit, base};
-use crate::console::{Admin, AdminForm, panel, picks, refusal};
+use crate::console::{Admin, AdminForm, own, panel, picks, refusal};
 use crate::http::form::Form;
 use crate::pages::console::group::{GroupFacts, GroupPage};
 use crate::pages::console::{Fault, PanelPage, When};
@@ -162,6 +162,10 @@ pub async fn save(Path(id): Path<String>, AdminForm { admin, form }: AdminForm) 
         Some(theirs) => Ok((StatusCode::CONFLICT, theirs)),
         None => match store(&admin, &found, &edit, &form).await {
             Ok(()) => return admin.done(&format!("{PATH}/{id}"), "group-saved"),
+            Err(AdminError::OwnLoss { is_all }) => {
+                let path = format!("{PATH}/{id}");
+                return own::question(&admin, SECTION, &form, (&path, &path), is_all);
+            }
             Err(error) => fault(&admin, error, fields),
         },
     };
@@ -242,9 +246,15 @@ async fn delete_panel(admin: &Admin, id: &str) -> Result<PanelPage, AdminError> 
 }
 
 /// `POST /admin/groups/{id}/delete`.
-pub async fn delete(Path(id): Path<String>, AdminForm { admin, .. }: AdminForm) -> Response {
-    let Err(error) = group::delete(&admin.ctx(), &admin.caller, &id).await else {
-        return admin.done(PATH, "group-deleted");
+pub async fn delete(Path(id): Path<String>, AdminForm { admin, form }: AdminForm) -> Response {
+    let error = match group::delete(&admin.ctx(), &admin.caller, &id).await {
+        Ok(()) => return admin.done(PATH, "group-deleted"),
+        Err(AdminError::OwnLoss { is_all }) => {
+            let back = format!("{PATH}/{id}");
+            let places = (&*format!("{back}/delete"), &*back);
+            return own::question(&admin, SECTION, &form, places, is_all);
+        }
+        Err(error) => error,
     };
     match delete_panel(&admin, &id).await {
         Ok(panel) => panel::again(&admin, SECTION, panel, error),

@@ -61,7 +61,7 @@ fn end_one(
     Ok(PanelPage {
         title: t.t("user-session-end-title"),
         says,
-        fields: vec![("session", id.to_owned())],
+        fields: vec![("session".to_owned(), id.to_owned())],
         submit: ("session-end", t.t("user-session-end-title")),
         ..blank(admin, user, "sessions")
     })
@@ -95,7 +95,7 @@ fn remove(
     Ok(PanelPage {
         title: t.t("remove-user-title"),
         says: vec![t.with("remove-user-means", &names)],
-        fields: vec![("clientId", client.to_owned())],
+        fields: vec![("clientId".to_owned(), client.to_owned())],
         submit: ("app-remove", t.t("user-app-remove")),
         ..blank(admin, user, "apps")
     })

@@ -6,8 +6,7 @@ use domain::user::{User, UserStatus};
 use engine::admin::{AdminError, user};
 
 use super::{PATH, SECTION};
-use crate::console::panel;
-use crate::console::{Admin, AdminForm, refusal};
+use crate::console::{Admin, AdminForm, own, panel, refusal};
 use crate::pages::console::PanelPage;
 
 /// `GET /admin/users/{id}/status`: what switching off or on does.
@@ -33,23 +32,24 @@ fn status_panel(admin: &Admin, user: &User) -> PanelPage {
         false => ("user-disable-title", "user-disable-what", "clients-disable", "disabled"),
     };
     let back = super::path(user.id.as_str());
-    PanelPage {
+    let panel = PanelPage {
         shell: admin.shell(SECTION),
         title: t.of(title, &user.name),
         says: vec![t.t(what)],
         action: format!("{back}/status"),
-        fields: vec![("status", to.to_owned())],
+        fields: vec![("status".to_owned(), to.to_owned())],
         submit: ("user-status-set", t.t(submit)),
         is_danger: !is_off,
         back,
         wrong: None,
-    }
+    };
+    if is_off { panel } else { own::told(admin, user, panel) }
 }
 
 fn delete_panel(admin: &Admin, user: &User) -> PanelPage {
     let t = admin.texts;
     let back = super::path(user.id.as_str());
-    PanelPage {
+    let panel = PanelPage {
         shell: admin.shell(SECTION),
         title: t.of("user-delete-title", &user.name),
         says: vec![t.t("user-delete-what"), t.t("user-delete-instead")],
@@ -59,7 +59,8 @@ fn delete_panel(admin: &Admin, user: &User) -> PanelPage {
         is_danger: true,
         back,
         wrong: None,
-    }
+    };
+    own::told(admin, user, panel)
 }
 
 /// `POST /admin/users/{id}/status` (`status`).

@@ -14,7 +14,7 @@ use super::SECTION;
 use crate::account::device;
 use crate::console::fault::{conflicts, fault};
 use crate::console::stale::Edit;
-use crate::console::{Admin, AdminForm, picks, refusal};
+use crate::console::{Admin, AdminForm, own, picks, refusal};
 use crate::pages::console::users::{UserApp, UserPage, UserSession};
 use crate::pages::console::{Fault, Shell, When};
 
@@ -99,7 +99,7 @@ async fn page_of(admin: &Admin, shell: Shell, user: &User) -> Result<UserPage, A
         created: when(user.created_at),
         updated: when(user.updated_at),
         invited_until: user.invite_expires_at.map(when),
-        is_self: admin.signed_in.user.id == user.id,
+        is_self: own::is_self(admin, user),
         title: user.name.clone(),
         name: user.name.clone(),
         base: ground(user).to_string(),
@@ -144,6 +144,10 @@ pub async fn post(Path(id): Path<String>, AdminForm { admin, form }: AdminForm) 
         Some(theirs) => Ok((StatusCode::CONFLICT, theirs)),
         None => match user::patch(&ctx, caller, (&id, Some(&*user)), body).await {
             Ok(()) => return admin.done(&super::path(&id), "user-saved"),
+            Err(AdminError::OwnLoss { is_all }) => {
+                let path = super::path(&id);
+                return own::question(&admin, SECTION, &form, (&path, &path), is_all);
+            }
             Err(error) => fault(&admin, error, &FIELDS),
         },
     };

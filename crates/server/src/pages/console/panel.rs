@@ -16,7 +16,7 @@ pub struct PanelPage {
     /// Where the form goes.
     pub action: String,
     /// What it says beside its token.
-    pub fields: Vec<(&'static str, String)>,
+    pub fields: Vec<(String, String)>,
     /// The button: its id and words.
     pub submit: (&'static str, String),
     /// Whether it destroys.
@@ -36,7 +36,7 @@ impl PanelPage {
             title: t.of("user-delete-title", "Ada \"the\" <Countess>"),
             says: vec![t.t("user-delete-what")],
             action: "/admin/users/65f0c0ffee65f0c0ffee65f0/delete".to_owned(),
-            fields: vec![("status", "disabled".to_owned())],
+            fields: vec![("status".to_owned(), "disabled".to_owned())],
             submit: ("user-delete", t.t("user-delete")),
             is_danger: true,
             back: "/admin/users/65f0c0ffee65f0c0ffee65f0".to_owned(),

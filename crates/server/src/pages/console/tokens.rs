@@ -22,6 +22,8 @@ pub struct TokensPage {
 #[template(path = "console/rotate_keys.html")]
 pub struct RotateKeysPage {
     pub shell: Shell,
+    /// The marks of its two forms, so that each is carried out once.
+    pub once: [String; 2],
 }
 
 /// A lifetime, as a number and a unit.
@@ -156,7 +158,9 @@ impl TokensPage {
 impl RotateKeysPage {
     #[must_use]
     pub fn samples() -> Vec<(&'static str, Self)> {
-        vec![("usual", Self { shell: Shell { section: Section::Tokens, ..Shell::sample() } })]
+        let shell = Shell { section: Section::Tokens, ..Shell::sample() };
+        let once = ["AAAAAAAAAAAAAAAAAAAAAA".to_owned(), "BBBBBBBBBBBBBBBBBBBBBB".to_owned()];
+        vec![("usual", Self { shell, once })]
     }
 }
 

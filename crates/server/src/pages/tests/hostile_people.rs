@@ -173,7 +173,7 @@ impl Made<'_> {
             title: self.s(),
             says: vec![self.s()],
             action: self.own(),
-            fields: vec![("status", self.s())],
+            fields: vec![("status".to_owned(), self.s())],
             submit: ("do", self.s()),
             is_danger: true,
             back: self.own(),

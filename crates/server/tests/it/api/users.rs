@@ -279,6 +279,43 @@ both! {
         patch(&world, &machine, &user_path(&tenant.bob), &replace("/assignedGroups", json!([]))).await.expect(409);
     }
 
+    async fn whoever_cannot_sign_in_is_no_administrator_who_remains(world) {
+        let tenant = &world.a;
+        let machine = world.machine_token(tenant).await;
+        let admin = user_path(&tenant.admin);
+        let chief = json!([{"name": TENANT_ADMIN}]);
+        let group = json!({"name": "Chiefs", "assignedRoles": chief});
+        let group = post(&world, &machine, "/api/v1/groups", &group).await.expect(201).member("id");
+        // Active, and without a password: one has the role, one is in a group that gives it.
+        let direct = json!({"subject": "idp|direct", "assignedRoles": chief});
+        let direct = made(&world, &machine, direct).await;
+        let member = json!({"subject": "idp|member", "assignedGroups": [{"id": group}]});
+        let member = made(&world, &machine, member).await;
+        for path in [&direct, &member] {
+            assert_eq!(get(&world, &machine, path).await.expect(200).json()["status"], "active");
+        }
+        let facts = world.facts().await;
+        for operation in [replace("/status", json!("disabled")), replace("/assignedRoles", json!([]))] {
+            let refused = patch(&world, &machine, &admin, &operation).await.expect(409).json();
+            let told = refused["errors"][0]["detail"].as_str().expect("a detail");
+            assert!(told.contains("with a password"), "{told}");
+        }
+        delete(&world, &machine, &admin).await.expect(409);
+        assert_eq!(world.facts().await, facts);
+        // They themselves may go: whoever can sign in is left.
+        patch(&world, &machine, &direct, &replace("/status", json!("disabled"))).await.expect(204);
+        patch(&world, &machine, &direct, &replace("/status", json!("active"))).await.expect(204);
+        // Somebody who has the role and a password, but is off, does not count either.
+        let bob = user_path(&tenant.bob);
+        patch(&world, &machine, &bob, &replace("/assignedRoles", chief)).await.expect(204);
+        patch(&world, &machine, &bob, &replace("/status", json!("disabled"))).await.expect(204);
+        delete(&world, &machine, &admin).await.expect(409);
+        patch(&world, &machine, &bob, &replace("/status", json!("active"))).await.expect(204);
+        delete(&world, &machine, &admin).await.expect(204);
+        // Now that one is the last, and the others help no more than before.
+        delete(&world, &machine, &bob).await.expect(409);
+    }
+
     async fn machines_users_go_with_their_clients(world) {
         let machine = world.machine_token(&world.a).await;
         let me = get(&world, &machine, "/api/v1/users/me").await.location().to_owned();

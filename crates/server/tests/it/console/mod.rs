@@ -12,6 +12,7 @@ mod groups;
 mod interrupt;
 mod looks;
 mod losses;
+mod own;
 mod refusals;
 mod refusals_german;
 mod roles;

@@ -66,7 +66,7 @@ both! {
         let address = format!("/admin/users/{}", a.admin.id);
         let form = html::form_to(page.text(), &address, &[]).without("assignedRoles");
         let refused = in_german(&mut browser, &form).await;
-        tells(&refused, 409, &["Damit hätte der Mandant keinen aktiven Benutzer mit der Rolle TenantAdmin mehr."]);
+        tells(&refused, 409, &["Damit hätte der Mandant keinen aktiven Benutzer mit Passwort und der Rolle TenantAdmin mehr."]);
     }
 
     async fn what_is_wrong_with_a_field_stands_beside_it_in_every_language(world) {

@@ -122,6 +122,35 @@ both! {
         assert_eq!(done.location(), "/admin/tokens?done=keys-replaced");
     }
 
+    async fn a_form_that_is_sent_many_times_makes_keys_once(world) {
+        let a = &world.a;
+        let mut browser = world.browser(a);
+        browser.sign_in(&a.admin).await;
+        for (button, done) in [("rotate-keys", "keys-rotated"), ("replace-keys", "keys-replaced")] {
+            let before = world.audit(a, "signing_key.created").await.len();
+            let page = browser.get("/admin/tokens/rotate").await;
+            let form = html::form_with(page.text(), button);
+            let call = || browser.form_call(&form);
+            // As a nervous finger does: all at once.
+            let answers = futures_util::future::join_all((0..6).map(|_| call().send())).await;
+            let (carried, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|one| one.status == 303);
+            assert_eq!(carried.len(), 1, "{button}");
+            assert_eq!(carried[0].location(), format!("/admin/tokens?done={done}"));
+            for one in refused {
+                assert!(one.expect(409).text().contains("sent twice"));
+                assert!(one.text().contains("href=\"/admin/tokens\""));
+            }
+            let made = world.audit(a, "signing_key.created").await.len() - before;
+            assert!((1..=3).contains(&made), "{button}: {made} keys");
+            assert!(browser.get("/admin/tokens").await.status == 200);
+            // Without a mark it is not our form.
+            browser.submit(&form.clone().without("once")).await.expect(403);
+            browser.submit(&form.forged("once", "x")).await.expect(403);
+            world.clock.advance_seconds(1);
+        }
+        assert!(world.audit(a, "signing_key.created").await.len() <= 9);
+    }
+
     async fn an_administrator_makes_no_keys_without_end(world) {
         let a = &world.a;
         let (ctx, admin) = (world.admin(a).await, world.caller(a, &a.admin).await);
