@@ -14,6 +14,7 @@ pub mod colour;
 pub mod crypto;
 pub mod entropy;
 pub mod filter;
+pub mod fit;
 pub mod grant;
 pub mod ids;
 pub mod jose;

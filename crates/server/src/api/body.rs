@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use domain::api_error::{ApiProblem, Fault, Source};
+use domain::fit::Reader;
 use domain::strict_json;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -86,10 +87,14 @@ fn value(api: &ApiRequest, bytes: &[u8]) -> Result<Value, ApiProblem> {
 }
 
 fn typed<T: DeserializeOwned>(api: &ApiRequest, value: Value) -> Result<T, ApiProblem> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let pointer = pointer(error.path());
-        let message = error.into_inner().to_string();
-        ApiProblem::new(api.noun, Fault::Malformed, format!("The body does not fit: {message}."))
+    serde_path_to_error::deserialize(Reader(value)).map_err(|error| {
+        let mut pointer = pointer(error.path());
+        let misfit = error.into_inner();
+        if let Some(member) = misfit.missing() {
+            pointer = format!("{pointer}/{member}");
+        }
+        let place = if pointer.is_empty() { "The body" } else { &pointer };
+        ApiProblem::new(api.noun, Fault::Malformed, format!("{place} {misfit}."))
             .at(Source::Pointer(pointer))
     })
 }

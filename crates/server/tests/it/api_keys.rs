@@ -137,7 +137,7 @@ both! {
         let alice = user_token(&world, a, &a.alice).await;
         let before = world.table("api_key").await;
         for (body, status, pointer) in [
-            (json!({}), 400, ""),
+            (json!({}), 400, "/description"),
             (json!([]), 400, ""),
             (json!({ "description": 7 }), 400, "/description"),
             (json!({ "description": " " }), 400, "/description"),

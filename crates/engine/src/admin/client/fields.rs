@@ -4,6 +4,7 @@
 use domain::client::{
     AppType, AuthMethod, Client, ClientWithCredentials, ConsentMethod, GrantType,
 };
+use domain::fit::Reader;
 use domain::jose::Alg;
 use domain::patch::{Op, Patch, Rules};
 use domain::scope::ScopeSet;
@@ -128,10 +129,12 @@ impl Fields {
     pub(super) fn patched(&self, patch: &Patch) -> Result<Self, AdminError> {
         let mut document = json!(self);
         patch.apply(&mut document)?;
-        serde_path_to_error::deserialize(document).map_err(|error| {
+        serde_path_to_error::deserialize(Reader(document)).map_err(|error| {
             let field = error.path().to_string();
             let field = field.split(['.', '[']).next().unwrap_or_default().to_owned();
-            let message = error.into_inner().to_string();
+            let misfit = error.into_inner();
+            let field = misfit.missing().map_or(field, str::to_owned);
+            let message = misfit.to_string();
             let told = format!("{field}: {message}");
             let blamed = patch.blame((&field, None), message);
             blamed.map_or_else(|| AdminError::Conflict(told.into()), AdminError::Patch)

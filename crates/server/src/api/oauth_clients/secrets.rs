@@ -5,7 +5,8 @@ use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, StatusCode};
 use domain::time::Timestamp;
 use engine::admin::client::{self, SecretRequest};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::client_id;
@@ -21,8 +22,17 @@ pub struct NewSecretRequest {
     #[serde(default)]
     label: String,
     /// When it stops working, if ever.
+    #[serde(default, deserialize_with = "time")]
     #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<Timestamp>,
+}
+
+/// A time, refused in plain words.
+fn time<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<Timestamp>, D::Error> {
+    let text = Option::<String>::deserialize(reader)?;
+    let wrong = "is a time such as 2027-01-31T12:00:00Z, up to the year 9999";
+    let parse = |text: String| text.parse().map_err(|_| D::Error::custom(wrong));
+    text.map(parse).transpose()
 }
 
 /// A secret that was just made.

@@ -98,12 +98,39 @@ both! {
         assert_eq!(read["publicKeys"], json!([]));
     }
 
+    async fn a_body_that_does_not_fit_is_refused_in_plain_words(world) {
+        let admin = Admin::of(&world, &world.a).await;
+        let secrets = format!("/{}/client-secrets", world.a.m2m.id());
+        let time = "/expiresAt is a time such as 2027-01-31T12:00:00Z, up to the year 9999.";
+        for (path, body, told) in [
+            ("", json!([]), "The body is a JSON object."),
+            ("", json!("x"), "The body is a JSON object."),
+            ("", json!({"appType": "web"}), "/clientName is missing."),
+            ("", json!({"appType": "desktop", "clientName": "x"}), "/appType is one of: web,"),
+            ("", json!({"appType": "web", "clientName": 7}), "/clientName is a text."),
+            ("", json!({"appType": "web", "clientName": "x", "redirectUris": "y"}), "/redirectUris is a list."),
+            ("", json!({"appType": "web", "clientName": "x", "requirePkce": 1}), "/requirePkce is true or false."),
+            (&secrets, json!({"expiresAt": "9999-12-31T23:59:59Z"}), time),
+            (&secrets, json!({"expiresAt": "-010000-01-01T00:00:00Z"}), time),
+            (&secrets, json!({"expiresAt": "tomorrow"}), time),
+            (&secrets, json!({"expiresAt": 1}), "/expiresAt is a text."),
+        ] {
+            let refused = admin.post(path, &body).await.expect(400).json();
+            let detail = refused["errors"][0]["detail"].as_str().expect("a detail");
+            assert!(detail.starts_with(told), "{body}: {detail}");
+            for leak in ["struct", "variant", "sequence", "invalid type", "expected", "civil"] {
+                assert!(!refused.to_string().contains(leak), "{body}: {refused}");
+            }
+        }
+    }
+
     async fn what_breaks_a_rule_is_pointed_at_and_changes_nothing(world) {
         let admin = Admin::of(&world, &world.a).await;
         let one = format!("/{}", world.a.web.id());
         let before = world.facts().await;
         for (body, place) in [
-            (json!({"appType": "web"}), ""),
+            (json!({"appType": "web"}), "/clientName"),
+            (json!({"clientName": "x"}), "/appType"),
             (json!({"appType": "desktop", "clientName": "x"}), "/appType"),
             (json!({"appType": "web", "clientName": "x", "colour": 1}), "/colour"),
             (json!({"appType": "web", "clientName": ""}), "/clientName"),
