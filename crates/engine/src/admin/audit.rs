@@ -8,7 +8,7 @@ mod lookup;
 mod verify;
 
 use domain::filter::{Attribute, Filter, Kind, Op, Operand, Test};
-use domain::list::Sort;
+use domain::list::{ListQuery, Sort};
 use store::AuditEntry;
 
 pub use about::{Names, Topic, is_of_tenant, names, topics};
@@ -107,6 +107,16 @@ pub async fn list(
 ) -> Result<Listed<AuditEntry>, AdminError> {
     caller.require(ctx, &AUDITS_READ)?;
     let query = AUDITS.query(ctx, params)?;
+    page(ctx, caller, params, query).await
+}
+
+/// The events that a query finds, with cursors of what was asked for.
+async fn page(
+    ctx: &Ctx<'_>,
+    caller: &Caller,
+    params: &ListParams,
+    query: ListQuery,
+) -> Result<Listed<AuditEntry>, AdminError> {
     let page =
         search::page(
             ctx,

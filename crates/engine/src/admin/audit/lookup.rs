@@ -11,7 +11,7 @@ use domain::zone::Zone;
 use serde_json::json;
 use store::{AuditEntry, Named, Noun, StoreError, TenantRead};
 
-use super::{ACTOR, AUDITS, CLIENT, SUBJECT, TIME, TYPE};
+use super::{ACTOR, AUDITS, CLIENT, SUBJECT, TIME, TYPE, page};
 use crate::admin::AdminError;
 use crate::admin::listing::{ListParams, Listed};
 use crate::admin::wording::label;
@@ -92,14 +92,7 @@ pub async fn find(
     let typed = filter.is_some().then(|| asked.told());
     let params = ListParams { filter: typed, ..place.clone() };
     let query = AUDITS.query_filtered(ctx, &params, filter)?;
-    let page =
-        search::page(
-            ctx,
-            caller,
-            query,
-            |mut read, query| async move { read.audit_page(&query).await },
-        );
-    Ok(Found { listed: AUDITS.seal(ctx, &params, page.await?), meant })
+    Ok(Found { listed: page(ctx, caller, &params, query).await?, meant })
 }
 
 impl AuditSearch {
